@@ -1,0 +1,1 @@
+"""What a series shows before any model: correlation, stationarity, seasons."""

@@ -1,0 +1,1 @@
+"""How good a forecast is: baselines, scores, residuals, sensitivity."""

@@ -1,0 +1,1 @@
+"""From a noun to a plotly figure. Figures compute nothing."""

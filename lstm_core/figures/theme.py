@@ -1,0 +1,128 @@
+"""Colours by meaning, and the frame every figure stands in.
+
+Okabe-Ito for categories, Cividis for magnitudes, PuOr around zero for signed effects. Colour never speaks alone:
+dash and marker differ too.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import plotly.graph_objects as go
+
+MAGNITUDES = "Cividis"
+SIGNED = "PuOr"
+HEIGHT = 380
+MAX_POINTS = 2000
+"""Points a line may have on screen; longer series are thinned for drawing, never for computing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Theme:
+    """One value per meaning. `LIGHT` and `DARK` are the only two."""
+
+    name: Literal["light", "dark"]
+    text: str
+    muted: str
+    grid: str
+    surface: str
+    actual: str
+    forecast: str
+    baseline: str
+    train: str
+    validation: str
+    test: str
+    warning: str
+    input_gate: str
+    forget_gate: str
+    output_gate: str
+    candidate: str
+    cell: str
+    hidden: str
+
+
+LIGHT = Theme(
+    name="light",
+    text="#1B1B1F",
+    muted="#5C5C63",
+    grid="#E3E3E8",
+    surface="#FFFFFF",
+    actual="#1B1B1F",
+    forecast="#0072B2",
+    baseline="#7A7A80",
+    train="#009E73",
+    validation="#E69F00",
+    test="#CC79A7",
+    warning="#D55E00",
+    input_gate="#009E73",
+    forget_gate="#D55E00",
+    output_gate="#0072B2",
+    candidate="#E69F00",
+    cell="#CC79A7",
+    hidden="#56B4E9",
+)
+DARK = Theme(
+    name="dark",
+    text="#ECECEE",
+    muted="#A5A5AB",
+    grid="#35353C",
+    surface="#15151A",
+    actual="#ECECEE",
+    forecast="#56B4E9",
+    baseline="#A5A5AB",
+    train="#33C79E",
+    validation="#F5BE4A",
+    test="#E0A3C6",
+    warning="#FF8A4C",
+    input_gate="#33C79E",
+    forget_gate="#FF8A4C",
+    output_gate="#56B4E9",
+    candidate="#F5BE4A",
+    cell="#E0A3C6",
+    hidden="#8CCBF2",
+)
+
+
+def plain(text: str) -> str:
+    """Text from data made inert: plotly reads `<` and `>` as markup and `%{` as a hover placeholder."""
+    return text.replace("<", "‹").replace(">", "›").replace("%{", "% {")
+
+
+def frame(
+    figure: go.Figure, *, theme: Theme, x_title: str, y_title: str, height: int = HEIGHT
+) -> go.Figure:
+    """Give a figure the house's axes, legend, hover and colours, in place.
+
+    Parameters
+    ----------
+    x_title, y_title : str
+        Axis titles with their unit, already inert (`plain`).
+    height : int
+        Pixels; fixed, so that nothing jumps.
+    """
+    axis = {
+        "gridcolor": theme.grid,
+        "linecolor": theme.grid,
+        "zerolinecolor": theme.grid,
+        "tickfont": {"color": theme.muted, "size": 12},
+        "automargin": True,
+    }
+    title_font = {"color": theme.text, "size": 13}
+    figure.update_xaxes(**axis, title={"text": x_title, "font": title_font})
+    figure.update_yaxes(**axis, title={"text": y_title, "font": title_font})
+    figure.update_layout(
+        height=height,
+        margin={"l": 8, "r": 8, "t": 36, "b": 8},
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+        font={"color": theme.text, "size": 13},
+        legend={"orientation": "h", "yanchor": "bottom", "y": 1.0, "x": 0, "font": {"color": theme.text}},
+        hovermode="x unified",
+        hoverlabel={"bgcolor": theme.surface, "font": {"color": theme.text}},
+        uirevision="keep",
+    )
+    return figure
+
+
+def axis_label(name: str, unit: str) -> str:
+    """`Sunspots [count]`, or the bare name when the unit is unknown; inert."""
+    return plain(f"{name} [{unit}]" if unit else name)

@@ -1,0 +1,1 @@
+"""From a series to windows a network can learn from: split, scaling, windows."""

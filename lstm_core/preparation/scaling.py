@@ -1,0 +1,78 @@
+"""Scaling: an affine map per column, fitted on train rows only."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, Field
+
+from lstm_core.arrays import FeatureValues, HorizonValues, SeriesValues
+from lstm_core.errors import PreparationError
+from lstm_core.recipe import prepare as recipe
+
+# Beyond this a float32 network overflows in the first product.
+LARGEST_SCALED = 1e30
+
+
+class ScalingSpec(BaseModel):
+    """Which map brings the columns to a common size."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    kind: Literal["none", "minmax", "standard", "robust"] = Field(
+        "standard",
+        title="Scaling",
+        description="How each column is brought to a size a network learns from. Fitted on train rows only.",
+    )
+    lower: Literal[0, -1] = Field(
+        0, title="Min-max range", description="Where min-max scaling puts the smallest train value; the largest is 1."
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Scaler:
+    """The fitted map: `scaled = (value - centre) / spread`.
+
+    Attributes
+    ----------
+    spec : the choice it came from
+    columns : names, target first
+    centre, spread : (feature,) float64, original units
+    """
+
+    spec: ScalingSpec
+    columns: tuple[str, ...]
+    centre: FeatureValues
+    spread: FeatureValues
+
+    def unscale_target(self, scaled: HorizonValues) -> HorizonValues:
+        """Targets or forecasts back to original units, float64."""
+        return recipe.unscale(scaled, self.centre[0], self.spread[0])
+
+
+def fit_scaler(train_values: SeriesValues, spec: ScalingSpec, columns: tuple[str, ...]) -> Scaler:
+    """Fit on train rows; columns in the order of `columns`.
+
+    Raises
+    ------
+    PreparationError
+        If the numbers are too large to be scaled in float64 (about 1e308).
+    """
+    with np.errstate(over="ignore", invalid="ignore"):
+        centre, spread = recipe.fit_scaling(train_values, spec.kind, spec.lower)
+    bad = ~(np.isfinite(centre) & np.isfinite(spread))
+    if bad.any():
+        raise too_large(columns[int(np.argmax(bad))])
+    for array in (centre, spread):
+        array.flags.writeable = False
+    return Scaler(spec=spec, columns=columns, centre=centre, spread=spread)
+
+
+def too_large(column: str) -> PreparationError:
+    """The refusal for values no scaling can bring to float32."""
+    return PreparationError(
+        f"The values of column '{column}' are too large to scale",
+        expected=f"scaled values below {LARGEST_SCALED:g}",
+        advice="Divide the column by a constant, for example report millions instead of units.",
+        field="scaling",
+    )

@@ -1,0 +1,200 @@
+"""Windows: what the network reads and what it is asked for."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, Field
+
+from lstm_core.arrays import HorizonValues, SampleRows, SeriesValues, WindowInputs
+from lstm_core.errors import PreparationError
+from lstm_core.preparation.scaling import LARGEST_SCALED, Scaler, ScalingSpec, fit_scaler, too_large
+from lstm_core.preparation.split import PARTS, Part, Split, SplitSpec, count_rows, split
+from lstm_core.recipe import prepare as recipe
+from lstm_core.series.record import Series
+
+
+class WindowSpec(BaseModel):
+    """How much the network reads and how far it looks ahead, in rows."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    length: int = Field(
+        24,
+        ge=1,
+        le=2000,
+        title="Window length",
+        description="How many past rows the network reads before it forecasts. Also called lookback.",
+    )
+    horizon: int = Field(
+        1, ge=1, le=365, title="Horizon", description="How many rows ahead the network forecasts at once."
+    )
+    stride: int = Field(
+        1, ge=1, le=1000, title="Stride", description="Rows between the starts of neighbouring windows."
+    )
+
+
+class PreparationSpec(BaseModel):
+    """Everything between the series and the network.
+
+    The past of the target is always an input; `features` names the further input columns.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    target: str = Field(title="Target", description="The column to forecast.")
+    features: tuple[str, ...] = Field(
+        (), title="Further inputs", description="Columns the network reads beside the past of the target."
+    )
+    split: SplitSpec = SplitSpec()
+    scaling: ScalingSpec = ScalingSpec()
+    window: WindowSpec = WindowSpec()
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Input columns of the network, target first."""
+        return (self.target, *self.features)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class WindowSet:
+    """Windows of one part, oldest first.
+
+    Attributes
+    ----------
+    inputs : (sample, window, feature) float32, scaled
+    targets : (sample, horizon) float32, scaled
+    origins : (sample,) row of the first target
+    """
+
+    inputs: WindowInputs
+    targets: HorizonValues
+    origins: SampleRows
+
+    def __len__(self) -> int:
+        """Number of windows."""
+        return len(self.origins)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Prepared:
+    """A series made ready: where it was cut, how it was scaled, and its windows.
+
+    Attributes
+    ----------
+    values : (time, feature) float64, original units, target first
+    settings : the same choices as the dict that `recipe.prepare.prepare_arrays` takes
+    """
+
+    spec: PreparationSpec
+    split: Split
+    scaler: Scaler
+    values: SeriesValues
+    settings: dict[str, Any]
+    train: WindowSet
+    validation: WindowSet
+    test: WindowSet
+
+    def part(self, name: Part) -> WindowSet:
+        """Windows of the named part."""
+        return getattr(self, name)
+
+
+def recipe_settings(series: Series, spec: PreparationSpec) -> dict[str, Any]:
+    """Spec as the literal dict that `recipe.prepare.prepare_arrays` takes and the script prints."""
+    validation_rows, test_rows = count_rows(series, spec.split)
+    return {
+        "columns": list(spec.columns),
+        "validation_rows": validation_rows,
+        "test_rows": test_rows,
+        "gap": spec.split.gap,
+        "scaling": spec.scaling.kind,
+        "lower": spec.scaling.lower,
+        "length": spec.window.length,
+        "horizon": spec.window.horizon,
+        "stride": spec.window.stride,
+    }
+
+
+def count_windows(n_rows: int, window: WindowSpec, *, reach_back: bool) -> int:
+    """How many windows `n_rows` rows give.
+
+    `(n - length - horizon) // stride + 1` when inputs and targets must lie inside (train);
+    `(n - horizon) // stride + 1` when inputs may reach back into history (validation and test).
+    """
+    room = n_rows - window.horizon - (0 if reach_back else window.length)
+    return max(room // window.stride + 1, 0)
+
+
+def prepare(series: Series, spec: PreparationSpec) -> Prepared:
+    """Split, scale and frame a series. Nothing later than a part's rows reaches that part.
+
+    Raises
+    ------
+    SeriesError
+        If a column does not exist.
+    PreparationError
+        If the window does not fit the parts (B106, B107, B109), or a column is named twice (B79).
+    """
+    _check_columns(spec)
+    values = np.column_stack([series.column(name) for name in spec.columns])
+    parts = split(series, spec.split)
+    check_fit(parts, spec.window)
+    settings = recipe_settings(series, spec)
+    scaler = fit_scaler(values[: parts.train.stop], spec.scaling, spec.columns)
+    with np.errstate(over="ignore", invalid="ignore"):
+        size = np.abs((values - scaler.centre) / scaler.spread).max(axis=0)
+    if not (size < LARGEST_SCALED).all():
+        raise too_large(spec.columns[int(np.argmax(~(size < LARGEST_SCALED)))])
+    arrays = recipe.prepare_arrays(values, settings)
+    sets = {part: _window_set(*arrays[part]) for part in PARTS}
+    values.flags.writeable = False
+    return Prepared(spec=spec, split=parts, scaler=scaler, values=values, settings=settings, **sets)
+
+
+def check_fit(parts: Split, window: WindowSpec) -> None:
+    """Refuse a window that leaves a part without a single sample.
+
+    Raises
+    ------
+    PreparationError
+        Names the largest length, or the part that is too short.
+    """
+    n_train, length, horizon = len(parts.train), window.length, window.horizon
+    if count_windows(n_train, window, reach_back=False) < 1:
+        raise PreparationError(
+            f"A window of {length} steps and a horizon of {horizon} do not fit "
+            f"the {n_train} rows left for training",
+            received=f"length={length}, horizon={horizon}",
+            expected=f"at most {n_train} together",
+            advice=f"Use a window of at most {n_train - horizon} steps, or lower the test share."
+            if n_train > horizon
+            else "Shorten the horizon, lower the test share, or use a longer series.",
+            field="window_length",
+        )
+    for part in ("validation", "test"):
+        rows = len(parts.part(part))
+        if rows < horizon:
+            raise PreparationError(
+                f"A horizon of {horizon} does not fit the {rows} {part} rows",
+                received=f"horizon={horizon}",
+                expected=f"at most {rows}",
+                advice=f"Shorten the horizon or raise the {part} share.",
+                field="horizon",
+            )
+
+
+def _check_columns(spec: PreparationSpec) -> None:
+    doubled = [name for name in spec.features if name == spec.target or spec.features.count(name) > 1]
+    if doubled:
+        raise PreparationError(
+            f"Column '{doubled[0]}' is named twice as an input",
+            advice="The past of the target is already an input; remove it from the further inputs.",
+            field="features",
+        )
+
+
+def _window_set(inputs: WindowInputs, targets: HorizonValues, origins: SampleRows) -> WindowSet:
+    for array in (inputs, targets, origins):
+        array.flags.writeable = False
+    return WindowSet(inputs=inputs, targets=targets, origins=origins)

@@ -1,0 +1,133 @@
+"""From a table of numbers to windows, in plain NumPy. The app runs these functions and exports their source."""
+
+import numpy as np
+
+
+def split_points(n_rows, validation_rows, test_rows, gap=0):
+    """Cut the time axis into train, validation and test rows, in this order.
+
+    The last `test_rows` rows test, the `validation_rows` before them validate, everything earlier trains.
+    `gap` rows are left out between neighbouring parts. Nothing is shuffled.
+
+    With 200 rows, 16 to validate and 40 to test: train 0..143, validation 144..159, test 160..199.
+
+    Returns
+    -------
+    dict of str to (first, last + 1)
+    """
+    test_start = n_rows - test_rows
+    validation_end = test_start - gap
+    validation_start = validation_end - validation_rows
+    train_end = validation_start - gap if validation_rows else validation_end
+    return {
+        "train": (0, max(train_end, 0)),
+        "validation": (max(validation_start, 0), max(validation_end, 0)),
+        "test": (test_start, n_rows),
+    }
+
+
+def fit_scaling(train_values, kind, lower=0):
+    """Find the two numbers per column that scale it: `scaled = (value - centre) / spread`.
+
+    Only train rows may come in: a scaler that has seen the future leaks it.
+
+    =========  ==========================  ================================
+    kind       centre                      spread
+    =========  ==========================  ================================
+    none       0                           1
+    minmax     min, or mid-range           max - min, or half of it
+    standard   mean                        standard deviation (population)
+    robust     median                      75% quantile - 25% quantile
+    =========  ==========================  ================================
+
+    With `minmax`, `lower=0` maps the train rows to 0..1 and `lower=-1` to -1..1.
+    A column that never changes gets spread 1.
+
+    Parameters
+    ----------
+    train_values : (time, feature) float64
+
+    Returns
+    -------
+    centre, spread : (feature,) float64
+    """
+    if kind == "none":
+        centre, spread = np.zeros(train_values.shape[1]), np.ones(train_values.shape[1])
+    elif kind == "minmax":
+        low, high = train_values.min(axis=0), train_values.max(axis=0)
+        centre, spread = (low, high - low) if lower == 0 else (low / 2 + high / 2, high / 2 - low / 2)
+    elif kind == "standard":
+        centre, spread = train_values.mean(axis=0), train_values.std(axis=0)
+    elif kind == "robust":
+        quarter, centre, three_quarters = np.quantile(train_values, [0.25, 0.5, 0.75], axis=0)
+        spread = three_quarters - quarter
+    else:
+        raise ValueError(f"unknown scaling {kind!r}")
+    # Rounding can leave a constant column a spread of about 1e-16 times its size: that is still no spread.
+    negligible = 10 * np.finfo(float).eps * np.abs(centre)
+    return centre, np.where(spread > negligible, spread, 1.0)
+
+
+def scale(values, centre, spread):
+    """Original units to network units; the cast to float32 comes last, so large offsets lose no digits."""
+    return ((values - centre) / spread).astype("float32")
+
+
+def unscale(scaled, centre, spread):
+    """Network units back to original units, in float64."""
+    return scaled.astype("float64") * spread + centre
+
+
+def frame_windows(inputs, target, first, last, length, horizon, stride=1):
+    """Cut windows whose targets lie in rows `first` to `last - 1`.
+
+    The window with origin `t` reads rows t-length .. t-1 and is asked for rows t .. t+horizon-1.
+    With length 3 and horizon 1 over rows 0..5::
+
+        inputs 0 1 2   target 3
+        inputs 1 2 3   target 4
+        inputs 2 3 4   target 5
+
+    So `n` rows give `n - length - horizon + 1` windows when inputs and targets must both lie inside.
+
+    Parameters
+    ----------
+    inputs : (time, feature)
+    target : (time,)
+    first, last : rows the targets may take, `last` exclusive; inputs may reach back before `first`
+
+    Returns
+    -------
+    windows : (sample, length, feature)
+    targets : (sample, horizon)
+    origins : (sample,) row of the first target
+    """
+    origins = np.arange(max(first, length), last - horizon + 1, stride)
+    rows_in = origins[:, None] + np.arange(-length, 0)
+    rows_out = origins[:, None] + np.arange(horizon)
+    return inputs[rows_in], target[rows_out], origins
+
+
+def prepare_arrays(values, settings):
+    """Split, scale and frame a table whose first column is the target.
+
+    Parameters
+    ----------
+    values : (time, feature) float64, original units
+    settings : dict
+        `validation_rows`, `test_rows`, `gap`, `scaling`, `lower`, `length`, `horizon`, `stride`.
+
+    Returns
+    -------
+    dict with `centre`, `spread` and, for each part, `(windows, targets, origins)`
+    """
+    parts = split_points(len(values), settings["validation_rows"], settings["test_rows"], settings["gap"])
+    train_end = parts["train"][1]
+    centre, spread = fit_scaling(values[:train_end], settings["scaling"], settings["lower"])
+    scaled = scale(values, centre, spread)
+    prepared = {"centre": centre, "spread": spread}
+    for part, (first, last) in parts.items():
+        prepared[part] = frame_windows(
+            scaled, scaled[:, 0], first, last, settings["length"], settings["horizon"], settings["stride"]
+        )
+    return prepared

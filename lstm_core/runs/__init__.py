@@ -1,0 +1,1 @@
+"""Training as a process with a memory: store, slots, queue, worker."""

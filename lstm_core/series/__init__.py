@@ -1,0 +1,1 @@
+"""A series and where it comes from: reading files, repairing them in the open, samples."""

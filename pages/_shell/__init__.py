@@ -1,0 +1,1 @@
+"""What every page shares: state, cache, services, controls, presentation."""

@@ -1,0 +1,98 @@
+"""Pictures of the series itself: all of it, the way it is split, and one window on it."""
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+from jaxtyping import Int
+from plotly.subplots import make_subplots
+from tsdownsample import MinMaxLTTBDownsampler
+
+from lstm_core.arrays import TimeValues
+from lstm_core.figures.theme import HEIGHT, MAX_POINTS, Theme, axis_label, frame, plain
+from lstm_core.series.record import Series
+
+MAX_COLUMNS = 8
+"""Panels one picture may have; more cannot be read."""
+MAX_FIGURE_POINTS = 6000
+"""Points of all lines together, so that several panels still travel in under 300 KB."""
+PANEL_HEIGHT = 150
+
+
+def plot_series(series: Series, *, theme: Theme, columns: tuple[str, ...] | None = None) -> go.Figure:
+    """Columns over time, one panel each, sharing the time axis.
+
+    Lines longer than `MAX_POINTS` are thinned (MinMaxLTTB keeps the peaks and troughs that the eye looks for).
+
+    Parameters
+    ----------
+    columns : names, optional
+        Which columns to draw; the first `MAX_COLUMNS` otherwise.
+    """
+    shown = (columns or series.columns)[:MAX_COLUMNS]
+    figure = make_subplots(rows=len(shown), shared_xaxes=True, vertical_spacing=0.12 / len(shown))
+    figure.add_traces(
+        [series_line(series, name, theme=theme, n_lines=len(shown)) for name in shown],
+        rows=list(range(1, len(shown) + 1)),
+        cols=[1] * len(shown),
+    )
+    height = max(HEIGHT, PANEL_HEIGHT * len(shown))
+    frame(figure, theme=theme, x_title="", y_title="", height=height)
+    figure.update_xaxes(title_text=time_title(series), row=len(shown))
+    for row, name in enumerate(shown, start=1):
+        figure.update_yaxes(title_text=column_label(series, name), row=row)
+    # One panel needs no key: its axis names it.
+    return figure.update_layout(showlegend=False, hoversubplots="axis")
+
+
+def series_line(series: Series, column: str, *, theme: Theme, n_lines: int = 1) -> go.Scatter:
+    """One column as a line in the colour of what really happened, thinned to its share of the figure."""
+    values = series.column(column)
+    rows = thin(values, n_points=min(MAX_POINTS, MAX_FIGURE_POINTS // n_lines))
+    unit = plain(f" {series.unit}") if series.unit and column == series.columns[0] else ""
+    return go.Scatter(
+        x=time_axis(series)[rows],
+        y=values[rows],
+        mode="lines" if len(rows) > 1 else "markers",
+        name=plain(column),
+        line={"color": theme.actual, "width": 1.4},
+        hovertemplate=f"%{{y:.4~g}}{unit}",
+    )
+
+
+def thin(values: TimeValues, *, n_points: int = MAX_POINTS) -> Int[np.ndarray, " kept"]:
+    """Rows worth drawing, ascending, at most `n_points`: the shape, every peak and trough, both ends.
+
+    For drawing only; nothing is computed from thinned values.
+    """
+    if len(values) <= n_points:
+        return np.arange(len(values))
+    contiguous = np.ascontiguousarray(values)
+    return MinMaxLTTBDownsampler().downsample(contiguous, n_out=n_points).astype(np.int64)
+
+
+def time_axis(series: Series) -> np.ndarray:
+    """What stands on the time axis: dates in the series' own zone, or row numbers.
+
+    Dates come in the coarsest unit that loses nothing: plotly writes them as text, and text is most of a figure.
+    """
+    if not isinstance(series.index, pd.DatetimeIndex):
+        return series.index.to_numpy()
+    dates = series.index.tz_localize(None).to_numpy()
+    for unit in ("D", "m", "s", "ms"):
+        coarse = dates.astype(f"datetime64[{unit}]")
+        if (coarse == dates).all():
+            return coarse
+    return dates
+
+
+def time_title(series: Series) -> str:
+    """Title of the time axis."""
+    if not isinstance(series.index, pd.DatetimeIndex):
+        return plain(str(series.index.name or "Row"))
+    zone = f" [{series.index.tz}]" if series.index.tz is not None else ""
+    return ("Year" if "year" in series.step else "Date") + zone
+
+
+def column_label(series: Series, column: str) -> str:
+    """Axis title of a column; only the first column's unit is known."""
+    return axis_label(column, series.unit if column == series.columns[0] else "")

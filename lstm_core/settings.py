@@ -1,0 +1,74 @@
+"""What the operator may change, read from the environment (`LSTM_EXPLORER_*`).
+
+=============================  ==============================================================
+variable                       meaning
+=============================  ==============================================================
+LSTM_EXPLORER_STORE            SQLAlchemy address of the run store
+LSTM_EXPLORER_SLOTS            trainings at the same time
+LSTM_EXPLORER_MODE             `single` (one person) or `class` (smaller limits)
+LSTM_EXPLORER_<any field>      any other field of `Settings`, in capitals
+=============================  ==============================================================
+"""
+
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+import platformdirs
+from pydantic import Field, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+CLASS_LIMITS = {
+    "max_upload_mb": 10,
+    "max_rows": 200_000,
+    "max_columns": 50,
+    "wall_limit_seconds": 600.0,
+}
+
+
+def default_store() -> str:
+    """Address of the SQLite file in the user's data directory."""
+    return f"sqlite:///{Path(platformdirs.user_data_dir('lstm-explorer', appauthor=False)) / 'runs.sqlite3'}"
+
+
+class Settings(BaseSettings):
+    """Limits and places. Frozen; built once per process by `settings()`."""
+
+    model_config = SettingsConfigDict(env_prefix="LSTM_EXPLORER_", frozen=True, extra="ignore")
+
+    store: str = Field(
+        default_factory=default_store, description="sqlite:///path or postgresql+psycopg://..."
+    )
+    slots: int = Field(2, ge=1, le=64, description="Trainings at the same time.")
+    mode: Literal["single", "class"] = Field("single", description="`class` lowers the limits below.")
+
+    max_upload_mb: int = Field(50, ge=1, description="Largest file a person may upload, in MB.")
+    max_rows: int = Field(2_000_000, ge=100, description="Most rows of a series.")
+    max_columns: int = Field(200, ge=1, description="Most columns of a table.")
+    max_cell_kb: int = Field(10, ge=1, description="Longest text of one cell, in KB.")
+    upload_quota_mb: int = Field(100, ge=1, description="Uploads kept per person, in MB; older ones go first.")
+
+    memory_budget_mb: int = Field(1536, ge=64, description="Memory one training may add to its slot, in MB.")
+    wall_limit_seconds: float = Field(3600.0, gt=0, description="Longest time one training may take.")
+    silence_limit_seconds: float = Field(
+        30.0, gt=0, description="A worker without a sign of life for this long is stopped."
+    )
+    max_waiting: int = Field(60, ge=1, description="Runs that may wait in the queue, all people together.")
+    max_waiting_per_owner: int = Field(20, ge=1, description="Runs that one person may have waiting.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _lower_limits_for_a_class(cls, values: Any) -> Any:
+        """In class mode, limits nobody set take the class values."""
+        if isinstance(values, dict) and values.get("mode") == "class":
+            return {**CLASS_LIMITS, **values}
+        return values
+
+
+@cache
+def settings() -> Settings:
+    """Settings of this process, read from the environment at the first call.
+
+    Tests that change the environment call `settings.cache_clear()`.
+    """
+    return Settings()

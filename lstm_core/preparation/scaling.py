@@ -25,7 +25,9 @@ class ScalingSpec(BaseModel):
         description="How each column is brought to a size a network learns from. Fitted on train rows only.",
     )
     lower: Literal[0, -1] = Field(
-        0, title="Min-max range", description="Where min-max scaling puts the smallest train value; the largest is 1."
+        0,
+        title="Min-max range",
+        description="Where min-max scaling puts the smallest train value; the largest is 1.",
     )
 
 

@@ -98,14 +98,17 @@ def frame_windows(inputs, target, first, last, length, horizon, stride=1):
 
     Returns
     -------
-    windows : (sample, length, feature)
-    targets : (sample, horizon)
+    windows : (sample, length, feature), a read-only view
+    targets : (sample, horizon), a read-only view
     origins : (sample,) row of the first target
     """
-    origins = np.arange(max(first, length), last - horizon + 1, stride)
-    rows_in = origins[:, None] + np.arange(-length, 0)
-    rows_out = origins[:, None] + np.arange(horizon)
-    return inputs[rows_in], target[rows_out], origins
+    start = max(first, length)
+    stop = max(last - horizon + 1, start)
+    # Views, not copies: neighbouring windows share their rows, so a million windows cost no memory.
+    view = np.lib.stride_tricks.sliding_window_view
+    windows = view(inputs, length, axis=0)[start - length : stop - length : stride].swapaxes(1, 2)
+    targets = view(target, horizon)[start:stop:stride]
+    return windows, targets, np.arange(start, stop, stride)
 
 
 def prepare_arrays(values, settings):

@@ -1,0 +1,47 @@
+"""A sensible preparation for a person who only clicks Next."""
+
+from lstm_core.errors import PreparationError
+from lstm_core.preparation.split import SplitSpec
+from lstm_core.preparation.windows import PreparationSpec, WindowSpec
+from lstm_core.series.record import Series
+
+MIN_ROWS = 20
+"""Fewest rows that leave something in every part and a dozen windows to train on."""
+WINDOWS_PER_STEP = 4
+"""A default window takes at most this fraction of the train rows, so that most of them give a window."""
+
+
+def default_preparation(
+    series: Series, *, target: str | None = None, features: tuple[str, ...] = ()
+) -> PreparationSpec:
+    """Forecast one row ahead from 24 rows, or from fewer when the series is short.
+
+    Parameters
+    ----------
+    target : name, optional
+        Column to forecast; the first one otherwise.
+    features : names
+        Further input columns.
+
+    Raises
+    ------
+    PreparationError
+        If the series has fewer than `MIN_ROWS` rows (B3, B4, B53).
+    SeriesError
+        If a column does not exist.
+    """
+    if series.n_rows < MIN_ROWS:
+        rows = "1 row" if series.n_rows == 1 else f"{series.n_rows} rows"
+        raise PreparationError(
+            f"The series '{series.name}' is too short to be cut into train, validation and test",
+            received=rows,
+            expected=f"at least {MIN_ROWS} rows",
+            advice="Upload a longer series, or choose a sample.",
+            field="upload",
+        )
+    cut = SplitSpec()
+    n_train = series.n_rows - round(series.n_rows * (cut.validation_fraction + cut.test_fraction))
+    length = min(WindowSpec().length, n_train // WINDOWS_PER_STEP)
+    for name in (chosen := (target or series.columns[0], *features)):
+        series.column(name)
+    return PreparationSpec(target=chosen[0], features=features, split=cut, window=WindowSpec(length=length))

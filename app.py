@@ -1,0 +1,87 @@
+"""The frame: page settings, navigation in reading order, the journey strip, the page."""
+
+import streamlit as st
+
+from pages._shell import journey_strip, services, state
+
+st.set_page_config(page_title="LSTM Explorer", page_icon="assets/icon.svg", layout="wide")
+
+page = st.navigation(
+    {
+        "": [
+            st.Page(
+                "pages/start.py",
+                title="Start",
+                icon=":material/home:",
+                default=True,
+                help="What this is, a sample with one click, and your last runs.",
+            )
+        ],
+        "Data": [
+            st.Page(
+                "pages/series.py",
+                title="Series",
+                icon=":material/show_chart:",
+                help="Upload a file or pick a sample; see what was read and repair it.",
+            ),
+            st.Page(
+                "pages/patterns.py",
+                title="Patterns",
+                icon=":material/insights:",
+                help="Autocorrelation, stationarity and seasons: is there anything to learn?",
+            ),
+            st.Page(
+                "pages/windows.py",
+                title="Windows",
+                icon=":material/view_column:",
+                help="Split, scaling, window length and horizon.",
+            ),
+        ],
+        "Network": [
+            st.Page(
+                "pages/network.py",
+                title="Network",
+                icon=":material/account_tree:",
+                help="Layers, units and how many numbers they learn.",
+            ),
+            st.Page(
+                "pages/training.py",
+                title="Training",
+                icon=":material/model_training:",
+                help="Train, watch the loss, and find every run again.",
+            ),
+        ],
+        "Understanding": [
+            st.Page(
+                "pages/forecast.py",
+                title="Forecast",
+                icon=":material/timeline:",
+                help="Actual against predicted, beside simple baselines.",
+            ),
+            st.Page(
+                "pages/residuals.py",
+                title="Residuals",
+                icon=":material/scatter_plot:",
+                help="What the forecast leaves over, and whether a pattern is left in it.",
+            ),
+            st.Page(
+                "pages/sensitivity.py",
+                title="Sensitivity",
+                icon=":material/touch_app:",
+                help="Nudge each step of a window and see the forecast move.",
+            ),
+            st.Page(
+                "pages/gates.py",
+                title="Gates",
+                icon=":material/memory:",
+                help="Inside the cell of your own trained network.",
+            ),
+        ],
+    },
+    expanded=True,
+)
+
+services.queue()
+state.sync_run_with_address()
+journey_strip.draw()
+page.run()

@@ -1,0 +1,72 @@
+"""The strip on top of every page: series, window, network, run, each with its value and a link."""
+
+import streamlit as st
+
+from lstm_core.runs.store import Run
+from lstm_core.series.samples import SAMPLES
+from lstm_core.series.source import SeriesSource
+from pages._shell import present, services, state
+
+_LISTED = 30
+
+
+def draw() -> None:
+    """Draw the strip for the journey of this session."""
+    journey = state.journey()
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="journey"):
+        st.page_link(
+            "pages/series.py",
+            label=_station("Series", _source_label(journey.source)),
+            icon=":material/show_chart:",
+        )
+        window = journey.preparation.window if journey.preparation else None
+        st.page_link(
+            "pages/windows.py",
+            label=_station("Window", f"{window.length} → {window.horizon}" if window else None),
+            icon=":material/view_column:",
+            help="Rows read → rows forecast.",
+        )
+        st.page_link(
+            "pages/network.py",
+            label=_station("Network", " + ".join(str(layer.units) for layer in journey.network.layers) + " units"),
+            icon=":material/account_tree:",
+        )
+        _draw_run(journey.selected_run)
+
+
+def _station(noun: str, value: str | None) -> str:
+    return f"{noun}: **{value}**" if value else f"{noun}: :gray[choose]"
+
+
+def _source_label(source: SeriesSource | None) -> str | None:
+    if source is None:
+        return None
+    if source.kind == "sample" and source.sample is not None:
+        return SAMPLES[source.sample].title
+    return present.safe(source.file_name or "your file", limit=24)
+
+
+def _draw_run(selected: str | None) -> None:
+    runs = services.store().list_runs(services.owner())[:_LISTED]
+    labels = {run.run_id: _run_label(run) for run in runs}
+    if not labels:
+        st.page_link(
+            "pages/training.py", label=_station("Run", None), icon=":material/model_training:"
+        )
+        return
+    options = list(labels)
+    st.selectbox(
+        "Run",
+        options,
+        index=None,
+        format_func=lambda run_id: labels.get(run_id, "deleted"),
+        placeholder="Run: choose",
+        key=state.show_selected_run(selected if selected in labels else None),
+        label_visibility="collapsed",
+        on_change=state.select_run_from_widget,
+        width=260,
+    )
+
+
+def _run_label(run: Run) -> str:
+    return f"{run.name} · {run.status}"

@@ -1,0 +1,194 @@
+"""How a page speaks: headings, verdicts, figures with their table, empty states, errors in words."""
+
+import inspect
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, Literal, NoReturn
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+import streamlit as st
+
+from lstm_core.errors import RunError, TrainingFailed, UserError
+from lstm_core.figures.theme import DARK, LIGHT, Theme
+from lstm_core.runs.store import Run
+from lstm_core.series.record import Series
+from lstm_core.series.source import SeriesSource
+from lstm_core.training.events import Status
+from pages._shell import cached, services, state
+
+Tone = Literal["good", "caution", "bad", "note"]
+_BOXES: dict[Tone, tuple[Callable[..., Any], str]] = {
+    "good": (st.success, ":material/check_circle:"),
+    "caution": (st.warning, ":material/error:"),
+    "bad": (st.error, ":material/cancel:"),
+    "note": (st.info, ":material/info:"),
+}
+# Characters Streamlit's Markdown gives a meaning to; text from data must keep none of them.
+_MARKUP = re.compile(r"([\\`*_\[\]()<>#$:!|~])")
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def theme() -> Theme:
+    """Colours for the browser's light or dark mode."""
+    return DARK if st.context.theme.type == "dark" else LIGHT
+
+
+def safe(text: str, *, limit: int = 80) -> str:
+    """Text from data, made inert for Markdown and cut to a readable length."""
+    cut = text if len(text) <= limit else text[: limit - 1] + "…"
+    return _MARKUP.sub(r"\\\1", cut)
+
+
+def number(value: float | None, unit: str = "", *, digits: int = 3) -> str:
+    """Three significant digits, thin spaces for thousands, the unit behind: `14.2 sunspots`."""
+    if value is None or not np.isfinite(value):
+        text = "not defined"
+    elif value == 0:
+        text = "0"
+    elif abs(value) >= 10**7 or abs(value) < 10**-4:
+        text = f"{value:.{digits - 1}e}"
+    else:
+        decimals = max(digits - 1 - int(np.floor(np.log10(abs(value)))), 0)
+        text = f"{value:,.{decimals}f}".replace(",", "\u2009")
+    return f"{text} {unit}".rstrip()
+
+
+def heading(title: str, question: str) -> None:
+    """Title of the page and the question it answers."""
+    st.title(title, anchor=False)
+    st.markdown(f":gray[{question}]")
+
+
+def verdict(tone: Tone, sentence: str) -> None:
+    """Answer the page's question in one sentence: colour and icon say the same."""
+    box, icon = _BOXES[tone]
+    box(sentence, icon=icon)
+
+
+@contextmanager
+def guard() -> Iterator[None]:
+    """Show a `UserError` or a failed training in words, in place; anything else is a bug and goes on."""
+    try:
+        yield
+    except UserError as error:
+        st.error(safe(error.message, limit=2000), icon=":material/cancel:")
+        st.stop()
+    except TrainingFailed as failure:
+        st.error(safe(str(failure), limit=2000), icon=":material/cancel:")
+        st.stop()
+
+
+def show(figure: go.Figure, key: str, *, alt: str, table: pd.DataFrame | None = None) -> None:
+    """Draw a figure; `alt` says its message, `table` holds its numbers."""
+    st.plotly_chart(
+        figure,
+        key=key,
+        theme=None,
+        width="stretch",
+        alt=alt,
+        config={"displaylogo": False, "modeBarButtonsToRemove": ["sendChartToCloud", "select2d", "lasso2d"]},
+    )
+    if table is not None:
+        with st.expander("The numbers behind the chart", key=f"{key}_table", on_change="rerun") as opened:
+            if opened.open:
+                st.dataframe(table, hide_index=True, height=240)
+                st.download_button(
+                    "Download as CSV",
+                    csv_bytes(table),
+                    file_name=f"{key.removesuffix('_chart')}.csv",
+                    mime="text/csv",
+                    key=f"{key}_csv",
+                    on_click="ignore",
+                )
+
+
+def csv_bytes(table: pd.DataFrame) -> bytes:
+    """CSV in full precision; text that a spreadsheet would run as a formula gets a leading quote."""
+
+    def inert(cell: object) -> object:
+        return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA_STARTS) else cell
+
+    text_columns = {
+        name: table[name].map(inert) for name in table if not pd.api.types.is_numeric_dtype(table[name])
+    }
+    return table.assign(**text_columns).rename(columns=inert).to_csv(index=False).encode()
+
+
+def explain(*, means: str, misleads: str) -> None:
+    """Two closed boxes: how to read the page, and when it fools a reader."""
+    with st.expander("What this means"):
+        st.markdown(means)
+    with st.expander("When it misleads"):
+        st.markdown(misleads)
+
+
+def code(functions: Callable[..., Any] | list[Callable[..., Any]], settings: dict[str, Any]) -> None:
+    """Show the source that runs, with the settings of this page; copy and download."""
+    functions = functions if isinstance(functions, list) else [functions]
+    with st.expander("Show the code", key="code", on_change="rerun") as opened:
+        if opened.open:
+            literal = ",\n".join(f"    {key!r}: {value!r}" for key, value in settings.items())
+            source = "\n\n".join(inspect.getsource(function) for function in functions)
+            text = f"import numpy as np\n\nsettings = {{\n{literal},\n}}\n\n\n{source}"
+            st.caption("This is the source the app runs, with the settings of this page.")
+            st.code(text, language="python", height=360)
+            st.download_button(
+                "Download this code", text, file_name="lstm_step.py", key="download_code", on_click="ignore"
+            )
+
+
+def next_step(page: str, label: str, reason: str) -> None:
+    """Lead to the next station, and say why."""
+    st.divider()
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if st.button(label, key="next", type="primary", icon=":material/arrow_forward:", icon_position="right"):
+            st.switch_page(page)
+        st.markdown(f":gray[{reason}]", width="content")
+
+
+def empty(what: str, label: str, page: str) -> NoReturn:
+    """Say what is missing, lead to the page that makes it, offer the sample; then stop the page."""
+    st.info(what, icon=":material/info:")
+    with st.container(horizontal=True):
+        if st.button(label, key="empty_go", type="primary"):
+            st.switch_page(page)
+        if state.journey().source is None:
+            st.button("Use the sunspot sample", key="empty_sample", on_click=use_sample, args=("sunspots",))
+    st.stop()
+
+
+def use_sample(name: str) -> None:
+    """Choose a built-in sample series."""
+    state.choose(source=SeriesSource(kind="sample", sample=name))
+    state.forget_widgets("sample", "upload")
+
+
+def require_series() -> Series:
+    """Return the series of the journey, or draw the empty state and stop."""
+    source = state.journey().source
+    if source is None:
+        empty("There is no series yet. Upload a file or pick a sample.", "Choose a series", "pages/series.py")
+    owner = services.owner()
+    with guard():
+        return cached.series(owner, source, lambda sha256: services.store().load_upload(owner, sha256))
+
+
+def require_finished_run() -> Run:
+    """Return the selected run when it is finished, or say what it is instead and stop."""
+    selected = state.journey().selected_run
+    if selected is None:
+        empty("No run is selected. Train a network, or open a run from the list.", "Train", "pages/training.py")
+    try:
+        run = services.store().get(services.owner(), selected)
+    except RunError:
+        empty(
+            "The run in this address does not exist, was deleted, or belongs to somebody else.",
+            "See your runs",
+            "pages/training.py",
+        )
+    if run.status is not Status.FINISHED:
+        empty(f"The selected run is {run.status}. This page needs a finished one.", "See the run", "pages/training.py")
+    return run

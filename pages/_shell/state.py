@@ -1,0 +1,116 @@
+"""The journey: a person's choices. The only file that touches the session and the address bar.
+
+Choices only: anything computable from them lives in the cache, anything a training did lives in the run store. So
+nothing in here can be stale.
+"""
+
+from typing import TypeVar
+
+import streamlit as st
+from pydantic import BaseModel, ConfigDict
+
+from lstm_core.network.spec import NetworkSpec
+from lstm_core.preparation.windows import PreparationSpec
+from lstm_core.series.source import SeriesSource
+from lstm_core.training.plan import TrainingPlan
+
+T = TypeVar("T")
+
+_JOURNEY = "_journey"
+_SYNCED_RUN = "_synced_run"
+
+
+class Journey(BaseModel):
+    """What has been chosen so far.
+
+    Attributes
+    ----------
+    source : where the series comes from; None before page 1
+    preparation : split, scaling and window; None until a series is chosen (pages then use the default for it)
+    network, plan : always usable
+    selected_run : id of the run that pages 6 to 9 look at; also in the address bar
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    source: SeriesSource | None = None
+    preparation: PreparationSpec | None = None
+    network: NetworkSpec = NetworkSpec()
+    plan: TrainingPlan = TrainingPlan()
+    selected_run: str | None = None
+
+
+def journey() -> Journey:
+    """Return the choices of this session."""
+    return st.session_state.setdefault(_JOURNEY, Journey())
+
+
+def choose(**choices: object) -> Journey:
+    """Replace choices by name. A new `source` drops the preparation, which belonged to the old series."""
+    current = journey()
+    if "source" in choices and choices["source"] != current.source:
+        choices.setdefault("preparation", None)
+        forget_widgets("target", "features", "window_", "scaling", "split_by", "validation_", "test_", "horizon")
+    st.session_state[_JOURNEY] = current.model_copy(update=choices)
+    return st.session_state[_JOURNEY]
+
+
+def widget(key: str, value: object) -> str:
+    """Give a widget its start value and return its key: `st.slider(..., key=state.widget("n_lags", 20))`.
+
+    Always use this instead of the widget's own `value=` or `index=`: only a value set through the session reaches
+    the browser again after `forget_widgets` (a widget whose key was merely deleted keeps showing the old value).
+    """
+    st.session_state.setdefault(key, value)
+    return key
+
+
+def forget_widgets(*prefixes: str) -> None:
+    """Let widgets whose key starts with a prefix take their value from the journey again.
+
+    Call it in a callback, before widgets are drawn, and draw them with `key=state.widget(key, value)`.
+    """
+    for key in [key for key in st.session_state if isinstance(key, str) and key.startswith(prefixes)]:
+        del st.session_state[key]
+
+
+def select_run(run_id: str | None) -> None:
+    """Make a run the one that is looked at, here and in the address bar."""
+    choose(selected_run=run_id)
+
+
+def show_selected_run(run_id: str | None) -> str:
+    """Make the run list show `run_id`; returns its key. The journey is the truth, the widget follows."""
+    if st.session_state.get("run") != run_id:
+        st.session_state["run"] = run_id
+    return "run"
+
+
+def select_run_from_widget() -> None:
+    """Take over what the run list in the journey strip says; a callback."""
+    choose(selected_run=st.session_state["run"])
+
+
+def sync_run_with_address() -> None:
+    """Take the run from the address when it was opened or went back there; otherwise write it there.
+
+    Streamlit drops query parameters on every page switch, so the frame calls this on every run.
+    """
+    asked, selected = st.query_params.get("run"), journey().selected_run
+    if asked and asked != st.session_state.get(_SYNCED_RUN):
+        select_run(asked)
+    elif selected:
+        st.query_params["run"] = selected
+    else:
+        st.query_params.pop("run", None)
+    st.session_state[_SYNCED_RUN] = journey().selected_run
+
+
+def remember(key: str, value: object) -> None:
+    """Keep a small choice that is no part of a run (an undo, a confirmation) for this session."""
+    st.session_state[f"_{key}"] = value
+
+
+def recall(key: str, default: T) -> T:
+    """Return what `remember` kept."""
+    return st.session_state.get(f"_{key}", default)

@@ -10,9 +10,8 @@ LSTM_EXPLORER_<any field>      any other field of `Settings`, in capitals
 =============================  ==============================================================
 """
 
-from functools import cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import platformdirs
 from pydantic import Field, model_validator
@@ -32,12 +31,16 @@ def default_store() -> str:
 
 
 class Settings(BaseSettings):
-    """Limits and places. Frozen; built once per process by `settings()`."""
+    """Limits and places. Frozen; `Settings()` reads the environment."""
 
-    model_config = SettingsConfigDict(env_prefix="LSTM_EXPLORER_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix="LSTM_EXPLORER_", frozen=True, extra="ignore", populate_by_name=True
+    )
 
-    store: str = Field(
-        default_factory=default_store, description="sqlite:///path or postgresql+psycopg://..."
+    store_url: str = Field(
+        default_factory=default_store,
+        validation_alias="LSTM_EXPLORER_STORE",
+        description="SQLAlchemy address: sqlite:////path or postgresql+psycopg://...",
     )
     slots: int = Field(2, ge=1, le=64, description="Trainings at the same time.")
     mode: Literal["single", "class"] = Field("single", description="`class` lowers the limits below.")
@@ -46,7 +49,9 @@ class Settings(BaseSettings):
     max_rows: int = Field(2_000_000, ge=100, description="Most rows of a series.")
     max_columns: int = Field(200, ge=1, description="Most columns of a table.")
     max_cell_kb: int = Field(10, ge=1, description="Longest text of one cell, in KB.")
-    upload_quota_mb: int = Field(100, ge=1, description="Uploads kept per person, in MB; older ones go first.")
+    upload_quota_mb: int = Field(
+        100, ge=1, description="Uploads kept per person, in MB; older ones go first."
+    )
 
     memory_budget_mb: int = Field(1536, ge=64, description="Memory one training may add to its slot, in MB.")
     wall_limit_seconds: float = Field(3600.0, gt=0, description="Longest time one training may take.")
@@ -58,17 +63,8 @@ class Settings(BaseSettings):
 
     @model_validator(mode="before")
     @classmethod
-    def _lower_limits_for_a_class(cls, values: Any) -> Any:
+    def _lower_limits_for_a_class(cls, values: dict[str, object]) -> dict[str, object]:
         """In class mode, limits nobody set take the class values."""
-        if isinstance(values, dict) and values.get("mode") == "class":
+        if values.get("mode") == "class":
             return {**CLASS_LIMITS, **values}
         return values
-
-
-@cache
-def settings() -> Settings:
-    """Settings of this process, read from the environment at the first call.
-
-    Tests that change the environment call `settings.cache_clear()`.
-    """
-    return Settings()

@@ -14,33 +14,37 @@ class LayerSpec(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    cell: Literal["lstm"] = Field("lstm", title="Cell", description="The kind of recurrent cell.")
+    cell: Literal["lstm"] = Field(default="lstm", title="Cell", description="The kind of recurrent cell.")
     units: int = Field(
-        50, ge=1, le=512, title="Units", description="How many numbers the layer remembers from step to step."
+        default=50,
+        ge=1,
+        le=512,
+        title="Units",
+        description="How many numbers the layer remembers from step to step.",
     )
     activation: Activation = Field(
-        "tanh",
+        default="tanh",
         title="Activation",
         description="Squashes the candidate and the cell state. tanh keeps both between -1 and 1.",
     )
     dropout: float = Field(
-        0.0,
+        default=0.0,
         ge=0.0,
         le=0.9,
         title="Dropout",
         description="Share of the layer's outputs set to zero at random while training, to slow overfitting.",
     )
     recurrent_dropout: float = Field(
-        0.0,
+        default=0.0,
         ge=0.0,
         le=0.9,
         title="Recurrent dropout",
         description="Share of the remembered state hidden from the gates at random while training.",
     )
     return_sequences: bool | None = Field(
-        None,
+        default=None,
         title="Return sequences",
-        description="Hand every step to the next layer (needed between recurrent layers) or only the last one. "
+        description="Hand every step to the next layer (needed between recurrent layers) or only the last. "
         "Empty: chosen automatically.",
     )
 
@@ -50,7 +54,7 @@ class NetworkSpec(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    layers: tuple[LayerSpec, ...] = Field((LayerSpec(),), min_length=1, max_length=3, title="Layers")
+    layers: tuple[LayerSpec, ...] = Field(default=(LayerSpec(),), min_length=1, max_length=3, title="Layers")
 
     @model_validator(mode="after")
     def _sequences_reach_the_next_layer(self) -> "NetworkSpec":

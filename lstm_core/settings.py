@@ -43,6 +43,10 @@ class Settings(BaseSettings):
         description="SQLAlchemy address: sqlite:////path or postgresql+psycopg://...",
     )
     slots: int = Field(2, ge=1, le=64, description="Trainings at the same time.")
+    warm_slots: bool = Field(
+        True,
+        description="Import TensorFlow into the slots when the server starts, so that the first run starts fast.",
+    )
     mode: Literal["single", "class"] = Field("single", description="`class` lowers the limits below.")
 
     max_upload_mb: int = Field(50, ge=1, description="Largest file a person may upload, in MB.")

@@ -46,7 +46,10 @@ if runs:
     st.subheader("Your last runs", anchor=False)
     for run in runs:
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(f"**{present.safe(run.name)}** on {present.safe(run.series_name)}, {run.status}", width="stretch")
+            st.markdown(
+                f"**{present.safe(run.name)}** on {present.safe(run.series_name)}, {run.status}",
+                width="stretch",
+            )
             if run.status is Status.FINISHED:
                 st.button("Open", key=f"open_{run.run_id}", on_click=open_run, args=(run.run_id,))
 

@@ -28,7 +28,9 @@ def draw() -> None:
         )
         st.page_link(
             "pages/network.py",
-            label=_station("Network", " + ".join(str(layer.units) for layer in journey.network.layers) + " units"),
+            label=_station(
+                "Network", " + ".join(str(layer.units) for layer in journey.network.layers) + " units"
+            ),
             icon=":material/account_tree:",
         )
         _draw_run(journey.selected_run)
@@ -50,9 +52,7 @@ def _draw_run(selected: str | None) -> None:
     runs = services.store().list_runs(services.owner())[:_LISTED]
     labels = {run.run_id: _run_label(run) for run in runs}
     if not labels:
-        st.page_link(
-            "pages/training.py", label=_station("Run", None), icon=":material/model_training:"
-        )
+        st.page_link("pages/training.py", label=_station("Run", None), icon=":material/model_training:")
         return
     options = list(labels)
     st.selectbox(

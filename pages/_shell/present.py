@@ -144,7 +144,9 @@ def next_step(page: str, label: str, reason: str) -> None:
     """Lead to the next station, and say why."""
     st.divider()
     with st.container(horizontal=True, vertical_alignment="center"):
-        if st.button(label, key="next", type="primary", icon=":material/arrow_forward:", icon_position="right"):
+        if st.button(
+            label, key="next", type="primary", icon=":material/arrow_forward:", icon_position="right"
+        ):
             st.switch_page(page)
         st.markdown(f":gray[{reason}]", width="content")
 
@@ -180,7 +182,9 @@ def require_finished_run() -> Run:
     """Return the selected run when it is finished, or say what it is instead and stop."""
     selected = state.journey().selected_run
     if selected is None:
-        empty("No run is selected. Train a network, or open a run from the list.", "Train", "pages/training.py")
+        empty(
+            "No run is selected. Train a network, or open a run from the list.", "Train", "pages/training.py"
+        )
     try:
         run = services.store().get(services.owner(), selected)
     except RunError:
@@ -190,5 +194,9 @@ def require_finished_run() -> Run:
             "pages/training.py",
         )
     if run.status is not Status.FINISHED:
-        empty(f"The selected run is {run.status}. This page needs a finished one.", "See the run", "pages/training.py")
+        empty(
+            f"The selected run is {run.status}. This page needs a finished one.",
+            "See the run",
+            "pages/training.py",
+        )
     return run

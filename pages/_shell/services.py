@@ -29,7 +29,8 @@ def queue() -> RunQueue:
 def _start_queue() -> RunQueue:
     running = RunQueue(store(), settings())
     atexit.register(running.close)
-    running.warm()
+    if settings().warm_slots:
+        running.warm()
     return running
 
 

@@ -50,7 +50,9 @@ def choose(**choices: object) -> Journey:
     current = journey()
     if "source" in choices and choices["source"] != current.source:
         choices.setdefault("preparation", None)
-        forget_widgets("target", "features", "window_", "scaling", "split_by", "validation_", "test_", "horizon")
+        forget_widgets(
+            "target", "features", "window_", "scaling", "split_by", "validation_", "test_", "horizon"
+        )
     st.session_state[_JOURNEY] = current.model_copy(update=choices)
     return st.session_state[_JOURNEY]
 

@@ -18,6 +18,7 @@ def store_url(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     """A store of its own for one test."""
     url = f"sqlite:///{tmp_path / 'runs.sqlite3'}"
     monkeypatch.setenv("LSTM_EXPLORER_STORE", url)
+    monkeypatch.setenv("LSTM_EXPLORER_WARM_SLOTS", "0")  # page tests must not pay for TensorFlow
     return url
 
 

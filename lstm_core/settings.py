@@ -42,28 +42,32 @@ class Settings(BaseSettings):
         validation_alias="LSTM_EXPLORER_STORE",
         description="SQLAlchemy address: sqlite:////path or postgresql+psycopg://...",
     )
-    slots: int = Field(2, ge=1, le=64, description="Trainings at the same time.")
+    slots: int = Field(default=2, ge=1, le=64, description="Trainings at the same time.")
     warm_slots: bool = Field(
-        True,
+        default=True,
         description="Import TensorFlow into the slots when the server starts, so that the first run starts fast.",
     )
-    mode: Literal["single", "class"] = Field("single", description="`class` lowers the limits below.")
+    mode: Literal["single", "class"] = Field(default="single", description="`class` lowers the limits below.")
 
-    max_upload_mb: int = Field(50, ge=1, description="Largest file a person may upload, in MB.")
-    max_rows: int = Field(2_000_000, ge=100, description="Most rows of a series.")
-    max_columns: int = Field(200, ge=1, description="Most columns of a table.")
-    max_cell_kb: int = Field(10, ge=1, description="Longest text of one cell, in KB.")
+    max_upload_mb: int = Field(default=50, ge=1, description="Largest file a person may upload, in MB.")
+    max_rows: int = Field(default=2_000_000, ge=100, description="Most rows of a series.")
+    max_columns: int = Field(default=200, ge=1, description="Most columns of a table.")
+    max_cell_kb: int = Field(default=10, ge=1, description="Longest text of one cell, in KB.")
     upload_quota_mb: int = Field(
-        100, ge=1, description="Uploads kept per person, in MB; older ones go first."
+        default=100, ge=1, description="Uploads kept per person, in MB; older ones go first."
     )
 
-    memory_budget_mb: int = Field(1536, ge=64, description="Memory one training may add to its slot, in MB.")
-    wall_limit_seconds: float = Field(3600.0, gt=0, description="Longest time one training may take.")
-    silence_limit_seconds: float = Field(
-        30.0, gt=0, description="A worker without a sign of life for this long is stopped."
+    memory_budget_mb: int = Field(
+        default=1536, ge=64, description="Memory one training may add to its slot, in MB."
     )
-    max_waiting: int = Field(60, ge=1, description="Runs that may wait in the queue, all people together.")
-    max_waiting_per_owner: int = Field(20, ge=1, description="Runs that one person may have waiting.")
+    wall_limit_seconds: float = Field(default=3600.0, gt=0, description="Longest time one training may take.")
+    silence_limit_seconds: float = Field(
+        default=30.0, gt=0, description="A worker without a sign of life for this long is stopped."
+    )
+    max_waiting: int = Field(
+        default=60, ge=1, description="Runs that may wait in the queue, all people together."
+    )
+    max_waiting_per_owner: int = Field(default=20, ge=1, description="Runs that one person may have waiting.")
 
     @model_validator(mode="before")
     @classmethod

@@ -20,12 +20,12 @@ class ScalingSpec(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     kind: Literal["none", "minmax", "standard", "robust"] = Field(
-        "standard",
+        default="standard",
         title="Scaling",
         description="How each column is brought to a size a network learns from. Fitted on train rows only.",
     )
     lower: Literal[0, -1] = Field(
-        0,
+        default=0,
         title="Min-max range",
         description="Where min-max scaling puts the smallest train value; the largest is 1.",
     )

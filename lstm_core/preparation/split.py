@@ -21,28 +21,28 @@ class SplitSpec(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     validation_fraction: float = Field(
-        0.1,
+        default=0.1,
         ge=0.02,
         le=0.5,
         title="Validation share",
         description="Share of all rows that choose the best epoch. They lie between train and test.",
     )
     test_fraction: float = Field(
-        0.2,
+        default=0.2,
         ge=0.02,
         le=0.6,
         title="Test share",
         description="Share of all rows kept for the honest score. They are the newest rows.",
     )
     gap: int = Field(
-        0,
+        default=0,
         ge=0,
         le=10_000,
         title="Gap",
         description="Rows left out between the parts, so that neighbours do not share what they saw.",
     )
-    validation_start: date | None = Field(None, title="Validation starts")
-    test_start: date | None = Field(None, title="Test starts")
+    validation_start: date | None = Field(default=None, title="Validation starts")
+    test_start: date | None = Field(default=None, title="Test starts")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +107,8 @@ def split(series: Series, spec: SplitSpec) -> Split:
         if len(result.part(part)) < 1:
             raise PreparationError(
                 f"The {part} part has no rows",
-                received=f"{series.n_rows} rows, {validation_rows} for validation, {test_rows} for test, gap {spec.gap}",
+                received=f"{series.n_rows} rows, {validation_rows} for validation, {test_rows} for test, "
+                f"gap {spec.gap}",
                 advice="Use a longer series, a smaller gap, or other shares.",
                 field=f"{part}_fraction" if part != "train" else "test_fraction",
             )

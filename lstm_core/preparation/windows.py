@@ -20,17 +20,25 @@ class WindowSpec(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     length: int = Field(
-        24,
+        default=24,
         ge=1,
         le=2000,
         title="Window length",
         description="How many past rows the network reads before it forecasts. Also called lookback.",
     )
     horizon: int = Field(
-        1, ge=1, le=365, title="Horizon", description="How many rows ahead the network forecasts at once."
+        default=1,
+        ge=1,
+        le=365,
+        title="Horizon",
+        description="How many rows ahead the network forecasts at once.",
     )
     stride: int = Field(
-        1, ge=1, le=1000, title="Stride", description="Rows between the starts of neighbouring windows."
+        default=1,
+        ge=1,
+        le=1000,
+        title="Stride",
+        description="Rows between the starts of neighbouring windows.",
     )
 
 
@@ -44,7 +52,9 @@ class PreparationSpec(BaseModel):
 
     target: str = Field(title="Target", description="The column to forecast.")
     features: tuple[str, ...] = Field(
-        (), title="Further inputs", description="Columns the network reads beside the past of the target."
+        default=(),
+        title="Further inputs",
+        description="Columns the network reads beside the past of the target.",
     )
     split: SplitSpec = SplitSpec()
     scaling: ScalingSpec = ScalingSpec()

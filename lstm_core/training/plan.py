@@ -16,39 +16,55 @@ class TrainingPlan(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     epochs: int = Field(
-        100, ge=1, le=10_000, title="Epochs", description="How many times the network sees every train window, at most."
+        default=100,
+        ge=1,
+        le=10_000,
+        title="Epochs",
+        description="How many times the network sees every train window, at most.",
     )
     batch_size: int = Field(
-        32, ge=1, le=4096, title="Batch size", description="How many windows are averaged into one step of the optimiser."
+        default=32,
+        ge=1,
+        le=4096,
+        title="Batch size",
+        description="How many windows are averaged into one step of the optimiser.",
     )
     optimizer: Literal["adam", "rmsprop", "sgd"] = Field(
-        "adam", title="Optimiser", description="The rule that turns gradients into steps."
+        default="adam", title="Optimiser", description="The rule that turns gradients into steps."
     )
     learning_rate: float = Field(
-        0.003, ge=1e-6, le=1.0, title="Learning rate", description="How long one step of the optimiser is."
+        default=0.003,
+        ge=1e-6,
+        le=1.0,
+        title="Learning rate",
+        description="How long one step of the optimiser is.",
     )
     momentum: float = Field(
-        0.9, ge=0.0, le=0.999, title="Momentum", description="How much of the last step sgd keeps. Only used by sgd."
+        default=0.9,
+        ge=0.0,
+        le=0.999,
+        title="Momentum",
+        description="How much of the last step sgd keeps. Only used by sgd.",
     )
     loss: Literal["mse", "mae", "huber"] = Field(
-        "mse", title="Loss", description="What the optimiser makes small, measured on scaled targets."
+        default="mse", title="Loss", description="What the optimiser makes small, measured on scaled targets."
     )
     clipnorm: float | None = Field(
-        1.0,
+        default=1.0,
         gt=0.0,
         le=1000.0,
         title="Clip norm",
         description="Longest gradient allowed; longer ones are shortened. Empty: no limit.",
     )
     patience: int | None = Field(
-        15,
+        default=15,
         ge=1,
         le=10_000,
         title="Patience",
         description="Stop when the validation loss has not improved for this many epochs. Empty: never stop early.",
     )
     seed: int = Field(
-        42,
+        default=42,
         ge=0,
         le=2**32 - 1,
         title="Seed",

@@ -1,0 +1,260 @@
+"""What a run is, and what a place that remembers runs must be able to do.
+
+A run is one row with a status, a list of numbered events, and artifacts. The status only moves forward::
+
+    QUEUED -> STARTING -> RUNNING -> FINISHED | FAILED | CANCELLED | INTERRUPTED
+
+Every verb of a `RunStore` is one transaction. Three kinds of callers use it: people (their verbs take the owner first
+and see only that owner's runs), the queue, and the worker.
+"""
+
+import re
+import secrets
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from lstm_core.errors import RunError
+from lstm_core.series.record import Series
+from lstm_core.training.events import (
+    Event,
+    RunCancelled,
+    RunFailed,
+    RunFinished,
+    RunInterrupted,
+    RunStarted,
+    RunState,
+    Status,
+)
+from lstm_core.training.plan import RunSpec
+
+RUN_ID = re.compile(r"[a-z0-9]{26}")
+_ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
+MAX_NAME = 80
+NumberedEvent = tuple[int, Event]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """One training and what became of it.
+
+    Attributes
+    ----------
+    run_id : 26 letters and digits, random (130 bit)
+    name : unique among the owner's runs; text from a person
+    created_at : wall clock, UTC
+    state : everything its events say; in lists without the epochs
+    """
+
+    run_id: str
+    owner: str
+    name: str
+    spec: RunSpec
+    series_name: str
+    created_at: datetime
+    status: Status
+    state: RunState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenRun:
+    """What the queue must know of a run that is not over.
+
+    Attributes
+    ----------
+    number : order of creation
+    queue : the queue that holds it, None before any does
+    beat : grows with every sign of life of the worker
+    stop : whether a person asked to stop it, or deleted it
+    """
+
+    run_id: str
+    owner: str
+    number: int
+    status: Status
+    queue: str | None
+    beat: int
+    stop: bool
+
+
+class RunStore(Protocol):
+    """A place that remembers series, uploads, runs, their events and their artifacts.
+
+    Requirements:
+
+    - A person's verb never tells whether another owner's thing exists: unknown, deleted and foreign all raise the
+      same `RunError`.
+    - Events of a run are numbered 1, 2, ... in the order they were appended; a number is never used twice.
+    - After a final event nothing is appended to a run any more; the late caller gets False.
+    - `finish` stores artifacts, final event and status together or not at all.
+    - Artifacts and uploads are immutable and stored once per content.
+    """
+
+    url: str
+
+    # for people ---------------------------------------------------------------------------------------------
+
+    def create(self, owner: str, spec: RunSpec, series: Series, *, name: str, token: str) -> Run:
+        """Remember a new run and its series. The same `token` again returns the first run (double click)."""
+        ...
+
+    def get(self, owner: str, run_id: str) -> Run:
+        """Run with its whole curve."""
+        ...
+
+    def list_runs(self, owner: str) -> list[Run]:
+        """Runs of an owner, newest first, without their curves and without the deleted ones."""
+        ...
+
+    def rename(self, owner: str, run_id: str, name: str) -> None:
+        """Give a run a name that no other run of the owner has."""
+        ...
+
+    def delete(self, owner: str, run_id: str) -> None:
+        """Hide a run, and stop it when it is live. `restore` brings it back until `sweep` takes it."""
+        ...
+
+    def restore(self, owner: str, run_id: str) -> None:
+        """Undo `delete`."""
+        ...
+
+    def request_cancel(self, owner: str, run_id: str) -> None:
+        """Ask a run to stop; no effect on a run that is over."""
+        ...
+
+    def read_events(self, owner: str, run_id: str, *, after: int = 0) -> list[NumberedEvent]:
+        """Events with a number above `after`, in order. Stale progress may be missing."""
+        ...
+
+    def save_artifact(self, owner: str, run_id: str, name: str, content: bytes) -> None:
+        """Attach bytes to a run under a name."""
+        ...
+
+    def load_artifact(self, owner: str, run_id: str, name: str) -> bytes:
+        """Bytes attached to a run: `weights`, `test_predictions`."""
+        ...
+
+    def save_series(self, owner: str, series: Series) -> None:
+        """Keep a series under its fingerprint."""
+        ...
+
+    def load_series(self, owner: str, fingerprint: str) -> Series:
+        """Series with this fingerprint."""
+        ...
+
+    def save_upload(self, owner: str, content: bytes, name: str) -> str:
+        """Keep an uploaded file, and of the older ones as many as fit the quota. Returns its sha256."""
+        ...
+
+    def load_upload(self, owner: str, sha256: str) -> bytes:
+        """Bytes of an uploaded file."""
+        ...
+
+    # for the worker -------------------------------------------------------------------------------------------
+
+    def find(self, run_id: str) -> Run:
+        """Run of any owner, without its curve. Never for a page."""
+        ...
+
+    def append(self, run_id: str, *events: Event) -> bool:
+        """Append events; a final one ends the run. False, and nothing stored, when the run is already over."""
+        ...
+
+    def beat(self, run_id: str) -> bool:
+        """Give a sign of life. Returns whether the run should stop."""
+        ...
+
+    def finish(self, run_id: str, finished: RunFinished, artifacts: Mapping[str, bytes]) -> bool:
+        """End a run well: artifacts, event and status in one transaction."""
+        ...
+
+    # for the queue --------------------------------------------------------------------------------------------
+
+    def open_runs(self) -> list[OpenRun]:
+        """Runs of all owners that are not over, oldest first."""
+        ...
+
+    def hand_over(self, run_id: str, queue: str, *, held_by: str | None) -> bool:
+        """Let a queue hold a waiting run that `held_by` held so far. False when that is no longer so."""
+        ...
+
+    def claim(self, run_id: str, queue: str) -> bool:
+        """QUEUED -> STARTING by the queue that holds the run. False when it is no longer waiting there."""
+        ...
+
+    def sweep(self, *, older_than_seconds: float) -> int:
+        """Remove for good what was deleted that long ago. Returns how many runs."""
+        ...
+
+
+def new_run_id() -> str:
+    """26 random letters and digits."""
+    return "".join(secrets.choice(_ALPHABET) for _ in range(26))
+
+
+def status_after(event: Event) -> Status | None:
+    """Status an event leads to; None when it leads to none."""
+    match event:
+        case RunStarted():
+            return Status.RUNNING
+        case RunFinished():
+            return Status.FINISHED
+        case RunFailed():
+            return Status.FAILED
+        case RunCancelled():
+            return Status.CANCELLED
+        case RunInterrupted():
+            return Status.INTERRUPTED
+    return None
+
+
+def not_found() -> RunError:
+    """Build the one answer to unknown, deleted and foreign ids."""
+    return RunError(
+        "This run does not exist, was deleted, or belongs to somebody else",
+        advice="Choose a run from the list on the Training page.",
+        field="run",
+    )
+
+
+def missing(what: str, advice: str, field: str) -> RunError:
+    """Build the answer to a series, upload or artifact that is not there."""
+    return RunError(f"{what} is not in the store", advice=advice, field=field)
+
+
+def clean_name(name: str) -> str:
+    """Name of a run without control characters and outer blanks.
+
+    Raises
+    ------
+    RunError
+        If nothing is left or it is too long.
+    """
+    cleaned = " ".join("".join(letter if letter.isprintable() else " " for letter in name).split())
+    if not 1 <= len(cleaned) <= MAX_NAME:
+        raise RunError(
+            "A run needs a name",
+            received=f"{len(cleaned)} characters",
+            expected=f"1 to {MAX_NAME} characters",
+            field="run_name",
+        )
+    return cleaned
+
+
+def free_name(wanted: str, taken: Iterable[str]) -> str:
+    """`wanted`, or `wanted (2)`, `wanted (3)`, ... when taken."""
+    wanted, taken = clean_name(wanted[:MAX_NAME]), set(taken)
+    if wanted not in taken:
+        return wanted
+    number = 2
+    while (name := f"{wanted[: MAX_NAME - 6]} ({number})") in taken:
+        number += 1
+    return name
+
+
+def name_taken(name: str) -> RunError:
+    """Build the refusal of a name that another run has."""
+    return RunError(
+        "Another of your runs has this name", received=name, advice="Choose another name.", field="run_name"
+    )

@@ -31,7 +31,8 @@ if state.recall("go_to_forecast", False):
 
 present.heading(
     "LSTM Explorer",
-    "What does an LSTM learn from your series, what does it look at, and does it beat repeating the last value?",
+    "What does an LSTM learn from your series, what does it look at, "
+    "and does it beat repeating the last value?",
 )
 
 with st.container(horizontal=True):
@@ -61,9 +62,9 @@ with st.grid(3, border=True):
             st.caption(sentence)
 
 present.explain(
-    means="An LSTM (long short-term memory) is a network that reads a series step by step and carries a memory along. "
-    "Three gates decide at each step what the memory keeps, what it takes in and what it shows. Here you train one on "
-    "your own series in a minute and look inside.",
-    misleads="A forecast line that hugs the data proves little: repeating the last value does that too. Every result "
-    "here stands beside simple baselines, and on data the network never saw.",
+    means="An LSTM (long short-term memory) is a network that reads a series step by step and carries a "
+    "memory along. Three gates decide at each step what the memory keeps, what it takes in and what it shows. Here "
+    "you train one on your own series in a minute and look inside.",
+    misleads="A forecast line that hugs the data proves little: repeating the last value does that too. "
+    "Every result here stands beside simple baselines, and on data the network never saw.",
 )

@@ -1,7 +1,7 @@
 """The only file with Streamlit caches: one wrapper per core call that is too slow for every rerun.
 
-Keys are fingerprints, spec values and run ids; heavy values come in with a leading underscore and are not hashed.
-Everything that comes from a person is cached per session, and every cache has a limit.
+Keys are fingerprints, spec values and run ids; heavy values come in with a leading underscore and are not
+hashed. Everything that comes from a person is cached per session, and every cache has a limit.
 """
 
 from collections.abc import Callable

@@ -4,11 +4,10 @@ import inspect
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, Literal, NoReturn
+from typing import TYPE_CHECKING, Any, Literal, NoReturn
 
 import numpy as np
 import pandas as pd
-import plotly.graph_objects as go
 import streamlit as st
 
 from lstm_core.errors import RunError, TrainingFailed, UserError
@@ -18,6 +17,9 @@ from lstm_core.series.record import Series
 from lstm_core.series.source import SeriesSource
 from lstm_core.training.events import Status
 from pages._shell import cached, services, state
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
 
 Tone = Literal["good", "caution", "bad", "note"]
 _BOXES: dict[Tone, tuple[Callable[..., Any], str]] = {
@@ -81,7 +83,7 @@ def guard() -> Iterator[None]:
         st.stop()
 
 
-def show(figure: go.Figure, key: str, *, alt: str, table: pd.DataFrame | None = None) -> None:
+def show(figure: "go.Figure", key: str, *, alt: str, table: pd.DataFrame | None = None) -> None:
     """Draw a figure; `alt` says its message, `table` holds its numbers."""
     st.plotly_chart(
         figure,

@@ -1,7 +1,7 @@
 """The journey: a person's choices. The only file that touches the session and the address bar.
 
-Choices only: anything computable from them lives in the cache, anything a training did lives in the run store. So
-nothing in here can be stale.
+Choices only: anything computable from them lives in the cache, anything a training did lives in the run
+store. So nothing in here can be stale.
 """
 
 from typing import TypeVar
@@ -60,8 +60,9 @@ def choose(**choices: object) -> Journey:
 def widget(key: str, value: object) -> str:
     """Give a widget its start value and return its key: `st.slider(..., key=state.widget("n_lags", 20))`.
 
-    Always use this instead of the widget's own `value=` or `index=`: only a value set through the session reaches
-    the browser again after `forget_widgets` (a widget whose key was merely deleted keeps showing the old value).
+    Always use this instead of the widget's own `value=` or `index=`: only a value set through the session
+    reaches the browser again after `forget_widgets` (a widget whose key was merely deleted keeps showing the
+    old value).
     """
     st.session_state.setdefault(key, value)
     return key

@@ -1,0 +1,71 @@
+"""Where the series of a session comes from: a choice, small enough for a session and a link."""
+
+from collections.abc import Callable
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from lstm_core.series.ingest import detect_roles, read_table, to_series
+from lstm_core.series.record import Series
+from lstm_core.series.roles import ColumnRoles
+from lstm_core.series.samples import sample_roles, sample_table
+from lstm_core.series.table import ReadOptions, Table
+
+ReadUpload = Callable[[str], bytes]
+"""sha256 of an upload -> its bytes."""
+
+
+class SeriesSource(BaseModel):
+    """A sample by name, or an uploaded file by the hash of its bytes.
+
+    `roles=None` means: the roles that `detect_roles` finds, or those the sample suggests.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    kind: Literal["sample", "upload"] = "sample"
+    sample: str = Field("", title="Sample", description="Name of a sample series that works offline.")
+    parameters: dict[str, float] = Field(
+        default_factory=dict, title="Parameters", description="Settings of a generated sample."
+    )
+    sha256: str = Field("", pattern="^([0-9a-f]{64})?$")
+    file_name: str = Field("", max_length=255)
+    options: ReadOptions = ReadOptions()
+    roles: ColumnRoles | None = None
+
+
+def load_table(source: SeriesSource, read_upload: ReadUpload) -> Table:
+    """Read the table behind a source.
+
+    Raises
+    ------
+    SeriesError
+        If the sample does not exist or the file cannot be read.
+    """
+    if source.kind == "sample":
+        return sample_table(source.sample, **source.parameters)
+    return read_table(read_upload(source.sha256), source.file_name, source.options)
+
+
+def default_roles(source: SeriesSource, table: Table) -> ColumnRoles:
+    """Roles a source has before anybody chose any: the sample's own, or the detected ones."""
+    if source.kind == "sample":
+        return sample_roles(source.sample, **source.parameters)
+    return detect_roles(table)
+
+
+def load_source(source: SeriesSource, read_upload: ReadUpload) -> Series:
+    """Read, repair and check the series behind a source.
+
+    Parameters
+    ----------
+    read_upload : Callable[[str], bytes]
+        Gives the bytes of an upload for its sha256; not called for samples.
+
+    Raises
+    ------
+    SeriesError
+        If the sample does not exist, or the file cannot become a series with these roles.
+    """
+    table = load_table(source, read_upload)
+    return to_series(table, source.roles or default_roles(source, table))

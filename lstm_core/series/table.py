@@ -1,0 +1,82 @@
+"""The table: what a file says before anybody has decided what it means."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import pandas as pd
+from pydantic import BaseModel, ConfigDict, Field
+
+from lstm_core.series.record import Step
+
+Delimiter = Literal[",", ";", "\t", "|", " "]
+Decimal = Literal[".", ","]
+
+
+class ReadOptions(BaseModel):
+    """How the bytes of a file are read. `None` means: detect it and show what was found."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    encoding: str | None = Field(
+        None, title="Encoding", description="How bytes stand for letters. UTF-8 is the usual one."
+    )
+    delimiter: Delimiter | None = Field(
+        None, title="Separator", description="The character between two cells of a row."
+    )
+    decimal: Decimal | None = Field(
+        None, title="Decimal mark", description="The character before the decimals: 3.14 or 3,14."
+    )
+    header: bool | None = Field(
+        None, title="First row holds the names", description="Off when the first row is already data."
+    )
+    skip_lines: int | None = Field(
+        None,
+        ge=0,
+        le=1000,
+        title="Lines to skip",
+        description="Lines above the table, such as comments or a title.",
+    )
+    units_row: bool | None = Field(
+        None, title="Second row holds units", description="On when a row of units stands under the names."
+    )
+    last_rows: int | None = Field(
+        None,
+        ge=1,
+        title="Use only the last rows",
+        description="Keep this many of the newest rows; for files above the row limit.",
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Table:
+    """Cells of a file in named columns, and how they were read.
+
+    Attributes
+    ----------
+    frame : rows in file order on a RangeIndex; numeric columns float64 or int64, all others text (`str`).
+        A text column may still hold numbers with a few bad cells between them.
+    name : name of the file or sample
+    options : how it was read, with every detected value filled in
+    units : unit per column, where a units row or the sample gave one
+    steps : what was done while reading: named, counted, shown
+    """
+
+    frame: pd.DataFrame
+    name: str
+    options: ReadOptions = ReadOptions()
+    units: tuple[tuple[str, str], ...] = ()
+    steps: tuple[Step, ...] = ()
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Names of the columns, unique."""
+        return tuple(str(name) for name in self.frame.columns)
+
+    @property
+    def n_rows(self) -> int:
+        """Number of data rows."""
+        return len(self.frame)
+
+    def unit(self, column: str) -> str:
+        """Unit of a column, "" when unknown."""
+        return dict(self.units).get(column, "")

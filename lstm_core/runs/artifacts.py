@@ -75,7 +75,7 @@ def _index(whole: np.ndarray, words: dict) -> pd.Index:
         if words["zone"]:
             index = index.tz_localize("UTC").tz_convert(words["zone"])
         if words["freq"]:
-            index.freq = words["freq"]
+            index = pd.DatetimeIndex(index, freq=words["freq"])
         return index
     steps = np.diff(whole)
     if len(whole) > 1 and (steps == steps[0]).all():

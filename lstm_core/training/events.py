@@ -10,6 +10,7 @@ The last four are final. Losses are on the scaled target: the one scale on which
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from math import isfinite
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
@@ -33,7 +34,8 @@ class Status(StrEnum):
 
 
 class _Event(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    # A loss that is no longer a number must survive being written and read again.
+    model_config = ConfigDict(frozen=True, extra="forbid", ser_json_inf_nan="constants")
 
 
 class RunStarted(_Event):
@@ -133,7 +135,9 @@ def fold(events: Iterable[Event], state: RunState | None = None) -> RunState:
     """Fold events, oldest first, into a state; `state` continues from an earlier fold."""
     state = state or RunState()
     epochs = list(state.epochs)
-    best = min(epochs, key=lambda ended: ended.val_loss, default=None)
+    best = min(
+        (ended for ended in epochs if isfinite(ended.val_loss)), key=lambda ended: ended.val_loss, default=None
+    )
     for event in events:
         match event:
             case RunStarted():
@@ -142,7 +146,7 @@ def fold(events: Iterable[Event], state: RunState | None = None) -> RunState:
                 state = replace(state, share=event.share, seconds=event.seconds)
             case EpochEnded():
                 epochs.append(event)
-                if best is None or event.val_loss < best.val_loss:
+                if isfinite(event.val_loss) and (best is None or event.val_loss < best.val_loss):
                     best = event
                 state = replace(state, share=0.0, seconds=event.seconds)
             case RunFinished():

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages._shell import journey_strip, services, state
+from pages._shell import journey_strip, present, services, state
 
 st.set_page_config(page_title="LSTM Explorer", page_icon="assets/icon.svg", layout="wide")
 
@@ -82,6 +82,10 @@ page = st.navigation(
 )
 
 services.queue()
-state.sync_run_with_address()
+readable = state.sync_with_address()
 journey_strip.draw()
+if not readable:
+    present.verdict("caution", "The settings in this address could not be read, so the defaults are shown.")
 page.run()
+# A page may have changed choices after the strip was drawn: the address must say the newest.
+state.sync_with_address()

@@ -4,11 +4,14 @@ Choices only: anything computable from them lives in the cache, anything a train
 store. So nothing in here can be stale.
 """
 
+import base64
+import zlib
 from typing import TypeVar
 
 import streamlit as st
 from pydantic import BaseModel, ConfigDict
 
+from lstm_core.errors import CoreError
 from lstm_core.network.spec import NetworkSpec
 from lstm_core.preparation.windows import PreparationSpec
 from lstm_core.series.source import SeriesSource
@@ -17,7 +20,8 @@ from lstm_core.training.plan import TrainingPlan
 T = TypeVar("T")
 
 _JOURNEY = "_journey"
-_SYNCED_RUN = "_synced_run"
+_ADDRESS = "journey"
+_LONGEST_JOURNEY = 64_000
 
 
 class Journey(BaseModel):
@@ -43,6 +47,22 @@ class Journey(BaseModel):
 def journey() -> Journey:
     """Return the choices of this session."""
     return st.session_state.setdefault(_JOURNEY, Journey())
+
+
+def to_address(choices: Journey) -> str:
+    """Choices that differ from the defaults, as text for an address; the run has a parameter of its own."""
+    chosen = choices.model_dump_json(exclude_defaults=True, exclude={"selected_run"})
+    return base64.urlsafe_b64encode(zlib.compress(chosen.encode(), 9)).decode().rstrip("=")
+
+
+def from_address(text: str) -> Journey | None:
+    """Choices of `to_address`; None when the text is damaged, too long or from another version."""
+    try:
+        packed = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+        chosen = zlib.decompressobj().decompress(packed, _LONGEST_JOURNEY)
+        return Journey.model_validate_json(chosen)
+    except (ValueError, zlib.error, CoreError):
+        return None
 
 
 def choose(**choices: object) -> Journey:
@@ -94,19 +114,31 @@ def select_run_from_widget() -> None:
     choose(selected_run=st.session_state["run"])
 
 
-def sync_run_with_address() -> None:
-    """Take the run from the address when it was opened or went back there; otherwise write it there.
+def sync_with_address() -> bool:
+    """Restore a fresh session from the address, then write the choices there. False if the address was damaged.
 
-    Streamlit drops query parameters on every page switch, so the frame calls this on every run.
+    So a refresh loses nothing and a copied address shows what its sender saw. Streamlit drops query parameters on
+    every page switch, so the frame calls this on every run. Only a fresh session reads: a click that overtakes
+    the browser's address bar would otherwise bring old choices back.
     """
-    asked, selected = st.query_params.get("run"), journey().selected_run
-    if asked and asked != st.session_state.get(_SYNCED_RUN):
-        select_run(asked)
-    elif selected:
-        st.query_params["run"] = selected
-    else:
-        st.query_params.pop("run", None)
-    st.session_state[_SYNCED_RUN] = journey().selected_run
+    readable = True
+    if _JOURNEY not in st.session_state:
+        text = st.query_params.get(_ADDRESS)
+        restored = from_address(text) if text else Journey()
+        readable = restored is not None
+        chosen = restored or Journey()
+        st.session_state[_JOURNEY] = chosen.model_copy(update={"selected_run": st.query_params.get("run")})
+    choices = journey()
+    wanted = {
+        _ADDRESS: to_address(choices) if choices != Journey(selected_run=choices.selected_run) else None,
+        "run": choices.selected_run,
+    }
+    for key, value in wanted.items():
+        if value is None:
+            st.query_params.pop(key, None)
+        elif st.query_params.get(key) != value:
+            st.query_params[key] = value
+    return readable
 
 
 def remember(key: str, value: object) -> None:

@@ -83,9 +83,13 @@ page = st.navigation(
 
 services.queue()
 readable = state.sync_with_address()
-journey_strip.draw()
+strip = st.container()
 if not readable:
     present.verdict("caution", "The settings in this address could not be read, so the defaults are shown.")
-page.run()
-# A page may have changed choices after the strip was drawn: the address must say the newest.
-state.sync_with_address()
+try:
+    page.run()
+finally:
+    # After the page, which may change choices and may stop early: strip and address say the newest.
+    with strip:
+        journey_strip.draw()
+    state.sync_with_address()

@@ -1,0 +1,98 @@
+"""Three forecasts that need no network. A network that does not beat them has learned nothing."""
+
+import math
+
+import numpy as np
+from sklearn.linear_model import LinearRegression
+
+from lstm_core.arrays import HorizonValues, WindowInputs
+from lstm_core.errors import PreparationError
+from lstm_core.evaluation.forecast import Forecast, Predictor, forecast, paired
+from lstm_core.preparation.split import Part
+from lstm_core.preparation.windows import Prepared
+
+# 20 million float64 are 160 MB; a longer train part is fitted on evenly spaced windows.
+LARGEST_FIT = 20_000_000
+CHUNK = 20_000
+
+
+def naive(prepared: Prepared, part: Part) -> Forecast:
+    """Repeat the last value: every step of the horizon is forecast as row t - 1, with t the origin."""
+    last = prepared.values[prepared.part(part).origins - 1, 0]
+    horizon = prepared.spec.window.horizon
+    return paired(
+        prepared, np.repeat(last[:, None], horizon, axis=1), part=part, label="Naive (repeats the last value)"
+    )
+
+
+def seasonal_naive(prepared: Prepared, part: Part, period: int) -> Forecast:
+    """Repeat the last season: row r is forecast as row r - k * period, the newest one before the origin.
+
+    With period 12 and horizon 14, steps 13 and 14 repeat the same rows as steps 1 and 2. Windows that start
+    before a full season is known repeat the last value. A period of 1 is no season: the whole forecast then
+    is the naive one, and the label says so.
+
+    Raises
+    ------
+    PreparationError
+        If the period is less than 1.
+    """
+    if period < 1:
+        raise PreparationError(
+            "A season needs at least one row",
+            received=f"period={period}",
+            expected="1 or more",
+            field="period",
+        )
+    last = naive(prepared, part)
+    if period == 1:
+        label = "Seasonal naive (no season known: repeats the last value)"
+        return paired(prepared, last.predicted, part=part, label=label)
+    seasons_back = np.arange(last.horizon) // period + 1
+    rows = last.rows - seasons_back * period
+    season_ago = prepared.values[np.maximum(rows, 0), 0]
+    return paired(
+        prepared,
+        np.where(rows >= 0, season_ago, last.predicted),
+        part=part,
+        label=f"Seasonal naive (repeats {period} rows ago)",
+    )
+
+
+def linear_ar(prepared: Prepared, part: Part) -> Forecast:
+    """Forecast with a linear autoregression: ordinary least squares on the flattened train windows.
+
+    It reads exactly what the LSTM reads (same windows, same further inputs) and forecasts the whole horizon
+    directly, one equation per step, so that the only thing the LSTM has more is its nonlinearity and memory.
+    statsmodels' `AutoReg` fits one equation for one step ahead, would have to be fed its own forecasts, and knows
+    neither gaps nor strides; scikit-learn's `LinearRegression` on the windows does. Only train windows are
+    fitted.
+    """
+    return forecast(fit_linear(prepared), prepared, part=part, label=f"Linear AR ({_order(prepared)} values)")
+
+
+def fit_linear(prepared: Prepared) -> Predictor:
+    """Fit `forecast = intercept + sum(weight * input)` on the train windows, scaled units, float64.
+
+    More windows than 20 million numbers are thinned evenly before fitting: that many are far more than the
+    coefficients need.
+    """
+    train = prepared.train
+    n_inputs = _order(prepared)
+    thin = max(math.ceil(len(train) * n_inputs / LARGEST_FIT), 1)
+    inputs = train.inputs[::thin].reshape(-1, n_inputs).astype(np.float64)
+    model = LinearRegression().fit(inputs, train.targets[::thin].astype(np.float64))
+
+    def predict(windows: WindowInputs) -> HorizonValues:
+        flat = windows.reshape(len(windows), n_inputs)
+        chunks = [
+            model.predict(flat[first : first + CHUNK].astype(np.float64))
+            for first in range(0, len(flat), CHUNK)
+        ]
+        return np.concatenate(chunks).reshape(len(windows), -1)
+
+    return predict
+
+
+def _order(prepared: Prepared) -> int:
+    return math.prod(prepared.train.inputs.shape[1:])

@@ -1,0 +1,96 @@
+import numpy as np
+import pytest
+
+from lstm_core.evaluation import baselines
+from lstm_core.evaluation.forecast import Forecast
+from lstm_core.evaluation.scores import CARDS, forecasts, naive_error, score, scoreboard, skill
+
+
+def pair(actual, predicted):
+    actual, predicted = (np.asarray(one, dtype=float).reshape(len(actual), -1) for one in (actual, predicted))
+    return Forecast(origins=np.arange(len(actual)), actual=actual, predicted=predicted, part="test")
+
+
+def test_scores_of_a_worked_example():
+    # errors 1, -1, 2, -2: MAE 6/4, MSE 10/4; actual mean 5, so R2 = 1 - 10/20
+    scores = score(pair([2, 4, 6, 8], [1, 5, 4, 10]), naive_error=3.0)
+    assert scores.mae == pytest.approx(1.5)
+    assert scores.mse == pytest.approx(2.5)
+    assert scores.rmse == pytest.approx(2.5**0.5)
+    assert scores.r2 == pytest.approx(0.5)
+    assert scores.mase == pytest.approx(0.5)
+    assert scores.smape == pytest.approx(200 / 4 * (1 / 3 + 1 / 9 + 2 / 10 + 2 / 18))
+    assert scores.n == 4
+    assert scores.undefined == {}
+
+
+def test_horizon_steps_count_alike():
+    wide = score(pair([[1, 2], [3, 4]], [[2, 2], [3, 6]]), naive_error=1.0)
+    flat = score(pair([1, 2, 3, 4], [2, 2, 3, 6]), naive_error=1.0)
+    assert wide.to_dict() == flat.to_dict()
+
+
+def test_b77_smape_is_not_defined_where_both_are_zero():
+    scores = score(pair([0, 0, 3], [0, 1, 3]), naive_error=1.0)
+    assert scores.smape is None
+    assert scores.undefined["smape"] == "actual and forecast are both 0 in 1 of 3 values"
+    assert score(pair([0, 0, 3], [1, 1, 3]), naive_error=1.0).smape == pytest.approx(400 / 3)
+
+
+def test_r2_is_not_defined_for_a_constant_truth():
+    scores = score(pair([5.1, 5.1, 5.1], [5, 5, 6]), naive_error=1.0)
+    assert scores.r2 is None
+    assert "never change" in scores.undefined["r2"]
+    assert score(pair([5], [4]), naive_error=1.0).r2 is None
+
+
+def test_mase_is_not_defined_for_a_constant_train_part(make_prepared):
+    prepared = make_prepared(np.full(100, 3.0))
+    assert naive_error(prepared) == 0
+    scores = score(baselines.naive(prepared, "test"), naive_error=0.0)
+    assert scores.mase is None
+    assert "train part" in scores.undefined["mase"]
+
+
+def test_r2_below_zero_is_worse_than_the_mean():
+    assert score(pair([1, 2, 3], [3, 2, 1]), naive_error=1.0).r2 == pytest.approx(-3)
+
+
+def test_huge_values_do_not_overflow():
+    scores = score(pair([1e200, 2e200], [2e200, 2e200]), naive_error=1.0)
+    assert scores.rmse == pytest.approx(1e200 / 2**0.5)
+    assert scores.mse is None
+    assert scores.r2 == pytest.approx(-1)
+
+
+def test_naive_error_is_the_mean_step_on_train_rows_only(make_prepared):
+    values = np.concatenate([np.arange(70.0) * 2, np.full(30, 1e6)])
+    assert naive_error(make_prepared(values)) == pytest.approx(2)
+
+
+def test_skill_is_the_share_of_mae_saved():
+    good, poor = (score(pair([0, 4], [0, 4 + miss]), naive_error=1.0) for miss in (1, 4))
+    assert skill(good, poor) == pytest.approx(0.75)
+    assert skill(poor, good) == pytest.approx(-3)
+    assert skill(good, score(pair([1, 2], [1, 2]), naive_error=1.0)) is None
+
+
+def test_scoreboard_holds_the_four_in_order_over_the_whole_horizon(make_prepared):
+    prepared = make_prepared(np.sin(np.arange(200) * 0.3), horizon=3)
+    predict = baselines.fit_linear(prepared)
+    board = scoreboard(prepared, predict, period=21)
+    assert list(board) == ["lstm", "naive", "seasonal_naive", "linear_ar"]
+    assert board["lstm"].mae == pytest.approx(board["linear_ar"].mae)
+    assert {scores.n for scores in board.values()} == {len(prepared.test) * 3}
+    made = forecasts(prepared, predict, period=21)
+    assert made["lstm"].label == "LSTM"
+
+
+def test_every_score_has_a_card_with_a_reading_and_a_unit():
+    scores = score(pair([1, 2], [1, 3]), naive_error=1.0)
+    assert set(scores.to_dict()) == set(CARDS) == {"mae", "rmse", "mse", "r2", "smape", "mase"}
+    assert CARDS["rmse"].unit_of("kg") == "kg"
+    assert CARDS["mse"].unit_of("kg") == "kg squared"
+    assert CARDS["mse"].unit_of("") == "target units squared"
+    assert (CARDS["smape"].unit_of("kg"), CARDS["mase"].unit_of("kg")) == ("%", "")
+    assert all(card.reading.endswith(".") and card.formula for card in CARDS.values())

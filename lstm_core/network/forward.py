@@ -1,7 +1,7 @@
 """The LSTM in readable NumPy: what a trained network computes, without Keras.
 
-Every layer walks over the window, oldest step first. With ``[h, x, 1]`` for the layer's last output, its input
-and a constant standing on top of each other, one step of one layer is::
+Every layer walks over the window, oldest step first. With ``[h, x, 1]`` for the layer's last output, its input and
+a constant, stacked, one step of one layer is::
 
     i = sigmoid(W_i [h, x, 1])      input gate: how much of the candidate is written
     f = sigmoid(W_f [h, x, 1])      forget gate: how much of the old cell state is kept
@@ -14,128 +14,26 @@ and after the last step the forecast is ``head_kernel' h + head_bias``. Blocks a
 Held equal to Keras in `tests/reference/test_forward_vs_keras.py` and on every real run.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
-from jaxtyping import Float
+from threadpoolctl import ThreadpoolController
 
 from lstm_core.arrays import GateValues, HorizonValues, Window, WindowInputs
-from lstm_core.errors import NetworkError
 from lstm_core.network.spec import Activation, LayerSpec, NetworkSpec
+from lstm_core.network.weights import LayerWeights, Weights, check_inputs
 
-CHUNK = 256
-"""Windows computed at once: small enough that a step's gates stay in the processor's cache."""
+CHUNK = 512
+"""Windows computed at once: few enough that the gates of a step stay near the processor, many enough to be quick."""
 
-_BELOW_ONE = float(np.nextafter(1.0, 0.0))
-_ABOVE_ZERO = float(np.finfo(np.float64).tiny)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class LayerWeights:
-    """What one LSTM layer has learned; read-only float32, blocks in the order i, f, candidate, o.
-
-    Attributes
-    ----------
-    kernel : (feature, 4 unit) weights of the input
-    recurrent : (unit, 4 unit) weights of the layer's own last output
-    bias : (4 unit) Keras starts the forget block at 1, so that a young network remembers
-    """
-
-    kernel: Float[np.ndarray, "feature gates"]
-    recurrent: Float[np.ndarray, "unit gates"]
-    bias: Float[np.ndarray, "gates"]
-
-    def __post_init__(self) -> None:
-        """Make the arrays float32 and read-only, and hold their shapes together."""
-        for name in ("kernel", "recurrent", "bias"):
-            object.__setattr__(self, name, _frozen(getattr(self, name)))
-        gates = 4 * self.units
-        if (self.kernel.shape[1:], self.recurrent.shape[1:], self.bias.shape) != ((gates,),) * 3:
-            raise ValueError(
-                f"kernel {self.kernel.shape}, recurrent {self.recurrent.shape} and bias {self.bias.shape} "
-                "are not one layer"
-            )
-
-    @property
-    def n_features(self) -> int:
-        """How many numbers the layer reads at every step."""
-        return self.kernel.shape[0]
-
-    @property
-    def units(self) -> int:
-        """How many numbers the layer remembers."""
-        return self.recurrent.shape[0]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Weights:
-    """Everything a network has learned.
-
-    Attributes
-    ----------
-    layers : one `LayerWeights` per LSTM layer, first layer first
-    head_kernel : (unit, horizon) float32
-    head_bias : (horizon) float32
-    """
-
-    layers: tuple[LayerWeights, ...]
-    head_kernel: Float[np.ndarray, "unit horizon"]
-    head_bias: Float[np.ndarray, "horizon"]
-
-    def __post_init__(self) -> None:
-        """Make the head float32 and read-only, and hold the chain of shapes together."""
-        for name in ("head_kernel", "head_bias"):
-            object.__setattr__(self, name, _frozen(getattr(self, name)))
-        reads = [layer.n_features for layer in self.layers[1:]] + [self.head_kernel.shape[0]]
-        if [layer.units for layer in self.layers] != reads:
-            raise ValueError(
-                f"layers of {[layer.units for layer in self.layers]} units feed inputs of {reads}"
-            )
-        if self.head_bias.shape != self.head_kernel.shape[1:]:
-            raise ValueError(f"head {self.head_kernel.shape} does not match its bias {self.head_bias.shape}")
-
-    @property
-    def n_features(self) -> int:
-        """How many columns the network reads."""
-        return self.layers[0].n_features
-
-    @property
-    def horizon(self) -> int:
-        """How many steps ahead it answers."""
-        return self.head_bias.shape[0]
-
-    @classmethod
-    def from_keras(cls, arrays: Sequence[np.ndarray]) -> "Weights":
-        """Weights from `model.get_weights()`: kernel, recurrent, bias per layer, then the head's two."""
-        layers = tuple(
-            LayerWeights(kernel=arrays[at], recurrent=arrays[at + 1], bias=arrays[at + 2])
-            for at in range(0, len(arrays) - 2, 3)
-        )
-        return cls(layers=layers, head_kernel=arrays[-2], head_bias=arrays[-1])
-
-    def to_arrays(self) -> dict[str, np.ndarray]:
-        """Plain arrays by name ("layers.0.kernel", ..., "head.bias"), ready to be stored."""
-        arrays = {
-            f"layers.{number}.{name}": getattr(layer, name)
-            for number, layer in enumerate(self.layers)
-            for name in ("kernel", "recurrent", "bias")
-        }
-        return arrays | {"head.kernel": self.head_kernel, "head.bias": self.head_bias}
-
-    @classmethod
-    def from_arrays(cls, arrays: Mapping[str, np.ndarray]) -> "Weights":
-        """Weights from the arrays of `to_arrays`."""
-        n_layers = sum(name.endswith(".recurrent") for name in arrays)
-        layers = tuple(
-            LayerWeights(
-                kernel=arrays[f"layers.{number}.kernel"],
-                recurrent=arrays[f"layers.{number}.recurrent"],
-                bias=arrays[f"layers.{number}.bias"],
-            )
-            for number in range(n_layers)
-        )
-        return cls(layers=layers, head_kernel=arrays["head.kernel"], head_bias=arrays["head.bias"])
+_JUST_BELOW_ONE = float(np.nextafter(1.0, 0.0))
+_JUST_ABOVE_ZERO = float(np.finfo(np.float64).tiny)
+_INSIDE: dict[str, tuple[float, float]] = {
+    "sigmoid": (_JUST_ABOVE_ZERO, _JUST_BELOW_ONE),
+    "tanh": (-_JUST_BELOW_ONE, _JUST_BELOW_ONE),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -159,32 +57,6 @@ class GateTrace:
     layer: int
 
 
-def check_inputs(spec: NetworkSpec, weights: Weights, *, n_features: int) -> None:
-    """Refuse data the weights were not made for. The window length is free: weights are shared by the steps.
-
-    Raises
-    ------
-    NetworkError
-        If the network reads another number of columns, or the weights belong to another spec.
-    """
-    units = [layer.units for layer in spec.layers]
-    if units != [layer.units for layer in weights.layers]:
-        raise NetworkError(
-            "The weights belong to another network",
-            received=f"weights of {[layer.units for layer in weights.layers]} units",
-            expected=f"layers of {units} units",
-        )
-    if n_features != weights.n_features:
-        raise NetworkError(
-            f"This network reads {_columns(weights.n_features)} and is offered {_columns(n_features)}",
-            received=f"{n_features} per step",
-            expected=f"{weights.n_features} per step; any window length",
-            advice="The first layer holds one row of weights per input column: choose the same columns, "
-            "or change the input of the first layer and train again.",
-            field="features",
-        )
-
-
 def forward(spec: NetworkSpec, weights: Weights, inputs: WindowInputs) -> HorizonValues:
     """Forecast every window.
 
@@ -203,12 +75,13 @@ def forward(spec: NetworkSpec, weights: Weights, inputs: WindowInputs) -> Horizo
     """
     check_inputs(spec, weights, n_features=inputs.shape[2])
     predicted = np.empty((len(inputs), weights.horizon), np.float32)
-    for start in range(0, len(inputs), CHUNK):
-        windows = inputs[start : start + CHUNK]
-        h = np.zeros((weights.layers[-1].units, len(windows)), np.float32)
-        for cells in _walk(spec, weights, windows, np.float32):
-            h = cells[-1].h
-        predicted[start : start + CHUNK] = h.T @ weights.head_kernel + weights.head_bias
+    with _threads().limit(limits=1, user_api="blas"):
+        for start in range(0, len(inputs), CHUNK):
+            windows = inputs[start : start + CHUNK]
+            h = np.zeros((weights.layers[-1].units, len(windows)), np.float32)
+            for cells in _walk(spec, weights, windows, np.float32):
+                h = cells[-1].h
+            predicted[start : start + CHUNK] = h.T @ weights.head_kernel + weights.head_bias
     return predicted
 
 
@@ -234,8 +107,9 @@ def trace_gates(spec: NetworkSpec, weights: Weights, window: Window, *, layer: i
         cell = cells[layer]
         for row, part in enumerate((cell.i, cell.f, cell.g, cell.o, cell.c, cell.h)):
             values[row, t] = part[:, 0]
-    for row in (0, 1, 3):
-        np.clip(values[row], _ABOVE_ZERO, _BELOW_ONE, out=values[row])
+    for row, function in ((0, "sigmoid"), (1, "sigmoid"), (2, spec.layers[layer].activation), (3, "sigmoid")):
+        if function in _INSIDE:
+            np.clip(values[row], *_INSIDE[function], out=values[row])
     values.flags.writeable = False
     i, f, g, o, c, h = values
     return GateTrace(input=i, forget=f, candidate=g, output=o, cell=c, hidden=h, layer=layer)
@@ -304,11 +178,7 @@ def _activate(z: np.ndarray, activation: Activation) -> None:
         _sigmoid(z)
 
 
-def _columns(count: int) -> str:
-    return "1 input column" if count == 1 else f"{count} input columns"
-
-
-def _frozen(array: np.ndarray) -> np.ndarray:
-    held = np.array(array, dtype=np.float32, order="C")
-    held.flags.writeable = False
-    return held
+@cache
+def _threads() -> ThreadpoolController:
+    """BLAS on one thread: for matrices this small the threads wait longer for each other than they work."""
+    return ThreadpoolController()

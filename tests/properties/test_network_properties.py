@@ -1,0 +1,122 @@
+"""What holds for every network: gates inside their range, the recurrence, causality, counts."""
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from lstm_core.network.forward import GateTrace, forward, trace_gates
+from lstm_core.network.spec import LayerSpec, NetworkSpec, count_parameters, layer_table
+from lstm_core.network.weights import LayerWeights, Weights
+
+layers = st.builds(
+    LayerSpec,
+    units=st.integers(1, 12),
+    activation=st.sampled_from(["tanh", "relu", "sigmoid"]),
+    dropout=st.sampled_from([0.0, 0.2]),
+)
+networks = st.builds(NetworkSpec, layers=st.lists(layers, min_size=1, max_size=3).map(tuple))
+
+
+# Drawn as plain choices and built inside the test: the type checks of the core draw random numbers, which
+# hypothesis does not allow inside a strategy.
+cases = st.fixed_dictionaries(
+    {
+        "spec": networks,
+        "seed": st.integers(0, 2**32 - 1),
+        "scale": st.sampled_from([0.05, 0.5, 3.0]),
+        "loudness": st.sampled_from([0.1, 1.0, 100.0]),
+        "n_features": st.integers(1, 4),
+        "length": st.integers(1, 20),
+        "horizon": st.integers(1, 4),
+    }
+)
+
+
+def build(case: dict) -> tuple[NetworkSpec, Weights, np.ndarray]:
+    """A network, weights of realistic or absurd size, and one window."""
+    random, scale, width = np.random.default_rng(case["seed"]), case["scale"], case["n_features"]
+    held = []
+    for layer in case["spec"].layers:
+        u = layer.units
+        held.append(
+            LayerWeights(
+                kernel=random.normal(0, scale, (width, 4 * u)),
+                recurrent=random.normal(0, scale, (u, 4 * u)) / np.sqrt(u),
+                bias=random.normal(0, scale, 4 * u),
+            )
+        )
+        width = u
+    weights = Weights(
+        layers=tuple(held),
+        head_kernel=random.normal(size=(width, case["horizon"])),
+        head_bias=random.normal(size=case["horizon"]),
+    )
+    window = random.normal(0, case["loudness"], (case["length"], case["n_features"]))
+    return case["spec"], weights, window.astype(np.float32)
+
+
+def act(name: str, z: np.ndarray) -> np.ndarray:
+    return {"tanh": np.tanh(z), "relu": np.maximum(z, 0), "sigmoid": (1 + np.tanh(z / 2)) / 2}[name]
+
+
+@given(case=cases, which=st.integers(0, 2))
+def test_every_shown_gate_is_strictly_inside_its_range(case, which):
+    spec, weights, window = build(case)
+    layer = which % len(spec.layers)
+    trace = trace_gates(spec, weights, window, layer=layer)
+    for gate in (trace.input, trace.forget, trace.output):
+        assert gate.shape == (len(window), spec.layers[layer].units)
+        assert (gate > 0).all()
+        assert (gate < 1).all()
+    if spec.layers[layer].activation == "tanh":
+        assert (np.abs(trace.candidate) < 1).all()
+        assert (np.abs(trace.hidden) < 1).all()
+        # each step adds less than 1 to the cell state: |c_t| < t
+        assert (np.abs(trace.cell) < np.arange(1, len(window) + 1)[:, None]).all()
+
+
+@given(case=cases, which=st.integers(0, 2))
+def test_the_traced_states_obey_the_equations(case, which):
+    spec, weights, window = build(case)
+    layer = which % len(spec.layers)
+    trace: GateTrace = trace_gates(spec, weights, window, layer=layer)
+    before = np.vstack([np.zeros_like(trace.cell[:1]), trace.cell[:-1]])
+    np.testing.assert_allclose(
+        trace.cell, trace.forget * before + trace.input * trace.candidate, rtol=1e-12, atol=1e-12
+    )
+    shown = trace.output * act(spec.layers[layer].activation, trace.cell)
+    np.testing.assert_allclose(trace.hidden, shown, rtol=1e-12, atol=1e-12)
+
+
+@given(case=cases, which=st.integers(0, 2), cut=st.integers(1, 20))
+def test_states_before_a_step_do_not_know_what_comes_later(case, which, cut):
+    spec, weights, window = build(case)
+    layer, cut = which % len(spec.layers), min(cut, len(window))
+    whole = trace_gates(spec, weights, window, layer=layer)
+    begun = trace_gates(spec, weights, window[:cut], layer=layer)
+    np.testing.assert_array_equal(whole.hidden[:cut], begun.hidden)
+    np.testing.assert_array_equal(whole.cell[:cut], begun.cell)
+
+
+@given(case=cases)
+def test_the_batch_order_does_not_matter(case):
+    spec, weights, window = build(case)
+    pair = np.stack([window, window[::-1]])
+    forecasts = forward(spec, weights, pair)
+    size = max(1.0, float(np.abs(forecasts).max()))  # relu has no limit, and float32 has seven digits
+    np.testing.assert_allclose(forward(spec, weights, pair[::-1])[::-1] / size, forecasts / size, atol=1e-5)
+
+
+@given(spec=networks, n_features=st.integers(1, 30), horizon=st.integers(1, 30), length=st.integers(1, 100))
+@settings(max_examples=50)
+def test_the_count_is_the_number_of_weights(spec, n_features, horizon, length):
+    width, held = n_features, 0
+    for layer in spec.layers:
+        held += (width + layer.units + 1) * 4 * layer.units  # entries of kernel, recurrent and bias
+        width = layer.units
+    held += (width + 1) * horizon
+    assert count_parameters(spec, n_features=n_features, horizon=horizon) == held
+    table = layer_table(spec, n_features=n_features, window_length=length, horizon=horizon)
+    assert table[0].shape == (None, length, n_features)
+    assert table[-1].shape == (None, horizon)
+    assert sum(row.kind == "lstm" for row in table) == len(spec.layers)

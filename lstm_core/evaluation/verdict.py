@@ -1,5 +1,6 @@
-"""A verdict: an answer in one sentence, with its tone."""
+"""A verdict: an answer in one sentence, with its tone, and how numbers are spelled in it."""
 
+import math
 from dataclasses import dataclass
 from typing import Literal
 
@@ -13,8 +14,25 @@ class Verdict:
     Attributes
     ----------
     tone : good (green), caution (amber), bad (red) or note (neutral)
-    sentence : what is seen, what it means, what to try; plain text
+    sentence : what is seen, what it means, what to try; plain text, with units from the data in it
     """
 
     tone: Tone
     sentence: str
+
+
+def amount(value: float, unit: str = "") -> str:
+    """Three significant digits with the unit: `14.2 sunspots`, `1 230 kg`, `0.00412`."""
+    if value == 0:
+        text = "0"
+    elif not 1e-4 <= abs(value) < 1e7:
+        text = f"{value:.2e}"
+    else:
+        decimals = 2 - math.floor(math.log10(abs(value)))
+        text = f"{round(value, decimals):,.{max(decimals, 0)}f}".replace(",", "\u2009")
+    return f"{text} {unit}".rstrip()
+
+
+def p_text(p_value: float) -> str:
+    """`p = 0.042`, or `p < 0.001` where more digits say nothing."""
+    return "p < 0.001" if p_value < 0.001 else f"p = {p_value:.2g}"

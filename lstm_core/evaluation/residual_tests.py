@@ -1,0 +1,204 @@
+"""Tests of the residuals: each one with its question, its statistic and a sentence.
+
+A test says whether what is seen could be chance. It finds tiny flaws in long series and misses large ones in
+short series, so every sentence also says how large the flaw is.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from statsmodels.regression.linear_model import OLS
+from statsmodels.stats.diagnostic import acorr_ljungbox, het_arch, het_breuschpagan
+from statsmodels.stats.stattools import jarque_bera
+
+from lstm_core.evaluation.residuals import Residuals
+from lstm_core.evaluation.verdict import Tone, Verdict, amount, p_text
+
+ALPHA = 0.05
+FEWEST = 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResidualTest:
+    """One test and what it means.
+
+    Attributes
+    ----------
+    key : mean, normal, memory, size, clusters
+    name : what the test is called
+    hypothesis : what the test doubts, in words
+    statistic, p_value : None when the test is not defined for these residuals; the verdict says why
+    """
+
+    key: str
+    name: str
+    hypothesis: str
+    statistic: float | None
+    p_value: float | None
+    verdict: Verdict
+
+
+def diagnose(residuals: Residuals, *, period: int = 1) -> tuple[ResidualTest, ...]:
+    """All five tests, in the order a person asks: biased, remembering, changing size, clustered, normal."""
+    return (
+        mean_test(residuals),
+        memory_test(residuals, period=period),
+        size_test(residuals),
+        cluster_test(residuals),
+        normality_test(residuals),
+    )
+
+
+def mean_test(residuals: Residuals) -> ResidualTest:
+    """Ask whether the mean residual is 0: z test with a Newey-West (HAC) standard error.
+
+    Residuals remember each other, several steps ahead even those of a perfect forecaster; a plain t test would
+    then call chance a bias. Lags: `4 (n / 100)^(2/9)`, at least `step - 1`.
+    """
+    name, asks = "Mean (z test, Newey-West)", "the mean residual is 0"
+    mean = float(residuals.values.mean())
+    if not np.abs(residuals.values).max() > 0:
+        return _undefined("mean", name, asks, "There is not a single miss", tone="good")
+    if refusal := _refuse(residuals):
+        return _undefined("mean", name, asks, refusal)
+    n = len(residuals)
+    lags = min(max(residuals.step - 1, int(4 * (n / 100) ** (2 / 9))), n - 2)
+    fit = OLS(residuals.scaled, np.ones(n)).fit(
+        cov_type="HAC", cov_kwds={"maxlags": lags, "use_correction": True}
+    )
+    z, p = float(fit.tvalues[0]), float(fit.pvalues[0])
+    size = f"The mean residual is {amount(mean, residuals.unit)}"
+    if p >= ALPHA:
+        verdict = Verdict(
+            tone="good",
+            sentence=f"{size}, which is no more than chance ({p_text(p)}): no bias is seen.",
+        )
+    else:
+        direction = "low" if mean > 0 else "high"
+        share = abs(mean) / float(np.abs(residuals.values).mean())
+        verdict = Verdict(
+            tone="caution",
+            sentence=f"{size} ({p_text(p)}): the forecast is too {direction} on average, by {share:.0%} of a usual "
+            "miss. If the level of the series drifts, train on differences or on newer rows.",
+        )
+    return ResidualTest(key="mean", name=name, hypothesis=asks, statistic=z, p_value=p, verdict=verdict)
+
+
+def memory_test(residuals: Residuals, *, period: int = 1) -> ResidualTest:
+    """Ask whether the residuals are uncorrelated: Ljung-Box over 10 lags, or two seasons, at most n / 5.
+
+    The number of lags follows Hyndman and Athanasopoulos, Forecasting: Principles and Practice, 5.4.
+    """
+    lags = max(min(2 * period if period > 1 else 10, len(residuals) // 5), 1)
+    name, asks = f"Memory (Ljung-Box, {_lags(lags)})", "the residuals do not depend on earlier residuals"
+    if refusal := _refuse(residuals):
+        return _undefined("memory", name, asks, refusal)
+    table = acorr_ljungbox(residuals.scaled, lags=[lags])
+    q, p = float(table["lb_stat"].iloc[0]), float(table["lb_pvalue"].iloc[0])
+    if p >= ALPHA:
+        verdict = Verdict(
+            tone="good",
+            sentence=f"The residuals do not remember each other over {_lags(lags)} ({p_text(p)}): no linear pattern "
+            "is left to learn.",
+        )
+    elif residuals.step > 1:
+        verdict = Verdict(
+            tone="note",
+            sentence=f"The residuals remember each other over {_lags(lags)} ({p_text(p)}). {residuals.step} steps "
+            f"ahead that is expected up to lag {residuals.step - 1}, because neighbouring forecasts share the same "
+            "surprises; look at the bars beyond it.",
+        )
+    else:
+        verdict = Verdict(
+            tone="caution",
+            sentence=f"The residuals remember each other over {_lags(lags)} ({p_text(p)}): the forecast left a "
+            "pattern unused. Try a longer window, more units or more epochs.",
+        )
+    return ResidualTest(key="memory", name=name, hypothesis=asks, statistic=q, p_value=p, verdict=verdict)
+
+
+def size_test(residuals: Residuals) -> ResidualTest:
+    """Ask whether the misses are as large at low as at high forecasts: Breusch-Pagan (Koenker's form)."""
+    name, asks = "Size (Breusch-Pagan)", "the size of a miss does not depend on the forecast"
+    if refusal := _refuse(residuals):
+        return _undefined("size", name, asks, refusal)
+    spread = residuals.predicted.std()
+    if not spread > 1e-12 * np.abs(residuals.predicted).max():
+        return _undefined("size", name, asks, "The forecast is the same everywhere", tone="caution")
+    level = (residuals.predicted - residuals.predicted.mean()) / spread
+    lm, p, _, _ = het_breuschpagan(residuals.scaled, np.column_stack([np.ones(len(level)), level]))
+    if not p < ALPHA:
+        verdict = Verdict(
+            tone="good",
+            sentence=f"The misses are about as large at low as at high forecasts ({p_text(float(p))}).",
+        )
+    else:
+        low, high = (np.abs(residuals.values[half]).mean() for half in (level <= 0, level > 0))
+        verdict = Verdict(
+            tone="caution",
+            sentence=f"The size of the misses changes with the forecast ({p_text(float(p))}): on average "
+            f"{amount(float(low), residuals.unit)} at low and {amount(float(high), residuals.unit)} at high "
+            "forecasts. One average error hides that; a logarithm of the series often evens it out.",
+        )
+    return ResidualTest(
+        key="size", name=name, hypothesis=asks, statistic=float(lm), p_value=float(p), verdict=verdict
+    )
+
+
+def cluster_test(residuals: Residuals) -> ResidualTest:
+    """Ask whether large misses come in clusters: Engle's ARCH test over 10 lags, at most n / 5."""
+    lags = max(min(10, len(residuals) // 5), 1)
+    name, asks = f"Clusters (ARCH, {_lags(lags)})", "the size of a miss does not depend on earlier misses"
+    if refusal := _refuse(residuals, fewest=20):
+        return _undefined("clusters", name, asks, refusal)
+    if np.ptp(residuals.scaled**2) <= 1e-12:
+        return _undefined("clusters", name, asks, "All misses have the same size")
+    found = het_arch(residuals.scaled, nlags=lags, result_object=True)
+    lm, p = float(found[0]), float(found[1])
+    if p >= ALPHA:
+        verdict = Verdict(
+            tone="good", sentence=f"Large misses do not come in clusters ({p_text(p)}): the risk is steady."
+        )
+    else:
+        verdict = Verdict(
+            tone="caution",
+            sentence=f"Large misses come in clusters ({p_text(p)}): there are calm and wild times, and one average "
+            "error fits neither.",
+        )
+    return ResidualTest(key="clusters", name=name, hypothesis=asks, statistic=lm, p_value=p, verdict=verdict)
+
+
+def normality_test(residuals: Residuals) -> ResidualTest:
+    """Ask whether the residuals are normal: Jarque-Bera, from skewness and kurtosis."""
+    name, asks = "Shape (Jarque-Bera)", "the residuals are normally distributed"
+    if refusal := _refuse(residuals):
+        return _undefined("normal", name, asks, refusal)
+    statistic, p, skew, kurtosis = (float(value) for value in jarque_bera(residuals.scaled))
+    shape = f"skewness {skew:.2f}, kurtosis {kurtosis:.2f}; a normal has 0 and 3"
+    if p >= ALPHA:
+        verdict = Verdict(tone="good", sentence=f"The residuals look normal ({p_text(p)}; {shape}).")
+    else:
+        verdict = Verdict(
+            tone="caution",
+            sentence=f"The residuals are not normal ({p_text(p)}; {shape}). The forecast may still be good, but "
+            "'plus or minus two standard deviations' does not hold 95 % of the misses.",
+        )
+    return ResidualTest(
+        key="normal", name=name, hypothesis=asks, statistic=statistic, p_value=p, verdict=verdict
+    )
+
+
+def _refuse(residuals: Residuals, *, fewest: int = FEWEST) -> str:
+    """Why a test cannot be made, or an empty text."""
+    if len(residuals) < fewest:
+        return f"{len(residuals)} residuals are too few for this test; it needs {fewest}"
+    return "" if residuals.vary else "All residuals are the same"
+
+
+def _undefined(key: str, name: str, asks: str, why: str, *, tone: Tone = "note") -> ResidualTest:
+    verdict = Verdict(tone=tone, sentence=f"{why}, so this test is not defined.")
+    return ResidualTest(key=key, name=name, hypothesis=asks, statistic=None, p_value=None, verdict=verdict)
+
+
+def _lags(count: int) -> str:
+    return "1 lag" if count == 1 else f"{count} lags"

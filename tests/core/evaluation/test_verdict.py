@@ -1,0 +1,24 @@
+import pytest
+
+from lstm_core.evaluation.verdict import amount, p_text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (14.234, "14.2"),
+        (0, "0"),
+        (-0.004117, "-0.00412"),
+        (1234.5, "1\u2009230"),
+        (99.96, "100.0"),
+        (3e9, "3.00e+09"),
+        (1e-9, "1.00e-09"),
+    ],
+)
+def test_amount_has_three_significant_digits(value, text):
+    assert amount(value) == text
+    assert amount(value, "kg") == f"{text} kg"
+
+
+def test_p_value_below_a_thousandth_is_not_spelled_out():
+    assert (p_text(1e-12), p_text(0.0421), p_text(1.0)) == ("p < 0.001", "p = 0.042", "p = 1")

@@ -141,7 +141,7 @@ class MemoryStore:
             raise missing("This series", "Choose it again on the Series page.", "sample")
         return series_from_bytes(self._series[owner, fingerprint])
 
-    def save_upload(self, owner: str, content: bytes, name: str) -> str:
+    def save_upload(self, owner: str, content: bytes, name: str) -> str:  # noqa: ARG002
         """See `RunStore.save_upload`; the name is not needed here."""
         sha256 = hashlib.sha256(content).hexdigest()
         with self._lock:

@@ -1,0 +1,82 @@
+"""Rows of `runs` and `events` as nouns, and events as rows. All inside a caller's transaction."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, and_, delete, insert, select, update
+
+from lstm_core.runs.store import NumberedEvent, Run, not_found, status_after
+from lstm_core.runs.tables import events, runs
+from lstm_core.training.events import EVENT, Event, Progress, Status, fold
+from lstm_core.training.plan import RunSpec
+
+FINAL = [status.value for status in Status if status.is_final]
+CURVE = ("epoch", "progress")
+
+
+def names(connection: Connection, owner: str) -> list[str]:
+    """Names an owner's runs have."""
+    mine = and_(runs.c.owner == owner, runs.c.deleted_at.is_(None))
+    return list(connection.scalars(select(runs.c.name).where(mine)))
+
+
+def visible(connection: Connection, owner: str, run_id: str) -> dict[str, Any]:
+    """Row of an owner's run, or the one answer to everything else."""
+    visible = and_(runs.c.run_id == run_id, runs.c.owner == owner, runs.c.deleted_at.is_(None))
+    row = connection.execute(select(runs).where(visible)).mappings().first()
+    if row is None:
+        raise not_found()
+    return dict(row)
+
+
+def read_events(connection: Connection, run_id: str, *conditions: ColumnElement[bool]) -> list[NumberedEvent]:
+    """Events of a run that fulfil all conditions, in order."""
+    rows = connection.execute(
+        select(events.c.seq, events.c.body)
+        .where(events.c.run_id == run_id, *conditions)
+        .order_by(events.c.seq)
+    )
+    return [(seq, EVENT.validate_json(body)) for seq, body in rows]
+
+
+def append(connection: Connection, run_id: str, new: Sequence[Event]) -> bool:
+    """Number and store events; stale progress goes, because only the newest says anything."""
+    moves = [status for status in map(status_after, new) if status is not None]
+    values: dict[str, Any] = {"last_seq": runs.c.last_seq + len(new), "beat": runs.c.beat + 1}
+    if moves:
+        values["status"] = moves[-1].value
+    last = connection.scalar(
+        update(runs)
+        .where(runs.c.run_id == run_id, runs.c.status.not_in(FINAL))
+        .values(values)
+        .returning(runs.c.last_seq)
+    )
+    if last is None:
+        return False
+    if any(isinstance(event, Progress) for event in new):
+        connection.execute(delete(events).where(events.c.run_id == run_id, events.c.kind == "progress"))
+    first = last - len(new) + 1
+    rows = [
+        {"run_id": run_id, "seq": first + place, "kind": event.kind, "body": event.model_dump_json()}
+        for place, event in enumerate(new)
+    ]
+    if rows:
+        connection.execute(insert(events), rows)
+    return True
+
+
+def to_run(row: Mapping[str, Any], told: list[Event]) -> Run:
+    """Build the run a row and the events read with it tell of."""
+    status = Status(row["status"])
+    return Run(
+        run_id=row["run_id"],
+        owner=row["owner"],
+        name=row["name"],
+        spec=RunSpec.model_validate_json(row["spec"]),
+        series_name=row["series_name"],
+        created_at=datetime.fromisoformat(row["created_at"]),
+        status=status,
+        state=replace(fold(told), status=status),
+    )

@@ -1,0 +1,348 @@
+"""One conformance suite for every place that remembers runs."""
+
+import shutil
+import subprocess
+from threading import Thread
+
+import pytest
+
+from lstm_core.errors import RunError
+from lstm_core.runs.memory import MemoryStore
+from lstm_core.runs.sql import SqlStore
+from lstm_core.runs.store import RUN_ID, RunStore, free_name
+from lstm_core.training.events import (
+    EpochEnded,
+    Progress,
+    RunCancelled,
+    RunFailed,
+    RunFinished,
+    RunStarted,
+    Status,
+)
+
+STARTED = RunStarted(n_parameters=97, n_train=70, n_validation=12, n_test=24, epochs=4)
+FINISHED = RunFinished(
+    best_epoch=2,
+    seconds=1.5,
+    windows_per_second=900.0,
+    parity=1e-7,
+    scores={"lstm": {"mae": 0.5, "r2": None}},
+)
+QUOTA_MB = 0.001
+
+
+def epoch(number, val_loss=0.5):
+    return EpochEnded(epoch=number, loss=0.4, val_loss=val_loss, seconds=float(number))
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory):
+    """A throw-away PostgreSQL server on a socket, where its programs and its driver are installed."""
+    pytest.importorskip("psycopg", reason="PostgreSQL: the driver psycopg is not installed")
+    if not (shutil.which("initdb") and shutil.which("pg_ctl")):
+        pytest.skip("PostgreSQL: initdb and pg_ctl are not installed")
+    folder = tmp_path_factory.mktemp("postgres")
+    made = subprocess.run(["initdb", "-D", folder / "db", "-U", "test", "-A", "trust"], capture_output=True)
+    if made.returncode:
+        pytest.skip(f"PostgreSQL: initdb refused: {made.stderr.decode()[-200:]}")
+    options = f"-c listen_addresses='' -k {folder}"
+    subprocess.run(["pg_ctl", "-D", folder / "db", "-w", "-o", options, "start"], check=True)
+    yield f"postgresql+psycopg://test@/postgres?host={folder}"
+    subprocess.run(["pg_ctl", "-D", folder / "db", "-m", "immediate", "stop"], check=True)
+
+
+@pytest.fixture(params=["memory", "sqlite", "postgres"])
+def place(request, tmp_path) -> RunStore:
+    """Every implementation, with a quota of 1000 bytes for uploads."""
+    if request.param == "memory":
+        return MemoryStore(upload_quota_mb=QUOTA_MB)
+    if request.param == "sqlite":
+        return SqlStore(f"sqlite:///{tmp_path / 'runs.sqlite3'}", upload_quota_mb=QUOTA_MB)
+    store = SqlStore(request.getfixturevalue("postgres"), upload_quota_mb=QUOTA_MB)
+    from lstm_core.runs import tables
+
+    tables.METADATA.drop_all(store._engine)
+    tables.METADATA.create_all(store._engine)
+    return store
+
+
+@pytest.fixture
+def new(place, spec, series):
+    """Make a run; each with a token of its own unless told."""
+    count = iter(range(1000))
+
+    def create(owner="ann", name="sine", token=None):
+        return place.create(owner, spec, series, name=name, token=token or f"click {next(count)}")
+
+    return create
+
+
+class TestCreating:
+    def test_a_new_run_waits_under_a_random_id(self, place, new, spec):
+        run = new()
+        assert RUN_ID.fullmatch(run.run_id)
+        assert (run.status, run.spec, run.series_name, run.owner) == (Status.QUEUED, spec, "sine", "ann")
+        assert place.get("ann", run.run_id) == run
+
+    def test_fault_21_the_same_token_starts_one_run(self, place, new):
+        first, second = new(token="one click"), new(token="one click")
+        assert first.run_id == second.run_id
+        assert len(place.list_runs("ann")) == 1
+
+    def test_fault_21_two_tabs_at_the_same_moment_start_one_run(self, place, new):
+        found = []
+        tabs = [Thread(target=lambda: found.append(new(token="same"))) for _ in range(8)]
+        for tab in tabs:
+            tab.start()
+        for tab in tabs:
+            tab.join()
+        assert len({run.run_id for run in found}) == 1
+        assert len(found) == 8
+
+    def test_tokens_belong_to_their_owner(self, new):
+        assert new("ann", token="x").run_id != new("bob", token="x").run_id
+
+    def test_b136_names_are_unique_per_owner(self, place, new):
+        assert [new(name="walk").name for _ in range(3)] == ["walk", "walk (2)", "walk (3)"]
+        assert new("bob", name="walk").name == "walk"
+
+    def test_the_newest_run_is_listed_first(self, place, new):
+        runs = [new() for _ in range(3)]
+        assert [run.run_id for run in place.list_runs("ann")] == [run.run_id for run in reversed(runs)]
+
+
+class TestOwners:
+    """P6: foreign, deleted, unknown and malformed ids look the same."""
+
+    @pytest.mark.parametrize("run_id", ["", "x" * 10_000, "<b>", "a" * 26, "../../etc"])
+    def test_b136_unknown_ids_are_not_found(self, place, run_id):
+        with pytest.raises(RunError, match="does not exist"):
+            place.get("ann", run_id)
+
+    @pytest.mark.parametrize(
+        "act",
+        [
+            lambda place, run_id: place.get("bob", run_id),
+            lambda place, run_id: place.rename("bob", run_id, "mine now"),
+            lambda place, run_id: place.delete("bob", run_id),
+            lambda place, run_id: place.restore("bob", run_id),
+            lambda place, run_id: place.request_cancel("bob", run_id),
+            lambda place, run_id: place.read_events("bob", run_id),
+            lambda place, run_id: place.load_artifact("bob", run_id, "weights"),
+            lambda place, run_id: place.save_artifact("bob", run_id, "weights", b"bad"),
+        ],
+    )
+    def test_another_owner_can_do_nothing(self, place, new, act):
+        run = new()
+        place.finish(run.run_id, FINISHED, {"weights": b"good"})
+        with pytest.raises(RunError, match="does not exist"):
+            act(place, run.run_id)
+        assert place.load_artifact("ann", run.run_id, "weights") == b"good"
+        assert place.list_runs("bob") == []
+
+    def test_series_and_uploads_are_private(self, place, series):
+        place.save_series("ann", series)
+        sha256 = place.save_upload("ann", b"1,2,3", "x.csv")
+        with pytest.raises(RunError, match="not in the store"):
+            place.load_series("bob", series.fingerprint)
+        with pytest.raises(RunError, match="not in the store"):
+            place.load_upload("bob", sha256)
+
+
+class TestEvents:
+    def test_events_are_numbered_and_read_from_anywhere(self, place, new):
+        run_id = new().run_id
+        place.append(run_id, STARTED)
+        place.append(run_id, epoch(1), epoch(2))
+        assert place.read_events("ann", run_id) == [(1, STARTED), (2, epoch(1)), (3, epoch(2))]
+        assert place.read_events("ann", run_id, after=2) == [(3, epoch(2))]
+        assert place.read_events("ann", run_id, after=3) == []
+
+    def test_the_state_is_the_fold_of_the_events(self, place, new):
+        run_id = new().run_id
+        place.append(run_id, STARTED, epoch(1, 0.9), epoch(2, 0.3), epoch(3, 0.6))
+        run = place.get("ann", run_id)
+        assert (run.status, run.state.status) == (Status.RUNNING, Status.RUNNING)
+        assert (run.state.best_epoch, len(run.state.epochs)) == (2, 3)
+
+    def test_a_number_is_never_used_twice(self, place, new):
+        run_id = new().run_id
+        place.append(run_id, STARTED)
+        for step in range(5):
+            place.append(run_id, Progress(epoch=1, share=step / 5, seconds=step))
+        before = place.read_events("ann", run_id)
+        place.append(run_id, epoch(1))
+        after = place.read_events("ann", run_id, after=before[-1][0])
+        assert [event for _, event in after] == [epoch(1)]
+        assert before[-1][1].share == 0.8
+
+    def test_a_loss_that_is_no_number_survives(self, place, new):
+        run_id = new().run_id
+        place.append(run_id, epoch(1), epoch(2, float("nan")))
+        (_, first), (_, second) = place.read_events("ann", run_id)
+        assert first.val_loss == 0.5
+        assert second.val_loss != second.val_loss
+        assert place.get("ann", run_id).state.best_epoch == 1
+
+    def test_nothing_happens_after_the_end(self, place, new):
+        run_id = new().run_id
+        assert place.append(run_id, RunFailed(cause="silent", message="no sign of life"))
+        assert not place.append(run_id, epoch(9))
+        assert not place.append(run_id, RunCancelled())
+        assert not place.finish(run_id, FINISHED, {"weights": b"late"})
+        run = place.get("ann", run_id)
+        assert (run.status, run.state.message, run.state.epochs) == (Status.FAILED, "no sign of life", ())
+        with pytest.raises(RunError):
+            place.load_artifact("ann", run_id, "weights")
+
+    def test_an_unknown_run_takes_no_events(self, place):
+        assert not place.append("a" * 26, epoch(1))
+        assert place.beat("a" * 26)
+
+
+class TestFinishing:
+    def test_weights_and_status_arrive_together(self, place, new):
+        run_id = new().run_id
+        place.append(run_id, STARTED, epoch(1))
+        assert place.finish(run_id, FINISHED, {"weights": b"w", "test_predictions": b"p"})
+        run = place.get("ann", run_id)
+        assert (run.status, run.state.finished) == (Status.FINISHED, FINISHED)
+        assert place.load_artifact("ann", run_id, "weights") == b"w"
+        assert place.load_artifact("ann", run_id, "test_predictions") == b"p"
+
+    def test_a_list_tells_scores_without_curves(self, place, new):
+        run_id = new().run_id
+        place.append(run_id, STARTED, epoch(1))
+        place.finish(run_id, FINISHED, {})
+        (run,) = place.list_runs("ann")
+        assert run.state.finished.scores["lstm"]["mae"] == 0.5
+        assert (run.state.best_epoch, run.state.epochs) == (2, ())
+
+    def test_a_missing_artifact_says_what_to_do(self, place, new):
+        with pytest.raises(RunError, match="Train the network again"):
+            place.load_artifact("ann", new().run_id, "weights")
+
+
+class TestChanging:
+    def test_rename(self, place, new):
+        run = new()
+        place.rename("ann", run.run_id, "  short \n window ")
+        assert place.get("ann", run.run_id).name == "short window"
+
+    def test_b136_rename_to_an_existing_name_is_refused(self, place, new):
+        new(name="first")
+        second = new(name="second")
+        with pytest.raises(RunError, match="has this name"):
+            place.rename("ann", second.run_id, "first")
+        place.rename("ann", second.run_id, "second")
+
+    @pytest.mark.parametrize("name", ["", "   ", "\x00\n", "x" * 81])
+    def test_a_name_is_needed(self, place, new, name):
+        with pytest.raises(RunError, match="needs a name"):
+            place.rename("ann", new().run_id, name)
+
+    def test_delete_hides_and_restore_brings_back(self, place, new):
+        run = new(name="walk")
+        place.delete("ann", run.run_id)
+        assert place.list_runs("ann") == []
+        with pytest.raises(RunError, match="does not exist"):
+            place.get("ann", run.run_id)
+        assert new(name="walk").name == "walk"
+        place.restore("ann", run.run_id)
+        assert place.get("ann", run.run_id).name == "walk (2)"
+
+    def test_sweep_removes_what_is_over_and_deleted(self, place, new):
+        over, live, kept = new(), new(), new()
+        place.finish(over.run_id, FINISHED, {"weights": b"w"})
+        place.append(live.run_id, STARTED)
+        for run in (over, live):
+            place.delete("ann", run.run_id)
+        assert place.sweep(older_than_seconds=1000) == 0
+        assert place.sweep(older_than_seconds=0) == 1
+        with pytest.raises(RunError):
+            place.restore("ann", over.run_id)
+        place.restore("ann", live.run_id)
+        assert place.load_series("ann", kept.spec.series_fingerprint).name == "sine"
+
+
+class TestContents:
+    def test_a_series_comes_back_whole(self, place, series):
+        place.save_series("ann", series)
+        place.save_series("ann", series)
+        back = place.load_series("ann", series.fingerprint)
+        assert back.fingerprint == series.fingerprint
+        assert back.index.equals(series.index)
+        assert (back.columns, back.name, back.unit, back.step, back.period, back.steps) == (
+            series.columns,
+            series.name,
+            series.unit,
+            series.step,
+            series.period,
+            series.steps,
+        )
+
+    def test_b86_the_same_file_twice_is_one_upload(self, place):
+        assert place.save_upload("ann", b"1,2", "a.csv") == place.save_upload("ann", b"1,2", "b.csv")
+        assert place.load_upload("ann", place.save_upload("bob", b"1,2", "c.csv")) == b"1,2"
+
+    def test_b84_old_uploads_give_way_to_new_ones(self, place):
+        names = [place.save_upload("ann", bytes([number]) * 400, "x.csv") for number in range(20)]
+        other = place.save_upload("bob", b"b" * 900, "y.csv")
+        for gone in names[:18]:
+            with pytest.raises(RunError, match="Upload the file again"):
+                place.load_upload("ann", gone)
+        assert [place.load_upload("ann", kept)[0] for kept in names[18:]] == [18, 19]
+        assert place.load_upload("bob", other) == b"b" * 900
+
+    def test_b84_the_last_upload_stays_whatever_its_size(self, place):
+        sha256 = place.save_upload("ann", b"x" * 5000, "big.csv")
+        assert len(place.load_upload("ann", sha256)) == 5000
+
+
+class TestQueueing:
+    def test_open_runs_are_those_not_over(self, place, new):
+        waiting, running, over = new(), new("bob"), new()
+        place.append(running.run_id, STARTED)
+        place.append(over.run_id, RunCancelled())
+        found = place.open_runs()
+        assert [(run.run_id, run.owner, run.status) for run in found] == [
+            (waiting.run_id, "ann", Status.QUEUED),
+            (running.run_id, "bob", Status.RUNNING),
+        ]
+
+    def test_a_run_is_held_by_one_queue_and_started_once(self, place, new):
+        run_id = new().run_id
+        assert place.hand_over(run_id, "q1", held_by=None)
+        assert not place.hand_over(run_id, "q2", held_by=None)
+        assert not place.claim(run_id, "q2")
+        assert place.claim(run_id, "q1")
+        assert not place.claim(run_id, "q1")
+        assert not place.hand_over(run_id, "q2", held_by="q1")
+        assert place.open_runs()[0].status is Status.STARTING
+
+    def test_a_waiting_run_of_a_dead_queue_can_be_taken_over(self, place, new):
+        run_id = new().run_id
+        place.hand_over(run_id, "dead", held_by=None)
+        assert place.hand_over(run_id, "alive", held_by="dead")
+        assert place.open_runs()[0].queue == "alive"
+
+    def test_beats_count_and_tell_when_to_stop(self, place, new):
+        run_id = new().run_id
+        assert not place.beat(run_id)
+        first = place.open_runs()[0].beat
+        place.append(run_id, STARTED)
+        assert place.open_runs()[0].beat > first
+        place.request_cancel("ann", run_id)
+        assert place.beat(run_id)
+        assert place.open_runs()[0].stop
+
+    def test_deleting_a_live_run_stops_it(self, place, new):
+        run_id = new().run_id
+        place.delete("ann", run_id)
+        assert place.beat(run_id)
+        assert place.open_runs()[0].stop
+
+
+def test_free_names_stay_within_the_limit():
+    long = "x" * 100
+    assert len(free_name(long, [long[:80]])) <= 80

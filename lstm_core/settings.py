@@ -47,9 +47,6 @@ class Settings(BaseSettings):
         default=True,
         description="Import TensorFlow into the slots when the server starts, so that the first run starts fast.",
     )
-    warm_slots: bool = Field(
-        True, description="Start the workers with the server, so that the first training need not wait."
-    )
     mode: Literal["single", "class"] = Field(default="single", description="`class` lowers the limits below.")
 
     max_upload_mb: int = Field(default=50, ge=1, description="Largest file a person may upload, in MB.")

@@ -28,8 +28,9 @@ def amount(value: float, unit: str = "") -> str:
     elif not 1e-4 <= abs(value) < 1e7:
         text = f"{value:.2e}"
     else:
-        decimals = 2 - math.floor(math.log10(abs(value)))
-        text = f"{round(value, decimals):,.{max(decimals, 0)}f}".replace(",", "\u2009")
+        rounded = float(f"{value:.2e}")
+        decimals = max(2 - math.floor(math.log10(abs(rounded))), 0)
+        text = f"{rounded:,.{decimals}f}".replace(",", "\u2009")
     return f"{text} {unit}".rstrip()
 
 

@@ -1,0 +1,39 @@
+"""The batched pass over all windows, steps and signs against the loop it replaces, on an LSTM."""
+
+from functools import partial
+
+import numpy as np
+import pandas as pd
+
+from lstm_core.evaluation.sensitivity import step_effects
+from lstm_core.network.forward import LayerWeights, Weights, forward
+from lstm_core.network.spec import LayerSpec, NetworkSpec
+from lstm_core.preparation.windows import PreparationSpec, WindowSpec, prepare
+from lstm_core.series.record import Series
+
+
+def test_effects_of_an_lstm_equal_those_of_one_window_at_a_time():
+    rng = np.random.default_rng(0)
+    values = 100 + 20 * rng.normal(size=(90, 2))
+    series = Series(values=values, index=pd.RangeIndex(90), columns=("y", "x"), name="drawn")
+    spec = PreparationSpec(target="y", features=("x",), window=WindowSpec(length=6, horizon=2))
+    prepared = prepare(series, spec)
+    layer = LayerWeights(
+        kernel=rng.normal(size=(2, 20)), recurrent=rng.normal(size=(5, 20)), bias=rng.normal(size=20)
+    )
+    weights = Weights(layers=(layer,), head_kernel=rng.normal(size=(5, 2)), head_bias=np.zeros(2))
+    predict = partial(forward, NetworkSpec(layers=(LayerSpec(units=5),)), weights)
+
+    sizes = np.array([7.0, 3.0])
+    found = step_effects(predict, prepared.test, sizes=sizes, scaler=prepared.scaler, step=2)
+
+    for sample in (0, 4, len(prepared.test) - 1):
+        window = prepared.test.inputs[sample]
+        for position in range(6):
+            for feature in range(2):
+                for sign, effects in ((1, found.up), (-1, found.down)):
+                    nudged = window.astype(np.float64)
+                    nudged[position, feature] += sign * sizes[feature] / prepared.scaler.spread[feature]
+                    pair = np.stack([nudged, window]).astype(np.float32)
+                    here, original = prepared.scaler.unscale_target(predict(pair))[:, 1]
+                    assert abs(effects[position, feature, sample] - (here - original)) < 1e-4

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
+from jaxtyping import Float
 from threadpoolctl import ThreadpoolController
 
 from lstm_core.arrays import GateValues, HorizonValues, Window, WindowInputs
@@ -45,6 +46,7 @@ class GateTrace:
     input, forget, output : (window, unit) gates, strictly between 0 and 1
     candidate : (window, unit) what could be written; between -1 and 1 with tanh
     cell, hidden : (window, unit) states after the step
+    sums : (gate, window, unit) what i, f, candidate and o are squashed from: ``W [h, x, 1]``
     layer : which layer, counted from 0
     """
 
@@ -54,6 +56,7 @@ class GateTrace:
     output: GateValues
     cell: GateValues
     hidden: GateValues
+    sums: Float[np.ndarray, "gate window unit"]
     layer: int
 
 
@@ -101,18 +104,23 @@ def trace_gates(spec: NetworkSpec, weights: Weights, window: Window, *, layer: i
     GateTrace of (window, unit) arrays
     """
     check_inputs(spec, weights, n_features=window.shape[1])
-    units = weights.layers[layer].units
-    values = np.empty((6, len(window), units))
+    held = weights.layers[layer]
+    reads, values = np.empty((len(window), held.n_features)), np.empty((6, len(window), held.units))
     for t, cells in enumerate(_walk(spec, weights, window[None], np.float64)):
         cell = cells[layer]
+        reads[t] = cell.x[:, 0]
         for row, part in enumerate((cell.i, cell.f, cell.g, cell.o, cell.c, cell.h)):
             values[row, t] = part[:, 0]
     for row, function in ((0, "sigmoid"), (1, "sigmoid"), (2, spec.layers[layer].activation), (3, "sigmoid")):
         if function in _INSIDE:
             np.clip(values[row], *_INSIDE[function], out=values[row])
-    values.flags.writeable = False
+    before = np.vstack([np.zeros((1, held.units)), values[5, :-1]])
+    flat = before @ held.recurrent + reads @ held.kernel + held.bias
+    sums = np.ascontiguousarray(flat.reshape(len(window), 4, held.units).transpose(1, 0, 2))
+    for array in (values, sums):
+        array.flags.writeable = False
     i, f, g, o, c, h = values
-    return GateTrace(input=i, forget=f, candidate=g, output=o, cell=c, hidden=h, layer=layer)
+    return GateTrace(input=i, forget=f, candidate=g, output=o, cell=c, hidden=h, sums=sums, layer=layer)
 
 
 class _Cell:

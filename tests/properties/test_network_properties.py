@@ -84,6 +84,10 @@ def test_the_traced_states_obey_the_equations(case, which):
     np.testing.assert_allclose(
         trace.cell, trace.forget * before + trace.input * trace.candidate, rtol=1e-12, atol=1e-12
     )
+    squashed = [trace.input, trace.forget, trace.candidate, trace.output]
+    functions = ["sigmoid", "sigmoid", spec.layers[layer].activation, "sigmoid"]
+    for z, value, function in zip(trace.sums, squashed, functions, strict=True):
+        np.testing.assert_allclose(value, act(function, z), rtol=1e-9, atol=1e-9)
     shown = trace.output * act(spec.layers[layer].activation, trace.cell)
     np.testing.assert_allclose(trace.hidden, shown, rtol=1e-12, atol=1e-12)
 

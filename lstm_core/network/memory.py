@@ -1,0 +1,116 @@
+"""What a gate trace says: how long units remember, which units to look at first, and one step in numbers."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from jaxtyping import Float, Int
+
+from lstm_core.network.forward import GateTrace
+
+Order = Literal["number", "memory", "forget", "input", "output", "hidden", "variation"]
+LONGEST = 1e6
+"""Steps beyond which a half-life is called endless."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CellStep:
+    """One unit at one step: the numbers of the six equations.
+
+    `z_*` are the weighted sums before the sigmoid (or the activation); `c_before` and `h_before` are the unit's states
+    before the step, zero at the first.
+    """
+
+    z_i: float
+    z_f: float
+    z_g: float
+    z_o: float
+    i: float
+    f: float
+    g: float
+    o: float
+    c_before: float
+    c: float
+    h_before: float
+    h: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Memory:
+    """How long the units of a layer remember on one window.
+
+    Attributes
+    ----------
+    half_lives : (unit,) steps until half of what stands in the cell state is forgotten, at most `LONGEST`
+    median : half-life of the middle unit, steps
+    longest : half-life of the unit that remembers longest, steps
+    longest_unit : that unit, counted from 0
+    """
+
+    half_lives: Float[np.ndarray, "unit"]
+    median: float
+    longest: float
+    longest_unit: int
+
+
+def measure_memory(trace: GateTrace) -> Memory:
+    """Half-life of every unit's cell state.
+
+    After n steps the share ``f_1 * f_2 * ... * f_n`` of the old cell state is left. With the geometric mean f of the
+    forget gate over the window, half is left after ``log(1/2) / log(f)`` steps.
+    """
+    mean_log = np.log(trace.forget).mean(axis=0)
+    half_lives = np.minimum(np.log(0.5) / np.minimum(mean_log, -1e-12), LONGEST)
+    half_lives.flags.writeable = False
+    at = int(half_lives.argmax())
+    return Memory(
+        half_lives=half_lives,
+        median=float(np.median(half_lives)),
+        longest=float(half_lives[at]),
+        longest_unit=at,
+    )
+
+
+def rank_units(trace: GateTrace, order: Order) -> Int[np.ndarray, "unit"]:
+    """Units in the order in which to look at them, most first; ties by number.
+
+    ==========  ============================================================
+    order       most means
+    ==========  ============================================================
+    number      as they stand in the weights
+    memory      longest half-life of the cell state
+    forget      highest mean forget gate (input, output: the same for theirs)
+    hidden      largest mean of the hidden state without its sign
+    variation   hidden state changes most over the window
+    ==========  ============================================================
+    """
+    units = trace.hidden.shape[1]
+    weight = {
+        "number": lambda: np.zeros(units),
+        "memory": lambda: measure_memory(trace).half_lives,
+        "forget": lambda: trace.forget.mean(axis=0),
+        "input": lambda: trace.input.mean(axis=0),
+        "output": lambda: trace.output.mean(axis=0),
+        "hidden": lambda: np.abs(trace.hidden).mean(axis=0),
+        "variation": lambda: trace.hidden.std(axis=0),
+    }[order]()
+    return np.argsort(-weight, kind="stable")
+
+
+def cell_step(trace: GateTrace, *, step: int, unit: int) -> CellStep:
+    """Numbers of the six equations for one unit at one step, both counted from 0."""
+    z_i, z_f, z_g, z_o = (float(z) for z in trace.sums[:, step, unit])
+    return CellStep(
+        z_i=z_i,
+        z_f=z_f,
+        z_g=z_g,
+        z_o=z_o,
+        i=float(trace.input[step, unit]),
+        f=float(trace.forget[step, unit]),
+        g=float(trace.candidate[step, unit]),
+        o=float(trace.output[step, unit]),
+        c_before=float(trace.cell[step - 1, unit]) if step else 0.0,
+        c=float(trace.cell[step, unit]),
+        h_before=float(trace.hidden[step - 1, unit]) if step else 0.0,
+        h=float(trace.hidden[step, unit]),
+    )

@@ -1,0 +1,153 @@
+"""Pictures of a forecast: beside the truth on the time axis, and shifted against it."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+
+from lstm_core.evaluation.forecast import Forecast
+from lstm_core.evaluation.lag import LagCheck
+from lstm_core.figures.series import MAX_FIGURE_POINTS, column_label, thin, time_axis, time_title
+from lstm_core.figures.theme import HEIGHT, MAX_POINTS, Theme, axis_label, frame, plain
+from lstm_core.preparation.split import PARTS, Part, Split
+from lstm_core.series.record import Series
+
+BAND_OPACITY = 0.08
+BASELINE_DASHES = ("dot", "dashdot", "dash")
+
+
+def plot_forecast(
+    series: Series,
+    column: str,
+    made: Mapping[Part, Forecast],
+    baselines: Sequence[Forecast] = (),
+    *,
+    split: Split,
+    theme: Theme,
+) -> go.Figure:
+    """Truth and forecast over time, with the parts as bands behind them.
+
+    Parameters
+    ----------
+    made : forecasts with horizon 1 (`at_step`) of the parts to draw; only their stretch of the axis is shown
+    baselines : forecasts with horizon 1, hidden until their name in the key is clicked
+    """
+    axis, unit = time_axis(series), plain(series.unit if column == series.columns[0] else "")
+    rows = np.arange(
+        min(split.part(part).start for part in made), max(split.part(part).stop for part in made)
+    )
+    values = series.column(column)[rows]
+    n_points = min(MAX_POINTS, MAX_FIGURE_POINTS // (1 + len(made) + len(baselines)))
+    kept = thin(values, n_points=n_points)
+    hover = f"%{{y:.4~g}} {unit}".rstrip()
+    figure = go.Figure(
+        go.Scatter(
+            x=axis[rows[kept]],
+            y=values[kept],
+            name="Actual",
+            mode="lines",
+            line={"color": theme.actual, "width": 1.4},
+            hovertemplate=hover,
+        )
+    )
+    for number, part in enumerate(sorted(made, key=PARTS.index)):
+        _add_band(figure, axis, split.part(part), part, theme)
+        line = _forecast_line(axis, made[part], hover, n_points)
+        line.update(
+            name="LSTM",
+            legendgroup="lstm",
+            showlegend=number == 0,
+            line={"color": theme.forecast, "width": 1.8},
+            marker={"color": theme.forecast, "size": 5},
+        )
+        figure.add_trace(line)
+    for one, dash in zip(baselines, BASELINE_DASHES, strict=False):
+        line = _forecast_line(axis, one, hover, n_points)
+        line.update(
+            name=plain(one.label.split(" (")[0]),
+            visible="legendonly",
+            line={"color": theme.baseline, "width": 1.6, "dash": dash},
+            marker={"color": theme.baseline, "size": 5},
+        )
+        figure.add_trace(line)
+    return frame(
+        figure,
+        theme=theme,
+        x_title=time_title(series),
+        y_title=column_label(series, column),
+        height=HEIGHT + 40,
+    )
+
+
+def plot_lag_check(check: LagCheck, naive: LagCheck, *, unit: str, theme: Theme) -> go.Figure:
+    """How far the forecast is from the truth of 0, 1, 2, ... rows before; the lowest point is marked."""
+    shifts = np.arange(len(check.errors))
+    figure = go.Figure()
+    figure.add_scatter(
+        x=shifts,
+        y=check.errors,
+        name="LSTM",
+        mode="lines+markers",
+        line={"color": theme.forecast},
+        marker={"size": 7},
+        hovertemplate="%{y:.4~g}",
+    )
+    figure.add_scatter(
+        x=np.arange(len(naive.errors)),
+        y=naive.errors,
+        name="Naive (a perfect copy)",
+        mode="lines+markers",
+        line={"color": theme.baseline, "dash": "dot"},
+        marker={"size": 6, "symbol": "diamond"},
+        hovertemplate="%{y:.4~g}",
+    )
+    figure.add_scatter(
+        x=[check.best_shift],
+        y=[check.errors[check.best_shift]],
+        name=f"Fits best at shift {check.best_shift}",
+        mode="markers",
+        marker={
+            "size": 16,
+            "symbol": "circle-open",
+            "line": {"width": 3},
+            "color": theme.warning if check.copies_last_value else theme.train,
+        },
+        hoverinfo="skip",
+    )
+    frame(
+        figure,
+        theme=theme,
+        x_title="Shift [rows back]",
+        y_title=axis_label("Mean absolute difference", unit),
+        height=300,
+    )
+    return figure.update_xaxes(dtick=1).update_yaxes(rangemode="tozero")
+
+
+def _forecast_line(axis: np.ndarray, made: Forecast, hover: str, n_points: int) -> go.Scatter:
+    """One forecast over time, thinned; windows with a stride stand alone as markers."""
+    predicted = np.ascontiguousarray(made.predicted[:, 0])
+    kept = thin(predicted, n_points=n_points)
+    sparse = len(made) < 3 or bool(np.max(np.diff(made.origins)) > 1)
+    return go.Scatter(
+        x=axis[made.origins[kept]],
+        y=predicted[kept],
+        mode="markers" if sparse else "lines",
+        hovertemplate=hover,
+    )
+
+
+def _add_band(figure: go.Figure, axis: np.ndarray, rows: range, part: Part, theme: Theme) -> None:
+    colour = getattr(theme, part)
+    figure.add_vrect(
+        x0=axis[rows.start], x1=axis[rows.stop - 1], fillcolor=colour, opacity=BAND_OPACITY, line_width=0
+    )
+    # A band has no entry in the key; an empty trace gives it one.
+    figure.add_scatter(
+        x=[None],
+        y=[None],
+        mode="markers",
+        name=part.capitalize(),
+        marker={"symbol": "square", "size": 11, "color": colour, "opacity": 0.5},
+        hoverinfo="skip",
+    )

@@ -13,7 +13,7 @@ import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from lstm_core.errors import RunError
 from lstm_core.series.record import Series
@@ -78,6 +78,7 @@ class OpenRun:
     stop: bool
 
 
+@runtime_checkable
 class RunStore(Protocol):
     """A place that remembers series, uploads, runs, their events and their artifacts.
 

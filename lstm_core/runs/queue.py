@@ -1,0 +1,227 @@
+"""Who is next, and what becomes of runs: start, cancel, reap.
+
+One thread looks at the store a few times a second and does all moves; other threads only write wishes into the store
+and wake it. So there are no races inside a process, and between processes every move is one conditional statement.
+"""
+
+import atexit
+import logging
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+
+from lstm_core.errors import RunError
+from lstm_core.runs.bench import Bench
+from lstm_core.runs.presence import Presence
+from lstm_core.runs.slots import Program, Slot
+from lstm_core.runs.store import OpenRun, RunStore
+from lstm_core.settings import Settings
+from lstm_core.training.events import RunCancelled, RunFailed, RunInterrupted, Status
+
+LOG = logging.getLogger(__name__)
+TICK = 0.2
+"""Seconds between two looks while something runs or waits."""
+IDLE_TICK = 1.0
+ADOPT_EVERY = 10.0
+DELETED_FOR = 3600.0
+
+
+def order_waiting(waiting: Iterable[OpenRun], running: Mapping[str, int]) -> list[OpenRun]:
+    """Round-robin over owners, oldest first within an owner.
+
+    An owner's k-th waiting run goes in round k, counting the runs that already run; within a round the older run
+    goes first. So nobody's second run starts before everybody's first.
+
+    Parameters
+    ----------
+    running : how many runs of each owner run now
+    """
+    rounds = Counter(running)
+    ranked = []
+    for run in sorted(waiting, key=lambda run: run.number):
+        ranked.append((rounds[run.owner], run.number, run))
+        rounds[run.owner] += 1
+    return [run for *_, run in sorted(ranked, key=lambda entry: entry[:2])]
+
+
+class RunQueue:
+    """Runs waiting and running on this machine.
+
+    Parameters
+    ----------
+    store : RunStore
+    settings : Settings
+        How many slots, and the limits.
+    program : Program
+        What the workers run.
+    """
+
+    def __init__(
+        self, store: RunStore, settings: Settings | None = None, program: Program | None = None
+    ) -> None:
+        self._store = store
+        self._settings = settings or Settings()
+        slots = [
+            Slot(program or Program(), memory_budget_mb=self._settings.memory_budget_mb)
+            for _ in range(self._settings.slots)
+        ]
+        self._benches = [Bench(slot, store, self._settings) for slot in slots]
+        self._presence = Presence(store.url)
+        self._waiting: tuple[str, ...] = ()
+        self._keep_warm = self._exit_watched = False
+        self._next_adoption = 0.0
+        self._wake, self._closed = threading.Event(), threading.Event()
+        self._thread = threading.Thread(target=self._work, name="run-queue", daemon=True)
+        self._thread.start()
+
+    # for pages and the command line
+
+    def submit(self, owner: str, run_id: str) -> None:
+        """Let a new run wait here. The same run again changes nothing.
+
+        Raises
+        ------
+        RunError
+            If too many runs wait; the run is then gone.
+        """
+        self._store.get(owner, run_id)
+        try:
+            self._check_room(owner, run_id)
+        except RunError:
+            self._store.delete(owner, run_id)
+            self._store.append(run_id, RunCancelled())
+            raise
+        self._store.hand_over(run_id, self._presence.name, held_by=None)
+        self._wake.set()
+
+    def position(self, run_id: str) -> int | None:
+        """Place in the line, 1 is next; None for a run that does not wait here."""
+        waiting = self._waiting
+        return waiting.index(run_id) + 1 if run_id in waiting else None
+
+    def cancel(self, owner: str, run_id: str) -> None:
+        """Stop a run: within 2 s by itself, within 5 s by force."""
+        self._store.request_cancel(owner, run_id)
+        self._wake.set()
+
+    def warm(self) -> None:
+        """Start the workers now, one after the other, and keep them."""
+        self._keep_warm = True
+        self._wake.set()
+
+    @property
+    def n_warm(self) -> int:
+        """Slots whose worker is ready."""
+        return sum(bench.slot.is_warm for bench in self._benches)
+
+    def close(self) -> None:
+        """Stop all workers; their runs become INTERRUPTED, waiting runs wait for the next server."""
+        if self._closed.is_set():
+            return
+        self._closed.set()
+        self._wake.set()
+        self._thread.join(timeout=30)
+        for bench in self._benches:
+            bench.close()
+        self._presence.close()
+
+    # the thread
+
+    def _work(self) -> None:
+        while not self._closed.is_set():
+            try:
+                busy = self._look()
+            except Exception:
+                # A locked or missing database must not end the queue: look again.
+                LOG.exception("the run queue could not look at the store")
+                busy = True
+            self._wake.wait(TICK if busy else IDLE_TICK)
+            self._wake.clear()
+
+    def _look(self) -> bool:
+        runs = self._store.open_runs()
+        if time.monotonic() >= self._next_adoption:
+            self._next_adoption = time.monotonic() + ADOPT_EVERY
+            self._adopt(runs)
+            self._store.sweep(older_than_seconds=DELETED_FOR)
+            runs = self._store.open_runs()
+        known = {run.run_id: run for run in runs}
+        for bench in self._benches:
+            if bench.job is not None:
+                bench.attend(known.get(bench.job.run_id))
+        self._find_orphans(runs)
+        self._start(runs)
+        opening = any(bench.slot.is_opening for bench in self._benches)
+        cold = [bench.slot for bench in self._benches if bench.job is None and not bench.slot.is_warm]
+        if self._keep_warm and cold and not opening:
+            cold[0].open()
+        self._close_before_exit()
+        return opening or bool(self._waiting) or any(bench.job for bench in self._benches)
+
+    def _start(self, runs: Sequence[OpenRun]) -> None:
+        mine = [run for run in runs if run.queue == self._presence.name and run.status is Status.QUEUED]
+        for run in mine:
+            if run.stop:
+                self._store.append(run.run_id, RunCancelled())
+        running = Counter(bench.job.owner for bench in self._benches if bench.job)
+        line = order_waiting([run for run in mine if not run.stop], running)
+        free = [bench for bench in self._benches if bench.job is None and bench.slot.can_open]
+        free.sort(key=lambda bench: (not bench.slot.is_warm, not bench.slot.is_opening))
+        for bench in free:
+            if not line:
+                break
+            # One at a time: a run that starts moves its owner's others back.
+            run = line[0]
+            if self._store.claim(run.run_id, self._presence.name):
+                bench.start(run).add_done_callback(lambda _: self._wake.set())
+                running[run.owner] += 1
+            line = order_waiting([other for other in line if other is not run], running)
+        self._waiting = tuple(run.run_id for run in line)
+
+    def _find_orphans(self, runs: Sequence[OpenRun]) -> None:
+        """No run of this queue may claim to be at work when no slot works on it."""
+        at_work = {bench.job.run_id for bench in self._benches if bench.job}
+        for run in runs:
+            if (
+                run.queue == self._presence.name
+                and run.status is not Status.QUEUED
+                and run.run_id not in at_work
+            ):
+                message = "The worker could not be started. Train again."
+                self._store.append(run.run_id, RunFailed(cause="worker", message=message))
+
+    def _close_before_exit(self) -> None:
+        """Close when the interpreter exits, before loky does: it would wait for the end of every training."""
+        if not self._exit_watched and any(bench.slot.pid for bench in self._benches):
+            self._exit_watched = True
+            getattr(threading, "_register_atexit", atexit.register)(self.close)
+
+    def _adopt(self, runs: Sequence[OpenRun]) -> None:
+        """Tell the truth about runs whose queue is dead, and let waiting ones wait here."""
+        for run in runs:
+            if run.queue is not None and not self._presence.is_dead(run.queue):
+                continue
+            if run.status is Status.QUEUED:
+                self._store.hand_over(run.run_id, self._presence.name, held_by=run.queue)
+            else:
+                message = "The server stopped during this training. Train again."
+                self._store.append(run.run_id, RunInterrupted(message=message))
+
+    def _check_room(self, owner: str, run_id: str) -> None:
+        waiting = [
+            run for run in self._store.open_runs() if run.status is Status.QUEUED and run.run_id != run_id
+        ]
+        limits = self._settings
+        if len(waiting) >= limits.max_waiting:
+            raise RunError(
+                f"The queue is full: {len(waiting)} runs wait",
+                advice="Try again in a few minutes.",
+                field="train",
+            )
+        if (mine := sum(run.owner == owner for run in waiting)) >= limits.max_waiting_per_owner:
+            raise RunError(
+                f"{mine} of your runs wait already",
+                advice="Wait for one to finish, or cancel one.",
+                field="train",
+            )

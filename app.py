@@ -1,10 +1,16 @@
 """The frame: page settings, navigation in reading order, the journey strip, the page."""
 
+from pathlib import Path
+
 import streamlit as st
 
 from pages._shell import journey_strip, present, services, state
 
-st.set_page_config(page_title="LSTM Explorer", page_icon="assets/icon.svg", layout="wide")
+ICON = (
+    Path(__file__).parent / "assets" / "icon.svg"
+)  # a relative path would be looked up where the command was typed
+
+st.set_page_config(page_title="LSTM Explorer", page_icon=ICON, layout="wide")
 
 page = st.navigation(
     {

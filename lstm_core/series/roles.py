@@ -28,38 +28,45 @@ class ColumnRoles(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     time: str | None = Field(
-        None, title="Time column", description="Column with the dates; without one, rows are numbered."
+        default=None,
+        title="Time column",
+        description="Column with the dates; without one, rows are numbered.",
     )
     date_format: DateFormat | None = Field(
-        None, title="Date format", description="How the dates are written; detected when left open."
+        default=None, title="Date format", description="How the dates are written; detected when left open."
     )
     target: str = Field(title="Target", description="The column to forecast.")
     features: tuple[str, ...] = Field(
-        (), title="Further inputs", description="Columns the network may read beside the target."
+        default=(), title="Further inputs", description="Columns the network may read beside the target."
     )
     unit: str = Field(
-        "", max_length=40, title="Unit", description="Unit of the target, shown on axes and beside errors."
+        default="",
+        max_length=40,
+        title="Unit",
+        description="Unit of the target, shown on axes and beside errors.",
     )
     sort: bool = Field(
-        True, title="Sort rows by date", description="Rows that stand out of order are moved, and counted."
+        default=True,
+        title="Sort rows by date",
+        description="Rows that stand out of order are moved, and counted.",
     )
     duplicates: Duplicates = Field(
-        "refuse",
+        default="refuse",
         title="Rows with the same date",
         description="Average them, keep the last one, or refuse the file.",
     )
     missing_dates: Literal["keep", "insert"] = Field(
-        "keep",
+        default="keep",
         title="Dates that are absent",
         description="Keep the rows as neighbours, or insert the absent dates and treat them as gaps.",
     )
     gaps: Gaps = Field(
-        "refuse",
+        default="refuse",
         title="Missing values",
         description="Draw a straight line in time, repeat the last value, drop the row, or refuse the file.",
     )
     longest_fill: int = Field(
-        100,
+        default=100,
         ge=1,
         le=100_000,
         title="Longest gap to fill",
@@ -67,7 +74,7 @@ class ColumnRoles(BaseModel):
     )
 
     period: int | None = Field(
-        None,
+        default=None,
         ge=1,
         le=100_000,
         title="Season length",

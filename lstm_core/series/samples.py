@@ -1,5 +1,6 @@
 """Series that work offline: measured ones from statsmodels, and generated ones with a known truth."""
 
+import importlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -8,10 +9,10 @@ import pandas as pd
 
 from lstm_core.errors import SeriesError
 from lstm_core.series import generators
-from lstm_core.series.ingest import to_series
+from lstm_core.series.assemble import to_series
 from lstm_core.series.record import Series
 from lstm_core.series.roles import ColumnRoles
-from lstm_core.series.table import Table
+from lstm_core.series.table import ReadOptions, Table
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +85,12 @@ def sample_table(name: str, **parameters: float) -> Table:
             )
         values[key] = value
     whole = {key: int(value) if sample.parameters[key].whole else value for key, value in values.items()}
-    return Table(frame=sample.make(**whole), name=sample.title, units=tuple(sample.units.items()))
+    return Table(
+        frame=sample.make(**whole),
+        name=sample.title,
+        options=ReadOptions(),
+        units=tuple(sample.units.items()),
+    )
 
 
 def sample_roles(name: str, **parameters: float) -> ColumnRoles:
@@ -120,31 +126,28 @@ def find_sample(name: str) -> Sample:
     return SAMPLES[key]
 
 
-def _sunspots() -> pd.DataFrame:
-    from statsmodels.datasets import sunspots
+def _load(name: str) -> pd.DataFrame:
+    """Frame of one of statsmodels' own data sets, read from the installed package."""
+    return importlib.import_module(f"statsmodels.datasets.{name}").load_pandas().data
 
-    frame = sunspots.load_pandas().data
+
+def _sunspots() -> pd.DataFrame:
+    frame = _load("sunspots")
     return pd.DataFrame({"year": frame["YEAR"].astype("int64"), "sunspots": frame["SUNACTIVITY"]})
 
 
 def _co2() -> pd.DataFrame:
-    from statsmodels.datasets import co2
-
-    frame = co2.load_pandas().data
-    return pd.DataFrame({"week": frame.index.strftime("%Y-%m-%d"), "co2": frame["co2"].to_numpy()})
+    frame = _load("co2")
+    return pd.DataFrame({"week": frame.index.astype("str"), "co2": frame["co2"].to_numpy()})
 
 
 def _nile() -> pd.DataFrame:
-    from statsmodels.datasets import nile
-
-    frame = nile.load_pandas().data
+    frame = _load("nile")
     return pd.DataFrame({"year": frame["year"].astype("int64"), "volume": frame["volume"]})
 
 
 def _macrodata() -> pd.DataFrame:
-    from statsmodels.datasets import macrodata
-
-    frame = macrodata.load_pandas().data
+    frame = _load("macrodata")
     quarter = frame["year"].astype(int).astype(str) + "Q" + frame["quarter"].astype(int).astype(str)
     frame = frame.drop(columns=["year", "quarter"])
     frame.insert(0, "quarter", quarter)
@@ -152,13 +155,13 @@ def _macrodata() -> pd.DataFrame:
 
 
 def _elnino() -> pd.DataFrame:
-    from statsmodels.datasets import elnino
-
-    frame = elnino.load_pandas().data
+    frame = _load("elnino")
     years = frame["YEAR"].astype(int).repeat(12).astype(str).to_numpy()
     months = np.tile([f"{month:02d}" for month in range(1, 13)], len(frame))
     temperature = frame.drop(columns="YEAR").to_numpy().ravel()
-    return pd.DataFrame({"month": [f"{y}-{m}" for y, m in zip(years, months, strict=True)], "sst": temperature})
+    return pd.DataFrame(
+        {"month": [f"{y}-{m}" for y, m in zip(years, months, strict=True)], "sst": temperature}
+    )
 
 
 def _generated(make: Callable[..., np.ndarray]) -> Callable[..., pd.DataFrame]:
@@ -173,7 +176,7 @@ _GENERATED = ColumnRoles(target="value")
 SAMPLES: dict[str, Sample] = {
     "sunspots": Sample(
         title="Sunspots",
-        description="Mean number of sunspots per year, 1700 to 2008: a cycle of about 11 years that never repeats exactly.",
+        description="Mean number of sunspots per year, 1700 to 2008: a cycle of about 11 years, never twice the same.",
         roles=ColumnRoles(time="year", target="sunspots", unit="sunspots"),
         make=_sunspots,
         units={"sunspots": "sunspots"},
@@ -197,15 +200,22 @@ SAMPLES: dict[str, Sample] = {
     ),
     "macrodata": Sample(
         title="United States economy",
-        description="Twelve quarterly columns, 1959 to 2009; here unemployment, read beside inflation and the interest rate.",
+        description="Twelve quarterly columns, 1959 to 2009: unemployment, beside inflation and interest.",
         roles=ColumnRoles(time="quarter", target="unemp", features=("infl", "tbilrate"), unit="%"),
         make=_macrodata,
-        units={"unemp": "%", "infl": "%", "tbilrate": "%", "realint": "%", "pop": "million", "realgdp": "10⁹ $"},
+        units={
+            "unemp": "%",
+            "infl": "%",
+            "tbilrate": "%",
+            "realint": "%",
+            "pop": "million",
+            "realgdp": "10⁹ $",
+        },
         parameters={},
     ),
     "elnino": Sample(
         title="El Niño",
-        description="Sea surface temperature in the eastern Pacific each month, 1950 to 2010: a season and a slow swing.",
+        description="Sea surface temperature off Peru each month, 1950 to 2010: a season and a slow swing.",
         roles=ColumnRoles(time="month", target="sst", unit="°C"),
         make=_elnino,
         units={"sst": "°C"},
@@ -249,7 +259,9 @@ SAMPLES: dict[str, Sample] = {
         units={},
         parameters={
             "n_rows": _N_ROWS,
-            "step": Parameter(default=1, low=0.001, high=100, title="Step size (standard deviation)", whole=False),
+            "step": Parameter(
+                default=1, low=0.001, high=100, title="Step size (standard deviation)", whole=False
+            ),
             "seed": _SEED,
         },
     ),

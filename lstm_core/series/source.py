@@ -24,12 +24,12 @@ class SeriesSource(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     kind: Literal["sample", "upload"] = "sample"
-    sample: str = Field("", title="Sample", description="Name of a sample series that works offline.")
+    sample: str = Field(default="", title="Sample", description="Name of a sample series that works offline.")
     parameters: dict[str, float] = Field(
         default_factory=dict, title="Parameters", description="Settings of a generated sample."
     )
-    sha256: str = Field("", pattern="^([0-9a-f]{64})?$")
-    file_name: str = Field("", max_length=255)
+    sha256: str = Field(default="", pattern="^([0-9a-f]{64})?$")
+    file_name: str = Field(default="", max_length=255)
     options: ReadOptions = ReadOptions()
     roles: ColumnRoles | None = None
 

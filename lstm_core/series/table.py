@@ -18,29 +18,31 @@ class ReadOptions(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     encoding: str | None = Field(
-        None, title="Encoding", description="How bytes stand for letters. UTF-8 is the usual one."
+        default=None, title="Encoding", description="How bytes stand for letters. UTF-8 is the usual one."
     )
     delimiter: Delimiter | None = Field(
-        None, title="Separator", description="The character between two cells of a row."
+        default=None, title="Separator", description="The character between two cells of a row."
     )
     decimal: Decimal | None = Field(
-        None, title="Decimal mark", description="The character before the decimals: 3.14 or 3,14."
+        default=None, title="Decimal mark", description="The character before the decimals: 3.14 or 3,14."
     )
     header: bool | None = Field(
-        None, title="First row holds the names", description="Off when the first row is already data."
+        default=None, title="First row holds the names", description="Off when the first row is already data."
     )
     skip_lines: int | None = Field(
-        None,
+        default=None,
         ge=0,
         le=1000,
         title="Lines to skip",
         description="Lines above the table, such as comments or a title.",
     )
     units_row: bool | None = Field(
-        None, title="Second row holds units", description="On when a row of units stands under the names."
+        default=None,
+        title="Second row holds units",
+        description="On when a row of units stands under the names.",
     )
     last_rows: int | None = Field(
-        None,
+        default=None,
         ge=1,
         title="Use only the last rows",
         description="Keep this many of the newest rows; for files above the row limit.",
@@ -63,7 +65,7 @@ class Table:
 
     frame: pd.DataFrame
     name: str
-    options: ReadOptions = ReadOptions()
+    options: ReadOptions
     units: tuple[tuple[str, str], ...] = ()
     steps: tuple[Step, ...] = ()
 

@@ -1,0 +1,103 @@
+"""Which column is the time and which one to forecast: a first guess that a person can change."""
+
+import re
+
+import numpy as np
+import pandas as pd
+
+from lstm_core.errors import SeriesError
+from lstm_core.series.dates import kind_of, usual_kind
+from lstm_core.series.numbers import is_number
+from lstm_core.series.roles import ColumnRoles
+from lstm_core.series.table import Table
+
+_TIME_NAME = re.compile(
+    r"(date|time|datetime|timestamp|day|week|month|quarter|year|period|ds|dt|datum|zeit|jahr|monat|fecha)s?",
+    re.IGNORECASE,
+)
+_TARGET_NAME = re.compile(r"(y|target|value|values|close|price|sales|demand|load|count)", re.IGNORECASE)
+_DATE_KINDS = {"ISO", "day or month first", "month name", "quarter", "ISO week", "time only"}
+_N_LOOKED_AT = 200
+
+
+def detect_roles(table: Table) -> ColumnRoles:
+    """Guess time column and target; no further inputs, no repairs.
+
+    The time column is the first column of dates, or of numbers that look like dates and do not fall. The target is the
+    first column of numbers with a usual name for one, else the first that is neither constant nor a row counter.
+
+    Raises
+    ------
+    SeriesError
+        If no column holds numbers (B60).
+    """
+    time = find_time_column(table)
+    numeric = [name for name in table.columns if name != time and is_mostly_numbers(table.frame[name])]
+    if not numeric:
+        raise SeriesError(
+            "No column of the table holds numbers" + (" beside the dates" if time else ""),
+            received=", ".join(table.columns)[:200],
+            expected="at least one column of numbers to forecast",
+            advice="Check separator and decimal mark, or upload another file.",
+            field="target",
+        )
+    named = [name for name in numeric if _TARGET_NAME.fullmatch(name)]
+    alive = [name for name in numeric if not _is_counter_or_constant(table.frame[name])]
+    target = (named or alive or numeric)[0]
+    return ColumnRoles(time=time, target=target, unit=table.unit(target))
+
+
+def find_time_column(table: Table) -> str | None:
+    """First column that reads as dates; columns with a name for time go first."""
+    by_name = [name for name in table.columns if _TIME_NAME.search(name)]
+    others = [name for name in table.columns if name not in by_name]
+    looks = [name for name in (*by_name, *others) if _looks_like_dates(table.frame[name], name in by_name)]
+    with_dates = [name for name in looks if usual_kind(table.frame[name].astype(str).head(50)) != "time only"]
+    return next(iter(with_dates or looks), None)
+
+
+def number_columns(table: Table) -> list[str]:
+    """Columns a person may forecast or read: those that mostly hold numbers."""
+    return [name for name in table.columns if is_mostly_numbers(table.frame[name])]
+
+
+def is_mostly_numbers(column: pd.Series) -> bool:
+    """Whether a column holds numbers, perhaps with a few bad cells that are named when it is used."""
+    if pd.api.types.is_numeric_dtype(column):
+        return bool(column.notna().any())
+    cells = [cell for cell in column.head(_N_LOOKED_AT).astype(str) if kind_of(cell) != "missing"]
+    return bool(cells) and sum(map(is_number, cells)) > len(cells) / 2
+
+
+def _looks_like_dates(column: pd.Series, named: bool) -> bool:
+    if not pd.api.types.is_numeric_dtype(column):
+        kind = usual_kind(column.head(_N_LOOKED_AT))
+        return kind in _DATE_KINDS or (
+            named and kind == "number" and _numeric_dates(_as_numbers(column), named)
+        )
+    return _numeric_dates(column, named)
+
+
+def _as_numbers(column: pd.Series) -> pd.Series:
+    return pd.to_numeric(column, errors="coerce").dropna()
+
+
+def _numeric_dates(column: pd.Series, named: bool) -> bool:
+    """Years, YYYYMMDD, epochs and Excel days; without a name for time they must rise, and Excel days need the name."""
+    known = column.dropna().to_numpy(dtype="float64")
+    if len(known) < 2:
+        return False
+    whole = bool((known % 1 == 0).all())
+    low, high = known.min(), known.max()
+    ranges = [(1000, 2999, whole), (18_000_101, 22_001_231, whole), (1e8, 1e10, whole), (1e11, 1e13, whole)]
+    fits = any(good and first <= low and high <= last for first, last, good in ranges)
+    rises = bool((np.diff(known) > 0).all())
+    return (fits and (named or rises)) or (named and low >= 20_000 and high <= 80_000)
+
+
+def _is_counter_or_constant(column: pd.Series) -> bool:
+    """Whether a column only numbers its rows or never changes."""
+    if not pd.api.types.is_numeric_dtype(column):
+        return False
+    steps = np.diff(column.dropna().to_numpy(dtype="float64"))
+    return len(steps) > 0 and bool((steps == steps[0]).all()) and steps[0] in (0, 1)

@@ -1,0 +1,83 @@
+"""The health card: what is in a table and what needs a decision, counted (F8)."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from lstm_core.series.assemble import constant_columns, count_future, observe
+from lstm_core.series.record import Step
+from lstm_core.series.repair import count_moved
+from lstm_core.series.roles import ColumnRoles
+from lstm_core.series.spacing import Spacing, find_spacing
+from lstm_core.series.table import Table
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HealthCard:
+    """A table as it came, before any repair, seen through its roles.
+
+    Attributes
+    ----------
+    n_rows, n_columns : size of the table; rows are observations, without totals at the end
+    first, last : earliest and latest date, None when rows are only numbered
+    step : usual step in words
+    n_missing : missing values in the chosen columns
+    n_absent : dates that the usual step would have and no row has
+    n_duplicates : rows that share the date of another row
+    n_irregular : steps unlike the usual one
+    n_unsorted : rows out of time order
+    n_future : rows dated after now
+    constant : chosen columns that never change
+    steps : what reading the file did
+    """
+
+    n_rows: int
+    n_columns: int
+    first: pd.Timestamp | None
+    last: pd.Timestamp | None
+    step: str
+    n_missing: int
+    n_absent: int
+    n_duplicates: int
+    n_irregular: int
+    n_unsorted: int
+    n_future: int
+    constant: tuple[str, ...]
+    steps: tuple[Step, ...]
+
+    @property
+    def needs_repair(self) -> tuple[str, ...]:
+        """Names of the repairs without which there is no series: `duplicates`, `gaps`."""
+        found = {"duplicates": self.n_duplicates, "gaps": self.n_missing}
+        return tuple(name for name, count in found.items() if count)
+
+
+def examine(table: Table, roles: ColumnRoles) -> HealthCard:
+    """Count what is unusual in the chosen columns. Repairs nothing.
+
+    Raises
+    ------
+    SeriesError
+        If the dates or the numbers cannot be read at all.
+    """
+    observed = observe(table, roles)
+    frame, index = observed.frame, observed.frame.index
+    spacing, first, last = Spacing(words=""), None, None
+    if isinstance(index, pd.DatetimeIndex):
+        first, last = index.min(), index.max()
+        spacing = find_spacing(index.unique().sort_values())
+    return HealthCard(
+        n_rows=len(frame),
+        n_columns=len(table.columns),
+        first=first,
+        last=last,
+        step=spacing.words,
+        n_missing=int(frame.isna().to_numpy().sum()),
+        n_absent=spacing.n_absent,
+        n_duplicates=int(index.duplicated().sum()),
+        n_irregular=spacing.n_irregular,
+        n_unsorted=count_moved(index),
+        n_future=count_future(index),
+        constant=constant_columns(frame),
+        steps=(*table.steps, *observed.steps),
+    )

@@ -1,0 +1,103 @@
+"""Whether the series repeats itself, and how often."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.ndimage import uniform_filter1d
+from scipy.signal import find_peaks, periodogram
+
+from lstm_core.arrays import TimeValues
+from lstm_core.diagnostics.correlogram import autocorrelations, is_constant, without_unit
+
+TESTED_ROWS = 20_000
+"""Longer series are searched in their newest rows: no window could hold a longer season anyway."""
+CANDIDATES = 5
+MIN_CYCLES = 3
+WEAKEST_REPEAT = 0.25
+"""Autocorrelation that one season must show, once slower movements are taken out."""
+SECOND_SHARE = 0.4
+"""Two seasons apart, at least this share of the correlation must be left."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Season:
+    """A season, or its absence.
+
+    Attributes
+    ----------
+    length : int
+        Rows from one season to the next; 1 when none was found.
+    strength : float
+        Autocorrelation at that distance after a moving average of one season is taken out, 0 when none; at most 1.
+    n_cycles : float
+        How many seasons fit the rows that were searched.
+    verdict : str
+    """
+
+    length: int
+    strength: float
+    n_cycles: float
+    verdict: str
+
+
+def find_season(values: TimeValues) -> Season:
+    """Find the season length: strongest peaks of the periodogram, snapped to peaks of the autocorrelation.
+
+    The periodogram proposes (a cycle of 10.8 rows shows as 309 / 10.8 = 28.6 cycles); the autocorrelation, after a
+    moving average as long as the candidate is taken out, must agree with a peak within 15% of the proposal. The first
+    proposal that it confirms wins. At least three seasons must fit.
+    """
+    tested = values[-TESTED_ROWS:]
+    n = len(tested)
+    if n < 3 * MIN_CYCLES or is_constant(tested):
+        return _no_season(
+            "The series never changes" if n and is_constant(tested) else "Too few rows to see a season"
+        )
+    unit_free = without_unit(tested)
+    for proposal in _propose(unit_free):
+        length, strength = _snap(unit_free, proposal)
+        cycles = n / length
+        # Few seasons agree by chance: drifting noise correlates by about 1/sqrt(cycles), quick noise by 1/sqrt(n).
+        by_chance = max(1.5 / np.sqrt(cycles), 3.5 / np.sqrt(n))
+        if length >= 2 and cycles >= MIN_CYCLES and strength >= max(WEAKEST_REPEAT, by_chance):
+            sentence = (
+                f"The series repeats about every {length} rows: one season apart, values agree with correlation "
+                f"{strength:.2f} ({cycles:.3g} seasons seen)."
+            )
+            return Season(length=length, strength=strength, n_cycles=cycles, verdict=sentence)
+    return _no_season("No season found")
+
+
+def _propose(values: TimeValues) -> list[float]:
+    """Cycle lengths in rows of the strongest peaks of the periodogram, strongest first."""
+    n = len(values)
+    frequencies, power = periodogram(values, detrend="linear", window="hann")
+    # A zero at both ends lets a peak at the edge count (a two-row cycle sits at the last frequency).
+    peaks = find_peaks(np.r_[0.0, power, 0.0])[0] - 1
+    peaks = peaks[(frequencies[peaks] >= MIN_CYCLES / n) & (power[peaks] > 0)]
+    strongest = peaks[np.argsort(power[peaks])[::-1][:CANDIDATES]]
+    return [1 / frequency for frequency in frequencies[strongest]]
+
+
+def _snap(values: TimeValues, proposal: float) -> tuple[int, float]:
+    """Highest peak of the autocorrelation within 15% of the proposal, and its height if two seasons agree as well."""
+    slack = max(1, round(0.15 * proposal))
+    first, last = max(round(proposal) - slack, 2), min(round(proposal) + slack, len(values) - 2)
+    if last < first:
+        return 1, 0.0
+    slower = uniform_filter1d(values, size=max(round(proposal), 2), mode="nearest")
+    quick = values - slower
+    if is_constant(quick):
+        return 1, 0.0
+    correlation = autocorrelations(quick, n_lags=min(2 * last + 1, len(quick) - 1))
+    around = correlation[first - 1 : last + 2]
+    peaks = find_peaks(around)[0]
+    if not len(peaks):
+        return 1, 0.0
+    length = int(first - 1 + peaks[np.argmax(around[peaks])])
+    twice = correlation[2 * length - 1 : 2 * length + 2].max(initial=-1.0)
+    return (length, float(correlation[length])) if twice >= SECOND_SHARE * correlation[length] else (1, 0.0)
+
+
+def _no_season(sentence: str) -> Season:
+    return Season(length=1, strength=0.0, n_cycles=0.0, verdict=sentence + ".")

@@ -1,4 +1,4 @@
-"""The answer to "is it any good?", from the scoreboard, and a warning for a forecast that stands still."""
+"""Answers in one sentence: whether the LSTM pays, whether it stands still, and what it looks at."""
 
 from collections.abc import Mapping
 
@@ -6,6 +6,7 @@ import numpy as np
 
 from lstm_core.evaluation.forecast import Forecast
 from lstm_core.evaluation.scores import Scores, skill
+from lstm_core.evaluation.sensitivity import EffectSpread, StepEffects
 from lstm_core.evaluation.verdict import Verdict, amount
 
 NAMES = {
@@ -17,6 +18,8 @@ NAMES = {
 # A difference below one percent of the MAE is not worth a claim.
 TIE = 0.01
 FLAT = 0.01
+# A step counts as looked at when it moves the forecast by this share of what the strongest step does.
+LOOKED_AT = 0.05
 
 
 def skill_verdict(board: Mapping[str, Scores], unit: str) -> Verdict:
@@ -63,3 +66,57 @@ def flat_verdict(forecast: Forecast) -> Verdict | None:
         sentence=f"The forecast is {amount(float(forecast.predicted[:, 0].mean()), forecast.unit)} for every window: "
         "the network ignores its input. Try a higher learning rate, more epochs, or the tanh activation.",
     )
+
+
+def strongest_verdict(effects: StepEffects, sample: int, *, label: str, unit: str) -> Verdict:
+    """Name the step whose nudge moves the forecast of one window most.
+
+    Parameters
+    ----------
+    label : date or number of that step, from `effects.strongest`
+    """
+    lag, feature = effects.strongest(sample)
+    position = len(effects.up) - lag
+    up, down = (float(effect[position, feature, sample]) for effect in (effects.up, effects.down))
+    column = effects.columns[feature]
+    if up == down == 0:
+        return Verdict(
+            tone="note",
+            sentence="No nudge moves this forecast: its size is 0, or the network ignores its input.",
+        )
+    return Verdict(
+        tone="note",
+        sentence=f"The step {_ago(lag)} ({label}) moves this forecast most: {column} nudged up changes it by "
+        f"{signed(up, unit)}, nudged down by {signed(down, unit)}.",
+    )
+
+
+def reach_verdict(spread: EffectSpread) -> Verdict:
+    """Say how far back the network looks, over many windows."""
+    strength = spread.strength.max(axis=1)
+    if strength.max() == 0:
+        return Verdict(tone="note", sentence=f"No nudge moves any of the {spread.n} forecasts.")
+    length = len(strength)
+    strongest = length - int(strength.argmax())
+    reach = length - int(np.flatnonzero(strength >= LOOKED_AT * strength.max())[0])
+    start = f"Over {spread.n} windows the step {_ago(strongest)} matters most"
+    if reach == length and length > 1:
+        return Verdict(
+            tone="note",
+            sentence=f"{start}, and even the oldest of the {length} steps still moves the forecast: a longer window "
+            "may help.",
+        )
+    return Verdict(
+        tone="note",
+        sentence=f"{start}; more than {reach} back, no step moves the forecast by more than {LOOKED_AT:.0%} of that. "
+        f"The network uses about {reach} of its {length} steps.",
+    )
+
+
+def signed(value: float, unit: str) -> str:
+    """Three significant digits with the sign and the unit."""
+    return f"+{amount(value, unit)}" if value > 0 else amount(value, unit)
+
+
+def _ago(lag: int) -> str:
+    return "1 before the forecast" if lag == 1 else f"{lag} before the forecast"

@@ -4,6 +4,7 @@ A test says whether what is seen could be chance. It finds tiny flaws in long se
 short series, so every sentence also says how large the flaw is.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,6 +17,13 @@ from lstm_core.evaluation.verdict import Tone, Verdict, amount, p_text
 
 ALPHA = 0.05
 FEWEST = 8
+FOUND = {
+    "mean": "a bias",
+    "memory": "a pattern in time",
+    "size": "misses that change with the forecast",
+    "clusters": "large misses in clusters",
+    "normal": "a shape that is not normal",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +54,25 @@ def diagnose(residuals: Residuals, *, period: int = 1) -> tuple[ResidualTest, ..
         size_test(residuals),
         cluster_test(residuals),
         normality_test(residuals),
+    )
+
+
+def overall_verdict(tests: Sequence[ResidualTest]) -> Verdict:
+    """One sentence on all tests together, naming what was found."""
+    found = [test for test in tests if test.verdict.tone == "caution"]
+    made = sum(test.p_value is not None for test in tests)
+    if found:
+        names = " and ".join(FOUND[test.key] for test in found[:3])
+        return Verdict(
+            tone="caution",
+            sentence=f"{len(found)} of {len(tests)} checks find something in what is left over: {names}.",
+        )
+    if not made:
+        return Verdict(tone="note", sentence=tests[0].verdict.sentence)
+    return Verdict(
+        tone="good",
+        sentence="What is left over looks like noise: no check finds a bias, a pattern or a changing size. "
+        "A better forecast would need other inputs.",
     )
 
 

@@ -4,7 +4,7 @@ All are computed in original units over every window and every step of the horiz
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from sklearn.metrics import mean_absolute_error, r2_score
@@ -172,15 +172,16 @@ def skill(scores: Scores, reference: Scores) -> float | None:
 
 
 def forecasts(
-    prepared: Prepared, predict: Predictor, *, period: int, part: Part = "test"
+    prepared: Prepared, predict: Predictor, *, period: int, part: Part = "test", unit: str = ""
 ) -> dict[str, Forecast]:
     """The LSTM and the three baselines on the same windows: lstm, naive, seasonal_naive, linear_ar."""
-    return {
+    made = {
         "lstm": forecast(predict, prepared, part=part, label="LSTM"),
         "naive": naive(prepared, part),
         "seasonal_naive": seasonal_naive(prepared, part, period),
         "linear_ar": linear_ar(prepared, part),
     }
+    return {key: replace(one, unit=unit) for key, one in made.items()}
 
 
 def scoreboard(

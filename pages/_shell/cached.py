@@ -10,6 +10,13 @@ from typing import TypeVar
 import streamlit as st
 from pydantic import BaseModel
 
+from lstm_core.evaluation import scores, sensitivity
+from lstm_core.evaluation.forecast import Forecast, Predictor, forecast
+from lstm_core.network.weights import Weights
+from lstm_core.preparation.split import Part
+from lstm_core.preparation.windows import PreparationSpec, Prepared, WindowSet, prepare
+from lstm_core.runs.artifacts import arrays_from_bytes
+from lstm_core.runs.store import RunStore
 from lstm_core.series.record import Series
 from lstm_core.series.source import SeriesSource, load_source
 
@@ -19,7 +26,14 @@ T = TypeVar("T")
 BY_JSON = {BaseModel: lambda spec: spec.model_dump_json()}
 
 
-@st.cache_resource(max_entries=8, show_spinner=False)
+def _close(thing: object) -> None:
+    """End what has an end (the run queue and its workers) when the cache lets go of it."""
+    close = getattr(thing, "close", None)
+    if close is not None:
+        close()
+
+
+@st.cache_resource(max_entries=8, show_spinner=False, on_release=_close)
 def once(name: str, _make: Callable[[], T]) -> T:
     """Make one object for the whole process; later calls with the same name return it."""
     return _make()
@@ -29,3 +43,51 @@ def once(name: str, _make: Callable[[], T]) -> T:
 def series(owner: str, source: SeriesSource, _load_upload: Callable[[str], bytes]) -> Series:
     """Series of a source; `_load_upload` turns a sha256 into the bytes of an upload."""
     return load_source(source, _load_upload)
+
+
+@st.cache_resource(max_entries=4, scope="session", show_spinner="Loading the series of the run")
+def run_series(owner: str, fingerprint: str, _store: RunStore) -> Series:
+    """Series a run was trained on."""
+    return _store.load_series(owner, fingerprint)
+
+
+@st.cache_resource(max_entries=4, scope="session", show_spinner="Cutting windows")
+def prepared(fingerprint: str, spec: PreparationSpec, _series: Series) -> Prepared:
+    """Series with this fingerprint, split, scaled and framed."""
+    return prepare(_series, spec)
+
+
+@st.cache_resource(max_entries=8, scope="session", show_spinner="Loading the weights")
+def weights(owner: str, run_id: str, _store: RunStore) -> Weights:
+    """Weights of a finished run."""
+    return Weights.from_arrays(arrays_from_bytes(_store.load_artifact(owner, run_id, "weights")))
+
+
+@st.cache_resource(max_entries=12, scope="session", show_spinner="Forecasting")
+def forecasts(
+    run_id: str, part: Part, unit: str, period: int, _prepared: Prepared, _predict: Predictor
+) -> dict[str, Forecast]:
+    """LSTM and baselines of a run on the windows of a part."""
+    return scores.forecasts(_prepared, _predict, period=period, part=part, unit=unit)
+
+
+@st.cache_resource(max_entries=12, scope="session", show_spinner="Forecasting")
+def lstm_forecast(run_id: str, part: Part, unit: str, _prepared: Prepared, _predict: Predictor) -> Forecast:
+    """LSTM of a run on the windows of a part."""
+    return forecast(_predict, _prepared, part=part, label="LSTM", unit=unit)
+
+
+@st.cache_resource(max_entries=24, scope="session", show_spinner="Nudging every step", show_time=True)
+def step_effects(
+    run_id: str,
+    windows: tuple[int, int, int],
+    share: float,
+    step: int | None,
+    _prepared: Prepared,
+    _predict: Predictor,
+) -> sensitivity.StepEffects:
+    """Effect of a nudge of `share` train standard deviations at every step of the test windows `slice(*windows)`."""
+    chosen, test = slice(*windows), _prepared.test
+    subset = WindowSet(inputs=test.inputs[chosen], targets=test.targets[chosen], origins=test.origins[chosen])
+    sizes = share * sensitivity.train_spread(_prepared)
+    return sensitivity.step_effects(_predict, subset, sizes=sizes, scaler=_prepared.scaler, step=step)

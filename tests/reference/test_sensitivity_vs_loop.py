@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 
 from lstm_core.evaluation.sensitivity import step_effects
-from lstm_core.network.forward import LayerWeights, Weights, forward
+from lstm_core.network.forward import forward
 from lstm_core.network.spec import LayerSpec, NetworkSpec
+from lstm_core.network.weights import LayerWeights, Weights
 from lstm_core.preparation.windows import PreparationSpec, WindowSpec, prepare
 from lstm_core.series.record import Series
 

@@ -2,8 +2,9 @@ import numpy as np
 import pytest
 
 from lstm_core.evaluation.forecast import Forecast
-from lstm_core.evaluation.headline import flat_verdict, skill_verdict
+from lstm_core.evaluation.headline import flat_verdict, reach_verdict, skill_verdict, strongest_verdict
 from lstm_core.evaluation.scores import Scores
+from lstm_core.evaluation.sensitivity import StepEffects
 
 
 def board(**maes):
@@ -49,3 +50,24 @@ def test_b123_constant_forecast_of_a_moving_series_is_warned_of():
 def test_b123_moving_forecast_and_constant_series_are_not():
     assert flat_verdict(flat(np.arange(20.0), np.arange(20.0))) is None
     assert flat_verdict(flat(np.full(20, 3.0), np.full(20, 3.0))) is None
+
+
+def effects(*weights):
+    up = np.array(weights, dtype=float).reshape(-1, 1, 1) * np.ones((1, 1, 5))
+    return StepEffects(up=up, down=-up, sizes=np.ones(1), columns=("level",))
+
+
+def test_strongest_step_is_named_with_its_lag_its_date_and_both_effects():
+    sentence = strongest_verdict(effects(0.1, -4.0, 2.0), 0, label="2001-03", unit="kg").sentence
+    assert "step 2 before the forecast (2001-03)" in sentence
+    assert "nudged up changes it by -4.00 kg, nudged down by +4.00 kg" in sentence
+
+
+def test_reach_is_the_oldest_step_that_still_counts():
+    assert "about 2 of its 4 steps" in reach_verdict(effects(0.01, 0.01, 1.0, 2.0).over_windows()).sentence
+    assert "longer window" in reach_verdict(effects(1.0, 1.0, 2.0).over_windows()).sentence
+
+
+def test_forecast_that_no_nudge_moves_is_said_so():
+    assert "No nudge" in strongest_verdict(effects(0, 0), 0, label="", unit="").sentence
+    assert "No nudge" in reach_verdict(effects(0, 0).over_windows()).sentence

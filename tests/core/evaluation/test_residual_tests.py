@@ -8,6 +8,7 @@ from lstm_core.evaluation.residual_tests import (
     mean_test,
     memory_test,
     normality_test,
+    overall_verdict,
     size_test,
 )
 from lstm_core.evaluation.residuals import residuals
@@ -100,3 +101,11 @@ def test_tests_do_not_depend_on_the_unit(unit):
         diagnose(of(NOISE)), diagnose(of(NOISE * unit, predicted=LEVEL * unit)), strict=True
     ):
         assert there.p_value == pytest.approx(here.p_value, rel=1e-4)
+
+
+def test_overall_verdict_names_what_was_found():
+    assert overall_verdict(diagnose(of(NOISE))).tone == "good"
+    biased = overall_verdict(diagnose(of(NOISE + 0.5)))
+    assert (biased.tone, biased.sentence.count("1 of 5")) == ("caution", 1)
+    assert "a bias" in biased.sentence
+    assert "not a single miss" in overall_verdict(diagnose(of(np.zeros(50)))).sentence

@@ -82,8 +82,9 @@ def test_scoreboard_holds_the_four_in_order_over_the_whole_horizon(make_prepared
     assert list(board) == ["lstm", "naive", "seasonal_naive", "linear_ar"]
     assert board["lstm"].mae == pytest.approx(board["linear_ar"].mae)
     assert {scores.n for scores in board.values()} == {len(prepared.test) * 3}
-    made = forecasts(prepared, predict, period=21)
+    made = forecasts(prepared, predict, period=21, unit="kg")
     assert made["lstm"].label == "LSTM"
+    assert {one.unit for one in made.values()} == {"kg"}
 
 
 def test_every_score_has_a_card_with_a_reading_and_a_unit():

@@ -1,0 +1,45 @@
+"""Forecasts as a table to take away: one row per window and step, full precision."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from lstm_core.evaluation.forecast import Forecast
+from lstm_core.preparation.split import Part
+from lstm_core.series.record import Series
+
+
+def forecast_table(series: Series, made: Mapping[Part, Mapping[str, Forecast]]) -> pd.DataFrame:
+    """Table with time, part, steps_ahead, actual and one column per predictor, original units.
+
+    Parameters
+    ----------
+    made : forecasts by part and predictor; all predictors of a part on the same windows
+    """
+    pieces = []
+    for part, predictors in made.items():
+        first = next(iter(predictors.values()))
+        pieces.append(
+            pd.DataFrame(
+                {
+                    "time": row_times(series, first.rows.ravel()),
+                    "part": part,
+                    "steps_ahead": np.tile(np.arange(1, first.horizon + 1), len(first)),
+                    "actual": first.actual.ravel(),
+                    **{key: one.predicted.ravel() for key, one in predictors.items()},
+                }
+            )
+        )
+    return pd.concat(pieces, ignore_index=True)
+
+
+def row_times(series: Series, rows: np.ndarray) -> pd.Index:
+    """Dates of rows in ISO (only years when the series has no more), or row numbers when it has no dates."""
+    index = series.index[rows]
+    if not isinstance(index, pd.DatetimeIndex) or not isinstance(series.index, pd.DatetimeIndex):
+        return index
+    if "year" in series.step:
+        return index.strftime("%Y")
+    whole_days = bool((series.index == series.index.normalize()).all())
+    return index.strftime("%Y-%m-%d" if whole_days else "%Y-%m-%dT%H:%M:%S%z")

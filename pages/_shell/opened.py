@@ -1,0 +1,98 @@
+"""A finished run with everything the pages behind it look at: its series, its windows, its weights."""
+
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+
+from lstm_core.arrays import FeatureValues
+from lstm_core.evaluation.forecast import Forecast, Predictor
+from lstm_core.evaluation.sensitivity import StepEffects, train_spread
+from lstm_core.evaluation.table import row_times
+from lstm_core.evaluation.verdict import Verdict
+from lstm_core.network.forward import forward
+from lstm_core.network.weights import Weights
+from lstm_core.preparation.split import PARTS, Part
+from lstm_core.preparation.windows import Prepared
+from lstm_core.runs.store import Run
+from lstm_core.series.record import Series
+from pages._shell import cached, present, services, state
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class OpenedRun:
+    """One finished run, loaded."""
+
+    run: Run
+    series: Series
+    prepared: Prepared
+    weights: Weights
+
+    @property
+    def predict(self) -> Predictor:
+        """The trained network as a function on scaled windows."""
+        return partial(forward, self.run.spec.network, self.weights)
+
+    @property
+    def target(self) -> str:
+        """Name of the column that is forecast."""
+        return self.prepared.spec.target
+
+    @property
+    def unit(self) -> str:
+        """Unit of the target; only the first column's is known."""
+        return self.series.unit if self.target == self.series.columns[0] else ""
+
+    @property
+    def horizon(self) -> int:
+        """How many steps ahead the network forecasts."""
+        return self.prepared.spec.window.horizon
+
+    def forecasts(self, part: Part = "test") -> dict[str, Forecast]:
+        """LSTM and baselines on the windows of a part."""
+        return cached.forecasts(
+            self.run.run_id, part, self.unit, self.series.period, self.prepared, self.predict
+        )
+
+    def lstm_forecasts(self) -> dict[Part, Forecast]:
+        """LSTM on the windows of every part."""
+        return {
+            part: cached.lstm_forecast(self.run.run_id, part, self.unit, self.prepared, self.predict)
+            for part in PARTS
+        }
+
+    def labels(self, rows: np.ndarray) -> list[str]:
+        """Dates of rows, or their numbers when the series has no dates."""
+        return [str(time) for time in row_times(self.series, rows)]
+
+    def sizes(self, share: float) -> FeatureValues:
+        """Nudge per column in its own unit: `share` standard deviations of its train rows."""
+        return share * train_spread(self.prepared)
+
+    def step_effects(self, windows: range, share: float, step: int | None) -> StepEffects:
+        """Effect of nudging every step of some test windows by `share` standard deviations."""
+        chosen = (windows.start, windows.stop, windows.step)
+        return cached.step_effects(self.run.run_id, chosen, share, step, self.prepared, self.predict)
+
+
+def require() -> OpenedRun:
+    """Return the selected run when it is finished; else draw the empty state and stop."""
+    run = present.require_finished_run()
+    if state.recall("opened_run", "") != run.run_id:
+        # Another run may have fewer windows or steps than the controls were left at.
+        state.forget_widgets("forecast_step", "residuals_step", "sensitivity_")
+        state.remember("opened_run", run.run_id)
+    store = services.store()
+    with present.guard():
+        series = cached.run_series(run.owner, run.spec.series_fingerprint, store)
+        return OpenedRun(
+            run=run,
+            series=series,
+            prepared=cached.prepared(run.spec.series_fingerprint, run.spec.preparation, series),
+            weights=cached.weights(run.owner, run.run_id, store),
+        )
+
+
+def say(verdict: Verdict) -> None:
+    """Show a verdict; units and names in it come from data, so it is made inert."""
+    present.verdict(verdict.tone, present.safe(verdict.sentence, limit=600))

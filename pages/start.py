@@ -56,9 +56,9 @@ if runs:
 
 st.subheader("The walk", anchor=False)
 with st.grid(3, border=True):
-    for path, name, sentence in STATIONS:
+    for position, (path, name, sentence) in enumerate(STATIONS, start=1):
         with st.container():
-            st.page_link(path, label=f"**{name}**")
+            st.page_link(path, label=f"{position} **{name}**")
             st.caption(sentence)
 
 present.explain(

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 import streamlit as st
+from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import AppTest
 
 from lstm_core.series.source import SeriesSource
@@ -22,9 +23,18 @@ def store_url(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     return url
 
 
+class FramedPages(PagesManager):
+    """AppTest forgets before every run that `st.navigation` rules; a server forgets only when it starts."""
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        PagesManager.uses_pages_directory = False
+
+
 @pytest.fixture
-def app(store_url: str) -> Iterator[AppTest]:
+def app(store_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[AppTest]:
     """The app with an empty store, not yet run."""
+    monkeypatch.setattr("streamlit.testing.v1.app_test.PagesManager", FramedPages)
     st.cache_resource.clear()
     st.cache_data.clear()
     yield AppTest.from_file(APP, default_timeout=30)

@@ -1,0 +1,91 @@
+"""Start page and frame: the sample with one click, the strip, the address."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from streamlit.testing.v1 import AppTest
+
+from lstm_core.network.spec import LayerSpec, NetworkSpec
+from lstm_core.series.source import SeriesSource
+from lstm_core.training.plan import TrainingPlan
+from pages._shell.state import Journey, from_address, to_address
+
+
+def labels(app: AppTest) -> list[str]:
+    return [link.label for link in app.get("page_link")]
+
+
+def test_an_empty_journey_says_what_is_missing_in_the_strip(app: AppTest) -> None:
+    app.run()
+    assert not app.exception
+    assert "Series: :gray[choose]" in labels(app)
+    assert app.title[0].value == "LSTM Explorer"
+
+
+def test_one_click_chooses_the_sunspots_and_goes_on_to_the_patterns(app: AppTest) -> None:
+    app.run()
+    app.button(key="start_sample").click().run()
+    assert not app.exception
+    assert app.session_state["_journey"].source == SeriesSource(kind="sample", sample="sunspots")
+    assert app.title[0].value == "Patterns"
+    assert "Series: **Sunspots**" in labels(app)
+
+
+def test_the_address_restores_the_choices_in_a_fresh_session(app: AppTest, store_url: str) -> None:
+    wanted = Journey(
+        source=SeriesSource(kind="sample", sample="nile"),
+        network=NetworkSpec(layers=(LayerSpec(units=7), LayerSpec(units=3))),
+    )
+    app.query_params["journey"] = to_address(wanted)
+    app.run()
+    assert app.session_state["_journey"] == wanted
+    assert "Network: **7 + 3 units**" in labels(app)
+    assert app.query_params["journey"] == to_address(wanted)
+
+
+def test_a_damaged_address_is_said_and_costs_nothing(app: AppTest) -> None:
+    app.query_params["journey"] = "AAAA<script>"
+    app.run()
+    assert not app.exception
+    assert any("could not be read" in box.value for box in app.warning)
+    assert app.session_state["_journey"] == Journey()
+
+
+def test_an_unknown_run_in_the_address_leads_back_to_the_runs(app: AppTest) -> None:
+    app.query_params["run"] = "z" * 26
+    app.run().switch_page("pages/forecast.py").run()
+    assert not app.exception
+    assert any("does not exist" in box.value for box in app.info)
+
+
+@given(text=st.text(max_size=300))
+def test_any_text_in_the_address_gives_a_journey_or_nothing(text: str) -> None:
+    assert from_address(text) is None or isinstance(from_address(text), Journey)
+
+
+@given(
+    units=st.lists(st.integers(1, 512), min_size=1, max_size=3),
+    epochs=st.integers(1, 10_000),
+    sample=st.sampled_from(["sunspots", "co2", "nile"]),
+)
+def test_what_goes_into_the_address_comes_out_again(units: list[int], epochs: int, sample: str) -> None:
+    wanted = Journey(
+        source=SeriesSource(kind="sample", sample=sample),
+        network=NetworkSpec(layers=tuple(LayerSpec(units=n) for n in units)),
+        plan=TrainingPlan(epochs=epochs),
+    )
+    assert from_address(to_address(wanted)) == wanted
+
+
+def test_a_bomb_in_the_address_is_not_inflated() -> None:
+    import base64
+    import zlib
+
+    bomb = base64.urlsafe_b64encode(zlib.compress(b" " * 50_000_000, 9)).decode()
+    assert from_address(bomb) is None
+
+
+@pytest.mark.parametrize("page", ["patterns", "windows", "network", "training"])
+def test_pages_without_a_series_say_so_and_offer_the_sample(app: AppTest, page: str) -> None:
+    app.run().switch_page(f"pages/{page}.py").run()
+    assert not app.exception

@@ -1,7 +1,5 @@
 """The process-wide settings, store and run queue, and whose session this is."""
 
-import atexit
-
 import streamlit as st
 
 from lstm_core.runs.queue import RunQueue
@@ -18,17 +16,20 @@ def settings() -> Settings:
 
 def store() -> RunStore:
     """Return the one store of this server."""
-    return cached.once("store", lambda: SqlStore(settings().store_url))
+    return cached.once("store", _open_store)
+
+
+def _open_store() -> SqlStore:
+    return SqlStore(settings().store_url, upload_quota_mb=settings().upload_quota_mb)
 
 
 def queue() -> RunQueue:
-    """Return the one queue of this server; its slots warm up in the background."""
+    """Return the one queue of this server; its slots warm up in the background. It closes with the process."""
     return cached.once("queue", _start_queue)
 
 
 def _start_queue() -> RunQueue:
     running = RunQueue(store(), settings())
-    atexit.register(running.close)
     if settings().warm_slots:
         running.warm()
     return running

@@ -76,21 +76,36 @@ def train_network(model, prepared, settings, callbacks=()):
     """
     import keras
 
-    train_windows, train_targets, _ = prepared["train"]
     keep_best = keras.callbacks.EarlyStopping(
         monitor="val_loss", patience=settings["patience"] or settings["epochs"], restore_best_weights=True
     )
     history = model.fit(
-        train_windows,
-        train_targets,
+        feed(prepared["train"], settings["batch_size"], shuffle_seed=settings["seed"]),
+        validation_data=feed(prepared["validation"], 1024),
         epochs=settings["epochs"],
-        batch_size=settings["batch_size"],
-        validation_data=prepared["validation"][:2],
-        validation_batch_size=1024,
         callbacks=[keep_best, *callbacks],
+        shuffle=False,  # `feed` has done it
         verbose=0,
     )
     return history.history
+
+
+def feed(part, batch_size, shuffle_seed=None):
+    """Hand out the windows and targets of a part in batches, in a new order every epoch when there is a seed.
+
+    `model.fit(windows, targets)` does the same, but plans its pipeline anew every epoch, which takes longer
+    than an epoch of a short series.
+    """
+    import tensorflow as tf
+
+    windows, targets, _ = part
+    samples = tf.data.Dataset.from_tensor_slices((windows, targets))
+    if shuffle_seed is not None:
+        samples = samples.shuffle(len(windows), seed=shuffle_seed)
+    plain = tf.data.Options()
+    plain.autotune.enabled = False
+    plain.experimental_optimization.apply_default_optimizations = False
+    return samples.batch(batch_size).with_options(plain)
 
 
 def predict_part(model, prepared, part):

@@ -136,7 +136,9 @@ def fold(events: Iterable[Event], state: RunState | None = None) -> RunState:
     state = state or RunState()
     epochs = list(state.epochs)
     best = min(
-        (ended for ended in epochs if isfinite(ended.val_loss)), key=lambda ended: ended.val_loss, default=None
+        (ended for ended in epochs if isfinite(ended.val_loss)),
+        key=lambda ended: ended.val_loss,
+        default=None,
     )
     for event in events:
         match event:

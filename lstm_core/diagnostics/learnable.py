@@ -16,8 +16,8 @@ from lstm_core.diagnostics.correlogram import (
 
 TESTED_ROWS = 20_000
 """Longer series are tested on their newest rows."""
-LAGS = 10
-"""Few: a memory of one or two steps must not drown among lags that say nothing."""
+LAGS = (10, 60)
+"""Few lags, so that a memory of one step does not drown in silent lags; and many, so that a late echo is heard."""
 MIN_ROWS = 12
 ALPHA = 0.01
 """Stricter than 5%: one random walk in twenty should not be called learnable."""
@@ -38,9 +38,9 @@ class Learnability:
     p_values, p_steps : float
         Ljung-Box p-values of the values and of their differences; small means memory. NaN when not defined.
     explained : float
-        Share of the variance of the differences that a linear look at the last 10 of them explains, 0 to 1.
+        Share of the variance of the differences that earlier differences explain linearly, 0 to 1.
     lags, n_tested : int
-        Lags and newest rows the tests used.
+        Most lags, and newest rows, the tests used.
     verdict : str
         One sentence; the naive error belongs beside it, with its unit.
     """
@@ -58,9 +58,9 @@ class Learnability:
 def check_learnability(values: TimeValues) -> Learnability:
     """Tell noise and random walks from series with something to learn.
 
-    Ljung-Box (1978) tests whether the first 10 autocorrelations are all 0: of the values (all 0: noise, the mean is
-    the best forecast) and of the steps from one value to the next (all 0: a random walk, the last value is).
-    The explained share is `1 - product(1 - pacf_k^2)`, the fall of the innovation variance in Levinson-Durbin.
+    Ljung-Box (1978) tests whether the first autocorrelations are all 0: of the values (all 0: noise, the mean is
+    the best forecast) and of the steps from one value to the next (all 0: a random walk, the last value is). It looks
+    at 10 and at 60 lags and doubles the smaller p-value (Bonferroni).
     """
     with np.errstate(over="ignore"):
         naive_error = float(np.abs(np.diff(values)).mean()) if len(values) > 1 else float("nan")
@@ -72,7 +72,7 @@ def check_learnability(values: TimeValues) -> Learnability:
         return _nothing(naive_error, n, "The series never changes: nothing to learn.")
     unit_free = without_unit(tested)
     steps = np.diff(unit_free)
-    lags = min(LAGS, n // 5)
+    lags = tuple(sorted({min(most, max(n // 10, 3)) for most in LAGS}))
     p_values = ljung_box(unit_free, lags=lags)
     if np.ptp(steps) <= 1e-9 * np.abs(steps).max():
         return Learnability(
@@ -81,11 +81,11 @@ def check_learnability(values: TimeValues) -> Learnability:
             p_values=p_values,
             p_steps=float("nan"),
             explained=1.0,
-            lags=lags,
+            lags=lags[-1],
             n_tested=n,
             verdict="Every step is the same: a straight line forecasts this series perfectly, no network is needed.",
         )
-    p_steps, explained = ljung_box(steps, lags=lags), explained_share(steps, lags=lags)
+    p_steps, explained = ljung_box(steps, lags=lags), explained_share(steps, n_lags=lags[-1])
     something, verdict = _judge(p_values, p_steps, explained)
     return Learnability(
         something=something,
@@ -93,23 +93,33 @@ def check_learnability(values: TimeValues) -> Learnability:
         p_values=p_values,
         p_steps=p_steps,
         explained=explained,
-        lags=lags,
+        lags=lags[-1],
         n_tested=n,
         verdict=verdict,
     )
 
 
-def ljung_box(values: TimeValues, *, lags: int) -> float:
-    """p-value of the Ljung-Box test that the first `lags` autocorrelations are all 0."""
+def ljung_box(values: TimeValues, *, lags: tuple[int, ...]) -> float:
+    """p-value of the Ljung-Box test over the first 1 to `lags` lags; several numbers of lags are paid for (Bonferroni).
+
+    Parameters
+    ----------
+    lags : ascending
+    """
     # The same Q as `acorr_ljungbox`, which takes the square of the rows in time: it has no FFT.
-    result: Any = acf(values, nlags=lags, qstat=True, fft=True, result_object=True)
-    return float(result.pvalues[-1])
+    result: Any = acf(values, nlags=lags[-1], qstat=True, fft=True, result_object=True)
+    return min(1.0, len(lags) * float(min(result.pvalues[lag - 1] for lag in lags)))
 
 
-def explained_share(values: TimeValues, *, lags: int) -> float:
-    """Share of the variance that an autoregression on the last `lags` values explains: `1 - product(1 - pacf_k^2)`."""
-    partial = partial_autocorrelations(autocorrelations(values, n_lags=lags))[1:]
-    return float(np.clip(1 - np.prod(1 - np.clip(partial, -1, 1) ** 2), 0, 1))
+def explained_share(values: TimeValues, *, n_lags: int) -> float:
+    """Share of the variance that an autoregression explains: `1 - product(1 - pacf_k^2)` over the lags that stand out.
+
+    Each factor is the fall of the innovation variance in Levinson-Durbin (Box & Jenkins 1976, appendix A3.2); lags
+    inside the 95% band of the PACF are left out, or noise would explain `n_lags / n` of itself.
+    """
+    partial = partial_autocorrelations(autocorrelations(values, n_lags=n_lags))[1:]
+    loud = partial[np.abs(partial) > 1.96 / np.sqrt(len(values))]
+    return float(np.clip(1 - np.prod(1 - np.clip(loud, -1, 1) ** 2), 0, 1))
 
 
 def _judge(p_values: float, p_steps: float, explained: float) -> tuple[bool, str]:

@@ -49,10 +49,10 @@ def find_season(values: TimeValues) -> Season:
     """
     tested = values[-TESTED_ROWS:]
     n = len(tested)
-    if n < 3 * MIN_CYCLES or is_constant(tested):
-        return _no_season(
-            "The series never changes" if n and is_constant(tested) else "Too few rows to see a season"
-        )
+    if n < 3 * MIN_CYCLES:
+        return _no_season("Too few rows to see a season")
+    if is_constant(tested):
+        return _no_season("The series never changes")
     unit_free = without_unit(tested)
     for proposal in _propose(unit_free):
         length, strength = _snap(unit_free, proposal)

@@ -15,8 +15,8 @@ from lstm_core.series.spacing import Spacing, find_spacing
 from lstm_core.series.table import Table
 from lstm_core.series.words import counted
 
-MIN_ROWS = 10
-"""Fewest rows of a series: 7 to train, 1 to validate and 2 to test at the default shares."""
+MIN_ROWS = 20
+"""Fewest rows of a series: 14 to train, 2 to validate and 4 to test at the default shares."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

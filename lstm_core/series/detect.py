@@ -84,11 +84,11 @@ def _as_numbers(column: pd.Series) -> pd.Series:
 
 def _numeric_dates(column: pd.Series, named: bool) -> bool:
     """Years, YYYYMMDD, epochs and Excel days; without a name for time they must rise, and Excel days need the name."""
-    known = column.dropna().to_numpy(dtype="float64")
+    known = column.replace([np.inf, -np.inf], np.nan).dropna().to_numpy(dtype="float64")
     if len(known) < 2:
         return False
     whole = bool((known % 1 == 0).all())
-    low, high = known.min(), known.max()
+    low, high = float(known.min()), float(known.max())
     ranges = [(1000, 2999, whole), (18_000_101, 22_001_231, whole), (1e8, 1e10, whole), (1e11, 1e13, whole)]
     fits = any(good and first <= low and high <= last for first, last, good in ranges)
     rises = bool((np.diff(known) > 0).all())
@@ -99,5 +99,5 @@ def _is_counter_or_constant(column: pd.Series) -> bool:
     """Whether a column only numbers its rows or never changes."""
     if not pd.api.types.is_numeric_dtype(column):
         return False
-    steps = np.diff(column.dropna().to_numpy(dtype="float64"))
-    return len(steps) > 0 and bool((steps == steps[0]).all()) and steps[0] in (0, 1)
+    steps = np.diff(column.replace([np.inf, -np.inf], np.nan).dropna().to_numpy(dtype="float64"))
+    return len(steps) > 0 and bool((steps == steps[0]).all()) and float(steps[0]) in (0, 1)

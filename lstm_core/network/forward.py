@@ -82,7 +82,7 @@ def forward(spec: NetworkSpec, weights: Weights, inputs: WindowInputs) -> Horizo
         for start in range(0, len(inputs), CHUNK):
             windows = inputs[start : start + CHUNK]
             h = np.zeros((weights.layers[-1].units, len(windows)), np.float32)
-            for cells in _walk(spec, weights, windows, np.float32):
+            for cells in walk(spec, weights, windows, np.float32):
                 h = cells[-1].h
             predicted[start : start + CHUNK] = h.T @ weights.head_kernel + weights.head_bias
     return predicted
@@ -106,7 +106,7 @@ def trace_gates(spec: NetworkSpec, weights: Weights, window: Window, *, layer: i
     check_inputs(spec, weights, n_features=window.shape[1])
     held = weights.layers[layer]
     reads, values = np.empty((len(window), held.n_features)), np.empty((6, len(window), held.units))
-    for t, cells in enumerate(_walk(spec, weights, window[None], np.float64)):
+    for t, cells in enumerate(walk(spec, weights, window[None], np.float64)):
         cell = cells[layer]
         reads[t] = cell.x[:, 0]
         for row, part in enumerate((cell.i, cell.f, cell.g, cell.o, cell.c, cell.h)):
@@ -123,7 +123,7 @@ def trace_gates(spec: NetworkSpec, weights: Weights, window: Window, *, layer: i
     return GateTrace(input=i, forget=f, candidate=g, output=o, cell=c, hidden=h, sums=sums, layer=layer)
 
 
-class _Cell:
+class Cell:
     """One layer walking over a chunk of windows. Columns are windows, so `W @ [h, x, 1]` as in the books."""
 
     def __init__(self, spec: LayerSpec, weights: LayerWeights, n_samples: int, dtype: type) -> None:
@@ -156,10 +156,10 @@ class _Cell:
         return self.h
 
 
-def _walk(spec: NetworkSpec, weights: Weights, windows: WindowInputs, dtype: type) -> Iterator[list[_Cell]]:
+def walk(spec: NetworkSpec, weights: Weights, windows: WindowInputs, dtype: type) -> Iterator[list[Cell]]:
     """Yield the cells of all layers after every step, oldest first. They are overwritten by the next step."""
     cells = [
-        _Cell(layer, held, len(windows), dtype)
+        Cell(layer, held, len(windows), dtype)
         for layer, held in zip(spec.layers, weights.layers, strict=True)
     ]
     for t in range(windows.shape[1]):

@@ -71,6 +71,28 @@ def measure_memory(trace: GateTrace) -> Memory:
     )
 
 
+def describe(memory: Memory, *, window_length: int) -> str:
+    """What the half-lives mean for a window of this length, in words."""
+    unit, reach = memory.longest_unit + 1, memory.longest * np.log2(10)
+    seen = (
+        f"On this window half of the units forget half of their cell state within {_steps(memory.median)}; "
+        f"unit {unit} remembers longest, with a half-life of {_steps(memory.longest)}."
+    )
+    if reach < window_length:
+        return (
+            f"{seen} After {_steps(np.ceil(reach))} a tenth is left even there, so the oldest of the {window_length} "
+            "steps hardly reach the forecast through this layer: a shorter window may do as well."
+        )
+    return f"{seen} So even the first of the {window_length} steps can still reach the forecast."
+
+
+def _steps(count: float) -> str:
+    if count >= LONGEST:
+        return "endless steps"
+    text = f"{count:.0f}" if count >= 10 else f"{count:.2g}"
+    return f"{text} step" if text == "1" else f"{text} steps"
+
+
 def rank_units(trace: GateTrace, order: Order) -> Int[np.ndarray, "unit"]:
     """Units in the order in which to look at them, most first; ties by number.
 
@@ -114,3 +136,16 @@ def cell_step(trace: GateTrace, *, step: int, unit: int) -> CellStep:
         h_before=float(trace.hidden[step - 1, unit]) if step else 0.0,
         h=float(trace.hidden[step, unit]),
     )
+
+
+def crop(trace: GateTrace, steps: slice) -> GateTrace:
+    """Keep some neighbouring steps of a trace; nothing is copied."""
+    names = ("input", "forget", "candidate", "output", "cell", "hidden")
+    parts = {name: getattr(trace, name)[steps] for name in names}
+    return GateTrace(**parts, sums=trace.sums[:, steps], layer=trace.layer)
+
+
+def steps_around(step: int, *, window_length: int, most: int) -> slice:
+    """Return at most `most` neighbouring steps that contain `step`, as late as possible when all else is equal."""
+    first = min(max(step - most // 2, 0), max(window_length - most, 0))
+    return slice(first, min(first + most, window_length))

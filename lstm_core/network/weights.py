@@ -137,8 +137,8 @@ def check_inputs(spec: NetworkSpec, weights: Weights, *, n_features: int) -> Non
             f"This network reads {_columns(weights.n_features)} and is offered {_columns(n_features)}",
             received=f"{n_features} per step",
             expected=f"{weights.n_features} per step; any window length",
-            advice="The first layer holds one row of weights per input column: choose the same columns, "
-            "or change the input of the first layer and train again.",
+            advice=f"Only the kernel of the first layer must change, from {weights.n_features} to {n_features} rows; "
+            "all that stands behind it fits. Choose the same columns as before, or train again.",
             field="features",
         )
 

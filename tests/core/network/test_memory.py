@@ -3,19 +3,11 @@
 import numpy as np
 import pytest
 
-from lstm_core.network.forward import GateTrace, trace_gates
+from lstm_core.network.forward import trace_gates
 from lstm_core.network.memory import LONGEST, cell_step, measure_memory, rank_units
 from lstm_core.network.spec import LayerSpec, NetworkSpec
 from lstm_core.network.weights import LayerWeights, Weights
-
-
-def trace_with(**gates: np.ndarray) -> GateTrace:
-    shape = next(iter(gates.values())).shape
-    parts = {
-        name: gates.get(name, np.full(shape, 0.5))
-        for name in ("input", "forget", "candidate", "output", "cell", "hidden")
-    }
-    return GateTrace(**parts, sums=np.zeros((4, *shape)), layer=0)
+from tests.core.network.traces import trace_with
 
 
 def test_half_life_is_the_closed_form():

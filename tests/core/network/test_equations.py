@@ -1,0 +1,84 @@
+"""The six equations with numbers that can be checked by reading them."""
+
+import re
+
+import numpy as np
+import pytest
+
+from lstm_core.network.equations import equations
+from lstm_core.network.memory import CellStep, crop, describe, measure_memory, steps_around
+from tests.core.network.traces import trace_with
+
+STEP = CellStep(
+    z_i=1.2, z_f=2.1, z_g=-0.4, z_o=-1.0, i=0.769, f=0.891, g=-0.38, o=0.269,
+    c_before=-1.94, c=-2.02, h_before=0.1, h=-0.26,
+)  # fmt: skip
+
+
+def test_c1_six_equations_in_the_order_of_the_document():
+    told = equations(STEP)
+    assert [equation.name for equation in told] == [
+        "Forget gate", "Input gate", "Candidate", "Cell state", "Output gate", "Hidden state",
+    ]  # fmt: skip
+    assert told[0].symbols == r"f_t = \sigma(W_f\,[h_{t-1}, x_t] + b_f)"
+    assert told[0].numbers == r"f_t = \sigma(2.10) = 0.891"
+    assert told[3].symbols == r"C_t = f_t \odot C_{t-1} + i_t \odot \tilde{C}_t"
+    assert told[3].numbers == r"C_t = 0.891 \cdot (-1.94) + 0.769 \cdot (-0.380) = -2.02"
+    assert told[5].symbols == r"h_t = o_t \odot \tanh(C_t)"
+
+
+def test_c3_words_near_0_forgets_and_near_1_keeps():
+    def word(gate: float) -> str:
+        values = {name: getattr(STEP, name) for name in CellStep.__slots__} | {"f": gate}
+        return equations(CellStep(**values))[0].words
+
+    assert word(0.05).startswith("Near 0, so it forgets: 5%")
+    assert word(0.95).startswith("Near 1, so it keeps: 95%")
+    assert word(0.5).startswith("In between")
+
+
+@pytest.mark.parametrize("gate", [np.nextafter(1, 0), 1 - 1e-9, 0.99951, 0.5, 1e-9, 5e-324, -0.99999])
+def test_c1_no_gate_is_written_as_0_or_1(gate: float):
+    values = {name: getattr(STEP, name) for name in CellStep.__slots__} | {"f": float(gate)}
+    shown = equations(CellStep(**values))[0].numbers.split(" = ")[-1]
+    match = re.fullmatch(r"(-?[\d.]+)(?: \\cdot 10\^\{(-?\d+)\})?", shown)
+    assert match
+    number = float(match[1]) * 10.0 ** int(match[2] or 0) if match[2] != "-324" else 5e-324
+    assert 0 < abs(number) < 1
+    assert number == pytest.approx(gate, rel=0.02)
+
+
+@pytest.mark.parametrize(("activation", "name"), [("relu", "relu"), ("sigmoid", r"\sigma(W_C")])
+def test_the_activation_of_the_layer_is_named(activation, name):
+    told = equations(STEP, activation=activation)
+    assert name in told[2].symbols
+
+
+def test_memory_in_words_says_when_old_steps_do_not_matter():
+    short = measure_memory(trace_with(forget=np.full((24, 2), 0.5)))
+    assert "half-life of 1 step." in describe(short, window_length=24)
+    assert "After 4 steps a tenth is left" in describe(short, window_length=24)
+    long = measure_memory(trace_with(forget=np.full((24, 2), 0.99)))
+    assert "first of the 24 steps can still reach" in describe(long, window_length=24)
+
+
+@pytest.mark.parametrize(
+    ("step", "length", "most", "expected"),
+    [
+        (0, 24, 150, (0, 24)),
+        (0, 1000, 150, (0, 150)),
+        (999, 1000, 150, (850, 1000)),
+        (500, 1000, 150, (425, 575)),
+    ],
+)
+def test_steps_around_the_chosen_one(step, length, most, expected):
+    shown = steps_around(step, window_length=length, most=most)
+    assert (shown.start, shown.stop) == expected
+    assert shown.start <= step < shown.stop
+
+
+def test_crop_keeps_the_same_numbers():
+    trace = trace_with(forget=np.linspace(0.1, 0.9, 20).reshape(10, 2))
+    part = crop(trace, slice(4, 7))
+    np.testing.assert_array_equal(part.forget, trace.forget[4:7])
+    assert part.sums.shape == (4, 3, 2)

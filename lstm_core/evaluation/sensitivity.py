@@ -178,8 +178,26 @@ def sensitivity(
     """
     inputs = windows.inputs
     _check(perturbations, inputs, scaler)
-    n = len(inputs)
     before = _chosen(predict(inputs), step)
+    effect = np.zeros((len(perturbations), len(inputs)))
+    # A nudge of nothing is not computed: another batch may round the same forecast differently.
+    moving = [number for number, nudge in enumerate(perturbations) if nudge.size != 0]
+    after = _forecast_nudged(predict, inputs, [perturbations[number] for number in moving], scaler, step)
+    effect[moving] = (after - before) * scaler.spread[0]
+    effect.flags.writeable = False
+    baseline = before * scaler.spread[0] + scaler.centre[0]
+    return Sensitivity(perturbations=tuple(perturbations), effect=effect, baseline=baseline, step=step)
+
+
+def _forecast_nudged(
+    predict: Predictor,
+    inputs: WindowInputs,
+    perturbations: Sequence[Perturbation],
+    scaler: Scaler,
+    step: int | None,
+) -> Float[np.ndarray, "perturbation sample"]:
+    """Scaled forecasts of all windows under all perturbations, in batches that may span several of them."""
+    n, length, _ = inputs.shape
     after = np.empty(len(perturbations) * n)
     batch_size = max(min(BATCH_NUMBERS // inputs[0].size, BATCH_WINDOWS), 1)
     for first in range(0, after.size, batch_size):
@@ -188,14 +206,10 @@ def sensitivity(
         for number in range(first // n, (last - 1) // n + 1):
             nudge = perturbations[number]
             own = slice(max(number * n, first) - first, min((number + 1) * n, last) - first)
-            positions = inputs.shape[1] - np.array(nudge.lags)
             size = np.float32(nudge.size / scaler.spread[nudge.feature])
-            batch[own, positions, nudge.feature] += size
+            batch[own, length - np.array(nudge.lags), nudge.feature] += size
         after[first:last] = _chosen(predict(batch), step)
-    effect = (after.reshape(len(perturbations), n) - before) * scaler.spread[0]
-    effect.flags.writeable = False
-    baseline = before * scaler.spread[0] + scaler.centre[0]
-    return Sensitivity(perturbations=tuple(perturbations), effect=effect, baseline=baseline, step=step)
+    return after.reshape(len(perturbations), n)
 
 
 def step_effects(

@@ -1,11 +1,14 @@
-"""Forecasts as a table to take away: one row per window and step, full precision."""
+"""Forecasts and effects as tables to take away, full precision."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 
+from lstm_core.arrays import Window
 from lstm_core.evaluation.forecast import Forecast
+from lstm_core.evaluation.residuals import Residuals
+from lstm_core.evaluation.sensitivity import StepEffects
 from lstm_core.preparation.split import Part
 from lstm_core.series.record import Series
 
@@ -32,6 +35,39 @@ def forecast_table(series: Series, made: Mapping[Part, Mapping[str, Forecast]]) 
             )
         )
     return pd.concat(pieces, ignore_index=True)
+
+
+def residual_table(series: Series, residuals: Residuals) -> pd.DataFrame:
+    """Table with time, actual, predicted and residual, one row per window."""
+    return pd.DataFrame(
+        {
+            "time": row_times(series, residuals.rows),
+            "actual": residuals.predicted + residuals.values,
+            "predicted": residuals.predicted,
+            "residual": residuals.values,
+        }
+    )
+
+
+def effect_table(effects: StepEffects, sample: int, window: Window, labels: Sequence[str]) -> pd.DataFrame:
+    """Table of one window: column, steps_before, time, value, and the change of the forecast up and down.
+
+    Parameters
+    ----------
+    window : (window, feature) original units, oldest first
+    labels : time of each step
+    """
+    length, n_features = window.shape
+    return pd.DataFrame(
+        {
+            "column": np.repeat(effects.columns, length),
+            "steps_before": np.tile(np.arange(length, 0, -1), n_features),
+            "time": np.tile(np.asarray(labels), n_features),
+            "value": window.T.ravel(),
+            "nudged_up": effects.up[:, :, sample].T.ravel(),
+            "nudged_down": effects.down[:, :, sample].T.ravel(),
+        }
+    )
 
 
 def row_times(series: Series, rows: np.ndarray) -> pd.Index:

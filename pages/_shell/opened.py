@@ -1,15 +1,17 @@
 """A finished run with everything the pages behind it look at: its series, its windows, its weights."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
+import streamlit as st
 
 from lstm_core.arrays import FeatureValues
 from lstm_core.evaluation.forecast import Forecast, Predictor
 from lstm_core.evaluation.sensitivity import StepEffects, train_spread
 from lstm_core.evaluation.table import row_times
-from lstm_core.evaluation.verdict import Verdict
+from lstm_core.evaluation.verdict import Tone, Verdict
 from lstm_core.network.forward import forward
 from lstm_core.network.weights import Weights
 from lstm_core.preparation.split import PARTS, Part
@@ -17,6 +19,8 @@ from lstm_core.preparation.windows import Prepared
 from lstm_core.runs.store import Run
 from lstm_core.series.record import Series
 from pages._shell import cached, present, services, state
+
+_ICONS: dict[Tone, str] = {"good": "check_circle", "caution": "error", "bad": "cancel", "note": "info"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -61,9 +65,9 @@ class OpenedRun:
             for part in PARTS
         }
 
-    def labels(self, rows: np.ndarray) -> list[str]:
+    def labels(self, rows: Sequence[int] | np.ndarray) -> list[str]:
         """Dates of rows, or their numbers when the series has no dates."""
-        return [str(time) for time in row_times(self.series, rows)]
+        return [str(time) for time in row_times(self.series, np.asarray(rows))]
 
     def sizes(self, share: float) -> FeatureValues:
         """Nudge per column in its own unit: `share` standard deviations of its train rows."""
@@ -96,3 +100,8 @@ def require() -> OpenedRun:
 def say(verdict: Verdict) -> None:
     """Show a verdict; units and names in it come from data, so it is made inert."""
     present.verdict(verdict.tone, present.safe(verdict.sentence, limit=600))
+
+
+def remark(verdict: Verdict) -> None:
+    """Show a verdict under its picture: an icon and a sentence, without a box."""
+    st.markdown(f":material/{_ICONS[verdict.tone]}: {present.safe(verdict.sentence, limit=600)}")

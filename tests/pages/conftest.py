@@ -8,9 +8,14 @@ import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import AppTest
 
-from lstm_core.series.source import SeriesSource
+from lstm_core.preparation.defaults import default_preparation
+from lstm_core.runs.sql import SqlStore
+from lstm_core.runs.store import Run
+from lstm_core.series.source import SeriesSource, load_source
 from pages._shell.state import Journey
+from tests.pages.finished import finish_run
 
+SUNSPOTS = SeriesSource(kind="sample", sample="sunspots")
 APP = str(Path(__file__).parents[2] / "app.py")
 
 
@@ -47,3 +52,21 @@ def app_with_sample(app: AppTest) -> AppTest:
     """The app with the sunspots chosen."""
     app.session_state["_journey"] = Journey(source=SeriesSource(kind="sample", sample="sunspots"))
     return app.run()
+
+
+@pytest.fixture
+def finished_run(store_url: str) -> Run:
+    """A finished run on the sunspots in the store of the test, made without TensorFlow."""
+    series = load_source(SUNSPOTS, _no_upload)
+    return finish_run(SqlStore(store_url), series, default_preparation(series))
+
+
+@pytest.fixture
+def app_with_run(app: AppTest, finished_run: Run) -> AppTest:
+    """The app with the sunspots chosen and their finished run selected."""
+    app.session_state["_journey"] = Journey(source=SUNSPOTS, selected_run=finished_run.run_id)
+    return app.run()
+
+
+def _no_upload(sha256: str) -> bytes:
+    raise AssertionError(f"no test uploads {sha256}")

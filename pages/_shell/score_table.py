@@ -1,0 +1,69 @@
+"""Scores of the LSTM beside the baselines: the table, why a score is missing, and the formulas."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from lstm_core.evaluation.forecast import Forecast
+from lstm_core.evaluation.scores import CARDS, SKILL_FORMULA, SKILL_READING, Scores, skill
+from pages._shell import present
+
+NAMES = {"lstm": "LSTM", "naive": "Naive", "seasonal_naive": "Seasonal naive", "linear_ar": "Linear AR"}
+
+
+def draw(board: Mapping[str, Scores], *, unit: str, season: str) -> None:
+    """Draw the table; every column's tooltip teaches its score.
+
+    Parameters
+    ----------
+    season : what the seasonal naive forecast repeats, in words
+    """
+    rows = []
+    for key, one in board.items():
+        cells = {CARDS[score].name: present.number(value) for score, value in one.to_dict().items()}
+        gained = "reference" if key == "naive" else percent(skill(one, board["naive"]))
+        rows.append({"Forecast": NAMES[key], **cells, "Skill": gained})
+    tips = {card.name: f"{card.reading} ${card.formula}$" for card in CARDS.values()}
+    tips["Skill"] = f"{SKILL_READING} Baseline: naive. ${SKILL_FORMULA}$"
+    st.dataframe(
+        pd.DataFrame(rows),
+        hide_index=True,
+        key="scores",
+        column_config={
+            name: st.column_config.TextColumn(help=tip, alignment="right") for name, tip in tips.items()
+        },
+    )
+    reasons = [
+        f"{NAMES[key]}: {CARDS[score].name} is not defined, because {why}."
+        for key, one in board.items()
+        for score, why in one.undefined.items()
+    ]
+    units = f"MAE and RMSE in {unit or 'the unit of the target'}."
+    st.caption("  \n".join(present.safe(line, limit=300) for line in (units, season, *reasons)))
+
+
+def draw_formulas(board: Mapping[str, Scores], *, unit: str) -> None:
+    """Draw every formula with the number of this run."""
+    for card in CARDS.values():
+        value = present.number(getattr(board["lstm"], card.key))
+        in_unit = f" [{card.unit_of(unit)}]" if card.unit_of(unit) else ""
+        st.markdown(f"**{card.name}**{present.safe(in_unit)} {card.reading}")
+        st.latex(f"{card.formula} = \\text{{{value}}}")
+    st.markdown(f"**Skill** on MAE, against the naive forecast. {SKILL_READING}")
+    gained = percent(skill(board["lstm"], board["naive"])).replace("%", "\\%")
+    st.latex(f"{SKILL_FORMULA} = \\text{{{gained}}}")
+
+
+def draw_by_step(made: Mapping[str, Forecast]) -> None:
+    """Draw the MAE of every forecast by steps ahead."""
+    errors = {NAMES[key]: np.abs(one.actual - one.predicted).mean(axis=0) for key, one in made.items()}
+    steps = np.arange(1, made["lstm"].horizon + 1)
+    shown = {name: [present.number(float(value)) for value in values] for name, values in errors.items()}
+    st.dataframe(pd.DataFrame({"Steps ahead": steps, **shown}), hide_index=True, height=260)
+
+
+def percent(share: float | None) -> str:
+    """`+23.4%`, or that it is not defined."""
+    return "not defined" if share is None else f"{share:+.1%}"

@@ -1,0 +1,113 @@
+"""Page 6: actual against predicted, beside simple baselines, and the copy-cat check."""
+
+import pandas as pd
+import streamlit as st
+
+from lstm_core.evaluation import baselines, lag, scores
+from lstm_core.evaluation.forecast import Forecast
+from lstm_core.evaluation.headline import flat_verdict, skill_verdict
+from lstm_core.evaluation.table import forecast_table
+from lstm_core.figures.forecast import plot_forecast, plot_lag_check
+from lstm_core.preparation.split import PARTS, Part
+from lstm_core.recipe import prepare as recipe
+from pages._shell import opened, present, score_table, state
+
+present.heading("Forecast", "Is the network better than repeating the last value?")
+run = opened.require()
+theme, unit, target = present.theme(), run.unit, run.prepared.values[:, 0]
+
+with present.guard():
+    made, lstm = run.forecasts(), run.lstm_forecasts()
+board = scores.score_all(run.prepared, made)
+check, naive_check = (lag.lag_check(made[key], target) for key in ("lstm", "naive"))
+opened.say(skill_verdict(board, unit))
+opened.say(lag.copycat_verdict(check, board))
+if flat := flat_verdict(made["lstm"]):
+    opened.say(flat)
+
+with st.container(horizontal=True, vertical_alignment="bottom"):
+    view = st.segmented_control(
+        "Show",
+        ("All parts", "Test part"),
+        key=state.widget("forecast_view", "All parts"),
+        required=True,
+        help="The test part alone is closer; every score is computed on it in full, whatever is drawn.",
+    )
+    step = 1
+    if run.horizon > 1:
+        step = st.slider(
+            "Steps ahead",
+            1,
+            run.horizon,
+            key=state.widget("forecast_step", 1),
+            help="Which step of the horizon is drawn: 1 is the row right after the window.",
+        )
+parts: tuple[Part, ...] = PARTS if view == "All parts" else ("test",)
+shown: dict[Part, Forecast] = {part: lstm[part].at_step(step) for part in parts}
+present.show(
+    plot_forecast(
+        run.series,
+        run.target,
+        shown,
+        [made[key].at_step(step) for key in ("naive", "seasonal_naive", "linear_ar")],
+        split=run.prepared.split,
+        theme=theme,
+    ),
+    key="forecast_chart",
+    alt=f"Actual and forecast {step} ahead over time. {skill_verdict(board, unit).sentence}",
+    table=forecast_table(run.series, {part: {"lstm": shown[part]} for part in parts}),
+)
+st.caption(
+    "Click a name in the key to show the baselines; drag over the chart to zoom in, double-click to zoom out. "
+    "Train windows were seen while learning; only the test part is an honest score."
+)
+
+st.subheader("Scores on the test part", anchor=False)
+if run.horizon > 1:
+    st.caption(f"Over all {run.horizon} steps of the horizon together.")
+score_table.draw(board, unit=unit, season=made["seasonal_naive"].label)
+st.download_button(
+    "Download the forecasts as CSV",
+    lambda: present.csv_bytes(forecast_table(run.series, {part: run.forecasts(part) for part in PARTS})),
+    file_name="forecast.csv",
+    mime="text/csv",
+    key="download_forecast",
+    icon=":material/download:",
+    on_click="ignore",
+    help="Every window of every part with date, actual value and all four forecasts, in full precision.",
+)
+
+st.subheader("Does it copy?", anchor=False)
+present.show(
+    plot_lag_check(check, naive_check, unit=unit, theme=theme),
+    key="lag_chart",
+    alt=lag.copycat_verdict(check, board).sentence,
+    table=pd.DataFrame(
+        {"shift": range(len(check.errors)), "lstm": check.errors, "naive": naive_check.errors}
+    ),
+)
+st.caption(
+    "The forecast is slid back over the truth, row by row. A good forecast is closest at shift 0; a copy of the "
+    "last value is closest at shift 1, like the dotted line."
+)
+
+with st.expander("The formulas with the numbers of this run", key="formulas", on_change="rerun") as formulas:
+    if formulas.open:
+        score_table.draw_formulas(board, unit=unit)
+if run.horizon > 1:
+    with st.expander("The error by steps ahead", key="by_step", on_change="rerun") as by_step:
+        if by_step.open:
+            score_table.draw_by_step(made)
+
+present.explain(
+    means="The skill says which share of the error of repeating the last value is saved. Below 0 the network is not "
+    "worth its training. If the linear AR does as well, the series needs no network: a weighted sum is enough.",
+    misleads="R² is high on any series with a trend, even for a copy of the last value, so read it beside the skill. "
+    "A short test part makes every score uncertain. On a random walk the copy is the best forecast there is.",
+)
+present.code(
+    [recipe.unscale, baselines.naive, scores.score, scores.skill, lag.lag_check], run.prepared.settings
+)
+present.next_step(
+    "pages/residuals.py", "Look at what is left over", "A good score can hide a bias or an unused pattern."
+)

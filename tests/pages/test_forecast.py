@@ -1,0 +1,101 @@
+"""Page 6 as a person meets it."""
+
+import io
+import json
+
+import pandas as pd
+import pytest
+
+from lstm_core.evaluation.baselines import naive
+from lstm_core.evaluation.scores import CARDS
+from lstm_core.evaluation.table import forecast_table
+from lstm_core.preparation.windows import PreparationSpec, WindowSpec, prepare
+from lstm_core.runs.sql import SqlStore
+from lstm_core.series.source import SeriesSource, load_source
+from pages._shell import present, score_table
+from pages._shell.state import Journey
+from tests.pages.finished import finish_run
+
+PAGE = "pages/forecast.py"
+
+
+def charts(at):
+    return {
+        chart.proto.id.rsplit("-", 1)[-1]: json.loads(chart.proto.spec) for chart in at.get("plotly_chart")
+    }
+
+
+def words(at):
+    return " ".join(box.value for kind in (at.success, at.warning, at.error, at.info) for box in kind)
+
+
+def test_without_a_run_it_says_what_is_missing(app):
+    at = app.run().switch_page(PAGE).run()
+    assert not at.exception
+    assert "No run is selected" in at.info[0].value
+
+
+def test_verdict_comes_first_with_both_numbers(app_with_run, finished_run):
+    at = app_with_run.switch_page(PAGE).run()
+    assert not at.exception
+    scores = finished_run.state.finished.scores
+    for key in ("lstm", "naive"):
+        assert present.number(scores[key]["mae"]) in words(at)
+    assert "repeating the last value" in words(at)
+    assert "best shift" in words(at)
+
+
+def test_scores_on_the_page_are_those_of_the_run(app_with_run, finished_run):
+    at = app_with_run.switch_page(PAGE).run()
+    table = at.dataframe[0].value.set_index("Forecast")
+    assert list(table.index) == ["LSTM", "Naive", "Seasonal naive", "Linear AR"]
+    for key, scores in finished_run.state.finished.scores.items():
+        for score, value in scores.items():
+            assert table.loc[score_table.NAMES[key], CARDS[score].name] == present.number(value)
+
+
+def test_view_of_the_test_part_draws_only_that(app_with_run):
+    at = app_with_run.switch_page(PAGE).run()
+    everything = charts(at)["forecast_chart"]
+    at.segmented_control(key="forecast_view").set_value("Test part").run()
+    assert not at.exception
+    test_only = charts(at)["forecast_chart"]
+    assert {"Train", "Validation", "Test"} <= {trace["name"] for trace in everything["data"]}
+    assert {"Train", "Validation"}.isdisjoint(trace["name"] for trace in test_only["data"])
+
+
+@pytest.fixture
+def app_three_ahead(app, store_url):
+    """Three steps ahead, two columns."""
+    source = SeriesSource(kind="sample", sample="macrodata")
+    series = load_source(source, lambda sha256: b"")
+    spec = PreparationSpec(
+        target=series.columns[0],
+        features=series.columns[1:2],
+        window=WindowSpec(length=8, horizon=3),
+    )
+    run = finish_run(SqlStore(store_url), series, spec)
+    app.session_state["_journey"] = Journey(source=source, selected_run=run.run_id)
+    return app.run()
+
+
+def test_step_of_the_horizon_can_be_chosen(app_three_ahead):
+    at = app_three_ahead.switch_page(PAGE).run()
+    assert not at.exception
+    before = charts(at)["forecast_chart"]
+    at.slider(key="forecast_step").set_value(3).run()
+    assert not at.exception
+    assert charts(at)["forecast_chart"]["data"] != before["data"]
+
+
+def test_table_to_take_away_has_every_window_step_and_predictor(app_three_ahead, store_url):
+    at = app_three_ahead.switch_page(PAGE).run()
+    assert at.get("download_button")
+    run = SqlStore(store_url).list_runs("local")[0]
+    series = SqlStore(store_url).load_series("local", run.spec.series_fingerprint)
+    prepared = prepare(series, run.spec.preparation)
+    made = {"test": {"naive": naive(prepared, "test")}}
+    text = present.csv_bytes(forecast_table(series, made))
+    table = pd.read_csv(io.BytesIO(text))
+    assert len(table) == 3 * len(prepared.test)
+    assert (table["naive"].to_numpy() == made["test"]["naive"].predicted.ravel()).all()

@@ -34,7 +34,7 @@ SPACING = 0.25
 BEAT = 0.5
 """Seconds between two signs of life, at most."""
 DIE_AT = "LSTM_EXPLORER_DIE_AT"
-"""Fault tests: `PHASE` or `PHASE:/file`; the worker dies there by signal 9, with a file only as long as it exists."""
+"""Fault tests name a folder here: the worker dies by signal 9 in the phase that a file in it is called, once."""
 
 
 class Outbox:
@@ -177,13 +177,9 @@ def ending(error: Exception) -> RunCancelled | RunFailed:
 
 def die_at(phase: str) -> None:
     """Die here when a fault test says so."""
-    wanted, _, path = os.environ.get(DIE_AT, "").partition(":")
-    if wanted == phase:
-        if path:
-            try:
-                Path(path).unlink()
-            except FileNotFoundError:
-                return
+    folder = os.environ.get(DIE_AT)
+    if folder and (marker := Path(folder) / phase).exists():
+        marker.unlink()
         os.kill(os.getpid(), signal.SIGKILL)
 
 

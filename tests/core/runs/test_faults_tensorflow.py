@@ -1,0 +1,170 @@
+"""The real worker: TensorFlow in a slot, killed in every phase, and the next run unharmed."""
+
+import os
+import signal
+import time
+from itertools import count
+
+import numpy as np
+import pytest
+
+from lstm_core.errors import RunError
+from lstm_core.network.forward import forward
+from lstm_core.network.weights import Weights
+from lstm_core.preparation.windows import prepare
+from lstm_core.runs.artifacts import arrays_from_bytes
+from lstm_core.runs.queue import RunQueue
+from lstm_core.runs.sql import SqlStore
+from lstm_core.runs.worker import DIE_AT
+from lstm_core.settings import Settings
+from lstm_core.training.events import Status
+
+pytestmark = pytest.mark.slow
+WARM = 120.0
+"""Seconds a cold slot may take on a busy machine."""
+
+
+def until(condition, seconds=60.0):
+    """Wait for a condition; returns how long it took."""
+    started = time.monotonic()
+    while not condition():
+        assert time.monotonic() - started < seconds, "it did not happen in time"
+        time.sleep(0.02)
+    return time.monotonic() - started
+
+
+@pytest.fixture(scope="module")
+def phases(tmp_path_factory):
+    """A file put here kills the worker in the phase it is called."""
+    folder = tmp_path_factory.mktemp("phases")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(DIE_AT, str(folder))
+        yield folder
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory, phases):
+    """One store and one queue with one real slot for the whole module."""
+    store = SqlStore(f"sqlite:///{tmp_path_factory.mktemp('store') / 'runs.sqlite3'}")
+    queue = RunQueue(store, Settings(store_url=store.url, slots=1))
+    queue.warm()
+    yield store, queue
+    queue.close()
+
+
+@pytest.fixture
+def start(engine, spec, series):
+    """Start a run; with another plan if told."""
+    store, queue = engine
+    numbers = count()
+
+    def submit(**plan):
+        chosen = spec.model_copy(update={"plan": spec.plan.model_copy(update=plan)})
+        run = store.create("ann", chosen, series, name="x", token=f"{time.monotonic()} {next(numbers)}")
+        queue.submit("ann", run.run_id)
+        return run.run_id
+
+    return submit
+
+
+@pytest.fixture
+def over(engine):
+    """Wait until a run is over; returns it."""
+    store, _ = engine
+
+    def wait(run_id):
+        until(lambda: store.find(run_id).status.is_final, WARM)
+        return store.get("ann", run_id)
+
+    return wait
+
+
+def without_artifacts(store, run_id):
+    for name in ("weights", "test_predictions"):
+        with pytest.raises(RunError):
+            store.load_artifact("ann", run_id, name)
+
+
+def test_a_run_leaves_scores_weights_and_predictions_that_agree(engine, start, over, series):
+    run = over(start())
+    assert run.status is Status.FINISHED, run.state.message
+    assert [ended.epoch for ended in run.state.epochs] == [1, 2, 3, 4]
+    assert list(run.state.finished.scores) == ["lstm", "naive", "seasonal_naive", "linear_ar"]
+    store, _ = engine
+    weights = Weights.from_arrays(arrays_from_bytes(store.load_artifact("ann", run.run_id, "weights")))
+    keras = arrays_from_bytes(store.load_artifact("ann", run.run_id, "test_predictions"))["keras"]
+    by_hand = forward(run.spec.network, weights, prepare(series, run.spec.preparation).test.inputs)
+    assert by_hand.shape == keras.shape
+    assert np.abs(by_hand - keras).max() == run.state.finished.parity < 1e-5
+
+
+def test_two_runs_with_one_seed_give_the_same_numbers(start, over):
+    first, second = over(start()), over(start())
+    assert first.state.finished.scores == second.state.finished.scores
+    assert [e.val_loss for e in first.state.epochs] == [e.val_loss for e in second.state.epochs]
+    other = over(start(seed=7))
+    assert other.state.finished.scores["lstm"] != first.state.finished.scores["lstm"]
+
+
+def test_b120_a_loss_that_explodes_is_a_clean_stop(engine, start, over):
+    run = over(
+        start(epochs=200, optimizer="sgd", learning_rate=1.0, momentum=0.999, clipnorm=None, batch_size=1)
+    )
+    assert run.status is Status.FAILED
+    assert "diverged at epoch" in run.state.message
+    assert "clip norm" in run.state.message
+    without_artifacts(engine[0], run.run_id)
+
+
+def test_cancel_stops_a_training_within_3_s(engine, start):
+    store, queue = engine
+    run_id = start(epochs=10_000)
+    until(lambda: len(store.read_events("ann", run_id)) > 5, WARM)
+    queue.cancel("ann", run_id)
+    assert until(lambda: store.find(run_id).status is Status.CANCELLED) < 3.0
+    assert len(store.get("ann", run_id).state.epochs) >= 4
+
+
+def test_acceptance_6_a_kill_in_mid_run_leaves_the_truth_and_the_next_run_works(engine, start, over):
+    store, queue = engine
+    before = over(start())
+    run_id = start(epochs=10_000)
+    until(lambda: len(store.read_events("ann", run_id)) > 6, WARM)
+    os.kill(queue._benches[0].slot.pid, signal.SIGKILL)
+    assert until(lambda: store.find(run_id).status is Status.FAILED) < 5.0
+    killed = store.get("ann", run_id)
+    assert "worker stopped (signal 9)" in killed.state.message
+    assert len(killed.state.epochs) >= 5
+    without_artifacts(store, run_id)
+    after = over(start())
+    assert after.state.finished.scores == before.state.finished.scores
+
+
+@pytest.mark.parametrize("phase", ["IMPORT", "BUILD", "BEFORE_COMMIT"])
+def test_faults_1_2_and_5_a_worker_killed_before_the_end_leaves_a_failed_run(
+    engine, phases, start, over, phase
+):
+    store, queue = engine
+    (phases / phase).touch()
+    if phase == "IMPORT":
+        # A warm worker has its imports behind it: the next one dies in them, with the run already handed over.
+        os.kill(queue._benches[0].slot.pid, signal.SIGKILL)
+        until(lambda: queue.n_warm == 0)
+    run = over(start())
+    assert run.status is Status.FAILED
+    assert "worker stopped (signal 9)" in run.state.message
+    assert not list(phases.iterdir())
+    without_artifacts(store, run.run_id)
+
+
+@pytest.mark.parametrize("phase", ["AFTER_COMMIT", "DONE"])
+def test_faults_5_and_6_a_worker_killed_after_the_commit_leaves_a_finished_run(
+    engine, phases, start, over, phase
+):
+    store, _ = engine
+    (phases / phase).touch()
+    run = over(start())
+    assert run.status is Status.FINISHED
+    assert len(store.load_artifact("ann", run.run_id, "weights")) > 100
+    until(lambda: not list(phases.iterdir()))
+    assert over(start()).status is Status.FINISHED

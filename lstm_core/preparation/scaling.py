@@ -70,6 +70,47 @@ def fit_scaler(train_values: SeriesValues, spec: ScalingSpec, columns: tuple[str
     return Scaler(spec=spec, columns=columns, centre=centre, spread=spread)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FittedColumn:
+    """What the train rows of one column look like, and what scaling makes of one of them.
+
+    Attributes
+    ----------
+    minimum, maximum, mean, deviation : original units; the deviation is the population's (divided by n)
+    centre, spread : original units: `scaled = (value - centre) / spread`
+    example, scaled : the last train value, in original units and scaled (dimensionless)
+    """
+
+    column: str
+    minimum: float
+    maximum: float
+    mean: float
+    deviation: float
+    centre: float
+    spread: float
+    example: float
+    scaled: float
+
+
+def describe_columns(train_values: SeriesValues, scaler: Scaler) -> tuple[FittedColumn, ...]:
+    """The fitted numbers of every column, target first (F27)."""
+    scaled = recipe.scale(train_values[-1], scaler.centre, scaler.spread)
+    return tuple(
+        FittedColumn(
+            column=name,
+            minimum=float(column.min()),
+            maximum=float(column.max()),
+            mean=float(column.mean()),
+            deviation=float(column.std()),
+            centre=float(scaler.centre[i]),
+            spread=float(scaler.spread[i]),
+            example=float(column[-1]),
+            scaled=float(scaled[i]),
+        )
+        for i, (name, column) in enumerate(zip(scaler.columns, train_values.T, strict=True))
+    )
+
+
 def too_large(column: str) -> PreparationError:
     """The refusal for values no scaling can bring to float32."""
     return PreparationError(

@@ -1,5 +1,6 @@
 """Windows: what the network reads and what it is asked for."""
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -185,11 +186,12 @@ def check_fit(parts: Split, window: WindowSpec) -> None:
     for part in ("validation", "test"):
         rows = len(parts.part(part))
         if rows < horizon:
+            share = math.ceil(1000 * horizon / parts.test.stop) / 1000
             raise PreparationError(
                 f"A horizon of {horizon} does not fit the {rows} {part} rows",
                 received=f"horizon={horizon}",
                 expected=f"at most {rows}",
-                advice=f"Shorten the horizon or raise the {part} share.",
+                advice=f"Shorten the horizon, or raise the {part} share to at least {share:.3f}.",
                 field="horizon",
             )
 

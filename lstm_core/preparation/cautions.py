@@ -1,0 +1,105 @@
+"""What is allowed, and should still be known before training."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from lstm_core.arrays import TimeValues
+from lstm_core.preparation.windows import Prepared
+
+FEW_WINDOWS = 30
+OUT_OF_RANGE_SHARE = 0.05
+SAME = 1 - 1e-9
+"""A squared correlation above this is a copy."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caution:
+    """One thing to know.
+
+    Attributes
+    ----------
+    what : str
+        A sentence with the number in it.
+    field : str
+        Key of the control that could change it.
+    """
+
+    what: str
+    field: str
+
+
+def find_cautions(prepared: Prepared) -> tuple[Caution, ...]:
+    """List what may surprise, most serious first; empty when nothing does."""
+    found = [*_about_columns(prepared), *_about_windows(prepared)]
+    return tuple(caution for caution in found if caution)
+
+
+def _about_columns(prepared: Prepared) -> list[Caution | None]:
+    target = prepared.values[:, 0]
+    return [
+        caution
+        for column, name in enumerate(prepared.spec.columns)
+        for caution in (
+            _unchanging(name, prepared.values[:, column], prepared.split.train.stop),
+            _leak(name, prepared.values[:, column], target) if column else None,
+        )
+    ] + [_out_of_range(prepared)]
+
+
+def _unchanging(name: str, values: TimeValues, train_end: int) -> Caution | None:
+    train = values[:train_end]
+    if train.max() > train.min():
+        return None
+    if values.max() == values.min():
+        return Caution(what=f"Column '{name}' never changes: nothing to learn from it.", field="features")
+    return Caution(
+        what=f"Column '{name}' never changes in the train rows but does so later: the network cannot have learned "
+        "what that means.",
+        field="test_fraction",
+    )
+
+
+def _leak(name: str, values: TimeValues, target: TimeValues) -> Caution | None:
+    """A column that holds the next target value already (B80)."""
+    now, following = values[:-1], target[1:]
+    # A straight target is its own future up to a constant; so is every trend. That is no leak.
+    if _squared_correlation(target[:-1], following) > SAME or _squared_correlation(now, following) <= SAME:
+        return None
+    return Caution(
+        what=f"Column '{name}' predicts the next target exactly: likely it was made from the future.",
+        field="features",
+    )
+
+
+def _squared_correlation(first: TimeValues, second: TimeValues) -> float:
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+        first, second = first - first.mean(), second - second.mean()
+        return float((first @ second) ** 2 / ((first @ first) * (second @ second)))
+
+
+def _out_of_range(prepared: Prepared) -> Caution | None:
+    target, end = prepared.values[:, 0], prepared.split.train.stop
+    low, high = target[:end].min(), target[:end].max()
+    test = target[prepared.split.test.start :]
+    share = float(((test < low) | (test > high)).mean())
+    if share <= OUT_OF_RANGE_SHARE or low == high:
+        return None
+    return Caution(
+        what=f"{share:.0%} of the test values lie outside everything the train rows have seen. A network "
+        "extrapolates poorly.",
+        field="test_fraction",
+    )
+
+
+def _about_windows(prepared: Prepared) -> list[Caution | None]:
+    window, n_train = prepared.spec.window, len(prepared.train)
+    few = Caution(
+        what=f"Only {n_train} train windows: the network will hardly have anything to learn from.",
+        field="window_length",
+    )
+    skips = Caution(
+        what=f"A stride of {window.stride} is longer than the window of {window.length}: some rows are never read.",
+        field="stride",
+    )
+    return [few if n_train < FEW_WINDOWS else None, skips if window.stride > window.length else None]

@@ -8,7 +8,7 @@ from lstm_core.arrays import TimeValues
 from lstm_core.preparation.windows import Prepared
 
 FEW_WINDOWS = 30
-OUT_OF_RANGE_SHARE = 0.05
+OUT_OF_RANGE_SHARE = 0.1
 SAME = 1 - 1e-9
 """A squared correlation above this is a copy."""
 

@@ -1,0 +1,61 @@
+"""What is allowed and still said."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from lstm_core.preparation.cautions import find_cautions
+from lstm_core.preparation.windows import PreparationSpec, WindowSpec, prepare
+from lstm_core.series.record import Series
+
+
+def cautions(*columns: np.ndarray, length: int = 5) -> list[str]:
+    names = tuple(f"c{i}" for i in range(len(columns)))
+    values = np.column_stack(columns)
+    series = Series(values=values, index=pd.RangeIndex(len(values)), columns=names, name="test")
+    spec = PreparationSpec(target="c0", features=names[1:], window=WindowSpec(length=length))
+    return [caution.what for caution in find_cautions(prepare(series, spec))]
+
+
+def noise(seed: int = 0, n_rows: int = 300) -> np.ndarray:
+    return np.random.default_rng(seed).normal(size=n_rows)
+
+
+def test_an_ordinary_series_has_none():
+    assert cautions(noise(), noise(1)) == []
+
+
+def test_b65_a_constant_series_has_nothing_to_learn():
+    assert cautions(np.full(300, 3.0)) == ["Column 'c0' never changes: nothing to learn from it."]
+
+
+def test_b66_constant_in_train_and_changing_later():
+    late = np.r_[np.zeros(250), np.ones(50)]
+    assert any(
+        "never changes in the train rows but does so later" in what for what in cautions(noise(), late)
+    )
+
+
+def test_b80_a_column_made_from_the_future():
+    target = noise()
+    future = np.r_[2 * target[1:] + 5, 0.0]
+    assert any("'c1' predicts the next target exactly" in what for what in cautions(target, future))
+
+
+@pytest.mark.parametrize("column", [np.arange(300.0), noise(2)])
+def test_b80_honest_columns_are_not_accused(column):
+    assert not any(
+        "predicts" in what for what in cautions(noise().cumsum() * 0 + np.sin(np.arange(300)), column)
+    )
+
+
+def test_b80_a_trend_beside_a_trend_is_no_leak():
+    assert not any("predicts" in what for what in cautions(np.arange(300.0), np.arange(300.0) * 2))
+
+
+def test_values_the_train_rows_have_never_seen():
+    assert any("100% of the test values" in what for what in cautions(np.arange(300.0)))
+
+
+def test_few_windows():
+    assert any("Only 5 train windows" in what for what in cautions(noise(n_rows=40), length=23))

@@ -1,0 +1,48 @@
+"""Sensitivity of a thousand windows in one NumPy pass, against `model.predict` in a loop."""
+
+import time
+from collections.abc import Iterator
+from functools import partial
+
+import numpy as np
+
+from lstm_core.evaluation.sensitivity import step_effects
+from lstm_core.network.forward import forward
+from lstm_core.network.weights import Weights
+from lstm_core.preparation.windows import WindowSet, prepare
+from tests.bench.measure import Measurement
+from tests.bench.training import ask_keras, experiment
+
+N, LENGTH, UNITS = 1_000, 30, 50
+
+
+def measure() -> Iterator[Measurement]:
+    series, spec = experiment(N, LENGTH, UNITS, 32, 1)
+    prepared = prepare(series, spec.preparation)
+    windows = WindowSet(
+        inputs=prepared.train.inputs[:N],
+        targets=prepared.train.targets[:N],
+        origins=prepared.train.origins[:N],
+    )
+    rng = np.random.default_rng(3)
+    shapes = ((1, 4 * UNITS), (UNITS, 4 * UNITS), (4 * UNITS,), (UNITS, 1), (1,))
+    weights = Weights.from_keras([rng.normal(scale=0.1, size=shape).astype(np.float32) for shape in shapes])
+    predict = partial(forward, spec.network, weights)
+    seconds = min(_timed(predict, windows, prepared.scaler) for _ in range(3))
+    loop = ask_keras("predict", LENGTH, UNITS)["seconds_per_window"] * N * LENGTH * 2
+    name = f"Sensitivity, {N} windows x {LENGTH} steps x both signs, {UNITS} units"
+    yield Measurement(name=name, value=seconds, target=2.0, unit="s")
+    yield Measurement(
+        name="The same against a predict loop",
+        value=loop / seconds,
+        target=1_000,
+        unit="times",
+        more_is_better=True,
+        detail=f"the loop would take {loop:,.0f} s (30 calls timed)",
+    )
+
+
+def _timed(predict, windows, scaler) -> float:
+    began = time.perf_counter()
+    step_effects(predict, windows, sizes=np.array([0.1]), scaler=scaler)
+    return time.perf_counter() - began

@@ -26,6 +26,7 @@ class Job:
     Attributes
     ----------
     beat, beat_seen : last sign of life, and when it was seen to change
+    imported : whether the worker has its imports behind it; before, silence is normal
     stop_seen : when the wish to stop was seen
     """
 
@@ -35,6 +36,7 @@ class Job:
     started: float
     beat_seen: float
     beat: int = -1
+    imported: bool = False
     stop_seen: float | None = None
     terminated: bool = False
 
@@ -77,8 +79,8 @@ class Bench:
             if now - job.beat_seen > KILL_AFTER:
                 self._end(job, RunCancelled())
         else:
-            if run.beat != job.beat:
-                job.beat, job.beat_seen = run.beat, now
+            if run.beat != job.beat or (self.slot.is_warm and not job.imported):
+                job.beat, job.beat_seen, job.imported = run.beat, now, self.slot.is_warm
             if run.stop:
                 self._press(job, now)
             elif (failure := self._excess(job, now)) is not None:
@@ -95,7 +97,7 @@ class Bench:
     def _excess(self, job: Job, now: float) -> RunFailed | None:
         """Name the limit a job broke, None when none."""
         limits = self._limits
-        silence = limits.silence_limit_seconds if self.slot.is_warm else IMPORT_LIMIT
+        silence = limits.silence_limit_seconds if job.imported else IMPORT_LIMIT
         if now - job.beat_seen > silence:
             message = f"No progress: the worker gave no sign of life for {silence:g} s and was stopped. Train again."
             return RunFailed(cause="silent", message=message)

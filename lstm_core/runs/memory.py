@@ -12,6 +12,7 @@ from lstm_core.runs.store import (
     NumberedEvent,
     OpenRun,
     Run,
+    RunLabel,
     clean_name,
     free_name,
     missing,
@@ -86,6 +87,12 @@ class MemoryStore:
                 for record in reversed(self._records.values())
                 if record.run.owner == owner and record.deleted_at is None
             ]
+
+    def labels(self, owner: str) -> list[RunLabel]:
+        """See `RunStore.labels`."""
+        return [
+            RunLabel(run_id=run.run_id, name=run.name, status=run.status) for run in self.list_runs(owner)
+        ]
 
     def rename(self, owner: str, run_id: str, name: str) -> None:
         """See `RunStore.rename`."""

@@ -15,6 +15,7 @@ from lstm_core.runs.store import (
     NumberedEvent,
     OpenRun,
     Run,
+    RunLabel,
     clean_name,
     free_name,
     missing,
@@ -92,6 +93,14 @@ class SqlStore:
             for run_id, body in connection.execute(landmarks):
                 told.setdefault(run_id, []).append(EVENT.validate_json(body))
         return [rows.to_run(dict(row), told.get(row["run_id"], [])) for row in mine_rows]
+
+    def labels(self, owner: str) -> list[RunLabel]:
+        """See `RunStore.labels`."""
+        mine = and_(runs.c.owner == owner, runs.c.deleted_at.is_(None))
+        wanted = select(runs.c.run_id, runs.c.name, runs.c.status).where(mine).order_by(runs.c.number.desc())
+        with self._reading() as connection:
+            found = connection.execute(wanted).all()
+        return [RunLabel(run_id=run_id, name=name, status=Status(status)) for run_id, name, status in found]
 
     def rename(self, owner: str, run_id: str, name: str) -> None:
         """See `RunStore.rename`."""

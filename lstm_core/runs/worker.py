@@ -11,7 +11,6 @@ import threading
 from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import Self
 
 import numpy as np
 from sqlalchemy.exc import SQLAlchemyError
@@ -64,7 +63,7 @@ class Outbox:
         """Whether somebody wants the run to stop, as of the last sign of life."""
         return self._stop.is_set()
 
-    def __enter__(self) -> Self:
+    def __enter__(self) -> "Outbox":
         """Begin to give signs of life."""
         self._thread.start()
         return self

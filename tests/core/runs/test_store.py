@@ -106,6 +106,16 @@ class TestCreating:
         assert [new(name="walk").name for _ in range(3)] == ["walk", "walk (2)", "walk (3)"]
         assert new("bob", name="walk").name == "walk"
 
+    def test_labels_name_the_listed_runs(self, place, new):
+        runs = [new() for _ in range(3)]
+        place.append(runs[0].run_id, STARTED)
+        place.delete("ann", runs[1].run_id)
+        new("bob")
+        assert [(label.run_id, label.name, label.status) for label in place.labels("ann")] == [
+            (runs[2].run_id, runs[2].name, Status.QUEUED),
+            (runs[0].run_id, runs[0].name, Status.RUNNING),
+        ]
+
     def test_the_newest_run_is_listed_first(self, place, new):
         runs = [new() for _ in range(3)]
         assert [run.run_id for run in place.list_runs("ann")] == [run.run_id for run in reversed(runs)]

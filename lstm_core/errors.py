@@ -112,12 +112,9 @@ def explain_validation(error: ValidationError, *, kind: type[UserError] = UserEr
     Only the first problem is told: one cure at a time.
     """
     first = error.errors()[0]
+    context = first.get("ctx", {})
     place = ".".join(str(part) for part in first["loc"]) or "the settings"
-    limits = {
-        key: first["ctx"][key]
-        for key in ("ge", "gt", "le", "lt", "expected")
-        if key in first.get("ctx", {})
-    }
+    limits = {key: context[key] for key in ("ge", "gt", "le", "lt", "expected") if key in context}
     words = {"ge": "at least", "gt": "more than", "le": "at most", "lt": "less than", "expected": "one of"}
     return kind(
         f"{place} does not have a usable value: {first['msg'].removeprefix('Value error, ')}",

@@ -114,7 +114,7 @@ def csv_bytes(table: pd.DataFrame) -> bytes:
         return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA_STARTS) else cell
 
     text_columns = {
-        name: table[name].map(inert) for name in table if not pd.api.types.is_numeric_dtype(table[name])
+        str(name): table[name].map(inert) for name in table if not pd.api.types.is_numeric_dtype(table[name])
     }
     return table.assign(**text_columns).rename(columns=inert).to_csv(index=False).encode()
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from lstm_core.errors import SeriesError
@@ -169,7 +170,7 @@ def parse_numbers(column: pd.Series, wanted: DateFormat | None) -> Parsed:
     numbers = column.astype("float64")
     form: DateFormat | None = wanted or _numeric_form(numbers)
     if form == "year" or form == "YYYYMMDD":
-        whole = numbers.where(numbers % 1 == 0).astype("Int64").astype("str")
+        whole = numbers.where((numbers % 1 == 0) & (numbers.abs() < 1e9)).astype("Int64").astype("str")
         pattern = "%Y" if form == "year" else "%Y%m%d"
         dates = pd.to_datetime(whole, format=pattern, errors="coerce")
         return Parsed(
@@ -185,7 +186,9 @@ def parse_numbers(column: pd.Series, wanted: DateFormat | None) -> Parsed:
         )
     length, origin = _SECONDS[form]
     seconds = (numbers * length).where((numbers * length).abs() < _LAST_SECOND)
-    dates = pd.Timestamp(origin).as_unit("us") + pd.to_timedelta(seconds, unit="s").dt.round("ms")
+    # Through whole milliseconds: pandas counts fractions in nanoseconds, which end in the year 2262.
+    millis = (seconds * 1000).round().fillna(0).astype("int64").to_numpy()
+    dates = pd.Series(np.datetime64(origin, "ms") + millis, index=column.index).mask(seconds.isna())
     return Parsed(dates=dates, format=form, steps=_numeric_note(form, len(column)))
 
 

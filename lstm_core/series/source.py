@@ -3,12 +3,14 @@
 from collections.abc import Callable
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from lstm_core.series.ingest import detect_roles, read_table, to_series
+from lstm_core.series.assemble import to_series
+from lstm_core.series.detect import detect_roles
+from lstm_core.series.ingest import read_table
 from lstm_core.series.record import Series
 from lstm_core.series.roles import ColumnRoles
-from lstm_core.series.samples import sample_roles, sample_table
+from lstm_core.series.samples import find_sample, sample_roles, sample_table
 from lstm_core.series.table import ReadOptions, Table
 
 ReadUpload = Callable[[str], bytes]
@@ -32,6 +34,20 @@ class SeriesSource(BaseModel):
     file_name: str = Field(default="", max_length=255)
     options: ReadOptions = ReadOptions()
     roles: ColumnRoles | None = None
+
+    @model_validator(mode="after")
+    def _names_something(self) -> "SeriesSource":
+        """Refuse an address that names no sample and no upload; raises SeriesError for an unknown sample."""
+        if self.kind == "sample":
+            find_sample(self.sample)
+        elif not self.sha256:
+            raise ValueError("an upload needs the sha256 of its bytes")
+        return self
+
+    @property
+    def unread(self) -> "SeriesSource":
+        """The same source without roles: all that reading its table depends on."""
+        return self.model_copy(update={"roles": None})
 
 
 def load_table(source: SeriesSource, read_upload: ReadUpload) -> Table:
@@ -67,5 +83,9 @@ def load_source(source: SeriesSource, read_upload: ReadUpload) -> Series:
     SeriesError
         If the sample does not exist, or the file cannot become a series with these roles.
     """
-    table = load_table(source, read_upload)
+    return build_series(source, load_table(source, read_upload))
+
+
+def build_series(source: SeriesSource, table: Table) -> Series:
+    """Repair and check the series in a table that was already read; see `load_source`."""
     return to_series(table, source.roles or default_roles(source, table))

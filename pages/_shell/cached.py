@@ -5,25 +5,31 @@ hashed. Everything that comes from a person is cached per session, and every cac
 """
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
+import numpy as np
 import streamlit as st
 from pydantic import BaseModel
 
 from lstm_core.evaluation import scores, sensitivity
 from lstm_core.evaluation.forecast import Forecast, Predictor, forecast
+from lstm_core.network.forward import GateTrace, trace_gates
+from lstm_core.network.spec import NetworkSpec
 from lstm_core.network.weights import Weights
 from lstm_core.preparation.split import Part
 from lstm_core.preparation.windows import PreparationSpec, Prepared, WindowSet, prepare
 from lstm_core.runs.artifacts import arrays_from_bytes
 from lstm_core.runs.store import RunStore
+from lstm_core.series.health import HealthCard, examine
 from lstm_core.series.record import Series
-from lstm_core.series.source import SeriesSource, load_source
+from lstm_core.series.roles import ColumnRoles
+from lstm_core.series.source import SeriesSource, build_series, load_table
+from lstm_core.series.table import Table
 
 T = TypeVar("T")
 
 # Specs are frozen pydantic models: their JSON is their identity.
-BY_JSON = {BaseModel: lambda spec: spec.model_dump_json()}
+BY_JSON: dict[str | type[Any], Callable[[Any], Any]] = {BaseModel: lambda spec: spec.model_dump_json()}
 
 
 def _close(thing: object) -> None:
@@ -42,7 +48,19 @@ def once(name: str, _make: Callable[[], T]) -> T:
 @st.cache_resource(max_entries=4, scope="session", show_spinner="Reading the series", hash_funcs=BY_JSON)
 def series(owner: str, source: SeriesSource, _load_upload: Callable[[str], bytes]) -> Series:
     """Series of a source; `_load_upload` turns a sha256 into the bytes of an upload."""
-    return load_source(source, _load_upload)
+    return build_series(source, table(owner, source.unread, _load_upload))
+
+
+@st.cache_resource(max_entries=2, scope="session", show_spinner="Reading the table", hash_funcs=BY_JSON)
+def table(owner: str, source: SeriesSource, _load_upload: Callable[[str], bytes]) -> Table:
+    """Table of a source without roles, so that a change of roles or repairs does not read the file again."""
+    return load_table(source, _load_upload)
+
+
+@st.cache_resource(max_entries=4, scope="session", show_spinner=False, hash_funcs=BY_JSON)
+def health(owner: str, source: SeriesSource, roles: ColumnRoles, _table: Table) -> HealthCard:
+    """Counts of what is unusual in the table of a source, seen through roles."""
+    return examine(_table, roles)
 
 
 @st.cache_resource(max_entries=4, scope="session", show_spinner="Loading the series of the run")
@@ -91,3 +109,17 @@ def step_effects(
     subset = WindowSet(inputs=test.inputs[chosen], targets=test.targets[chosen], origins=test.origins[chosen])
     sizes = share * sensitivity.train_spread(_prepared)
     return sensitivity.step_effects(_predict, subset, sizes=sizes, scaler=_prepared.scaler, step=step)
+
+
+@st.cache_resource(max_entries=8, scope="session", show_spinner="Loading Keras' own forecasts")
+def keras_predictions(owner: str, run_id: str, _store: RunStore) -> np.ndarray:
+    """What Keras itself said about the test windows of a run, (sample, horizon), scaled."""
+    return arrays_from_bytes(_store.load_artifact(owner, run_id, "test_predictions"))["keras"]
+
+
+@st.cache_resource(max_entries=16, scope="session", show_spinner="Looking inside the cell")
+def gate_trace(
+    run_id: str, window: int, layer: int, _spec: NetworkSpec, _weights: Weights, _inputs: np.ndarray
+) -> GateTrace:
+    """What a layer of a run did on a test window; `_inputs` are that window's (window, feature), scaled."""
+    return trace_gates(_spec, _weights, _inputs, layer=layer)

@@ -1,0 +1,185 @@
+"""Widgets of page 1: how a file is read, what its columns mean, which repairs are allowed.
+
+Every group takes what is chosen now and returns what is chosen after this run; "detect" stands for None.
+"""
+
+from typing import Any, get_args
+
+import streamlit as st
+
+from lstm_core.series.detect import number_columns
+from lstm_core.series.dialect import NAMES
+from lstm_core.series.health import HealthCard
+from lstm_core.series.roles import ColumnRoles, DateFormat, Duplicates, Gaps
+from lstm_core.series.samples import SAMPLES
+from lstm_core.series.table import Decimal, Delimiter, ReadOptions, Table
+from pages._shell import state
+from pages._shell.controls import field
+
+DETECT = "detect"
+NUMBERED = "number the rows"
+KEYS = (
+    "parameter_", "encoding", "delimiter", "decimal", "header", "skip_lines", "units_row", "last_rows",
+    "time", "date_format", "target", "features", "sort", "duplicates", "missing_dates", "gaps", "longest_fill",
+)  # fmt: skip
+"""Beginnings of the keys below: forgotten when another file or sample is chosen."""
+ENCODINGS = ("utf-8", "cp1252", "latin-1", "utf-16")
+_YES_NO = {True: "yes", False: "no"}
+_DUPLICATES: dict[Duplicates, str] = {
+    "refuse": "refuse (decide first)",
+    "mean": "take their mean",
+    "last": "keep the last one",
+}
+_GAPS: dict[Gaps, str] = {
+    "refuse": "refuse (decide first)",
+    "interpolate": "straight line in time",
+    "forward fill": "repeat the last value",
+    "drop": "drop the row",
+}
+
+
+def parameters(sample: str, values: dict[str, float]) -> dict[str, float]:
+    """Settings of a generated sample; only those that differ from its defaults."""
+    asked = SAMPLES[sample].parameters
+    chosen = dict[str, float]()
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        for name, parameter in asked.items():
+            kind = int if parameter.whole else float
+            value = st.number_input(
+                parameter.title,
+                kind(parameter.low),
+                kind(parameter.high),
+                step=1 if parameter.whole else None,
+                key=state.widget(f"parameter_{name}", kind(values.get(name, parameter.default))),
+                width=190,
+            )
+            if value != parameter.default:
+                chosen[name] = float(value)
+    return chosen
+
+
+def reading(options: ReadOptions, found: ReadOptions | None) -> ReadOptions:
+    """How the bytes are read; each choice says what was detected."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        return ReadOptions(
+            encoding=_detectable("encoding", options, found, dict(zip(ENCODINGS, ENCODINGS, strict=True))),
+            delimiter=_detectable(
+                "delimiter", options, found, {mark: NAMES[mark] for mark in get_args(Delimiter)}
+            ),
+            decimal=_detectable(
+                "decimal", options, found, {mark: NAMES.get(mark, "point") for mark in get_args(Decimal)}
+            ),
+            header=_detectable("header", options, found, _YES_NO),
+            units_row=_detectable("units_row", options, found, _YES_NO),
+            skip_lines=_whole_number("skip_lines", options, found),
+            last_rows=_whole_number("last_rows", options, None),
+        )
+
+
+def _detectable(name: str, options: ReadOptions, found: ReadOptions | None, words: dict[Any, str]) -> Any:
+    """Choose between detection and the values in `words`."""
+    detected = getattr(found, name) if found and getattr(options, name) is None else None
+    label = f"detected: {words.get(detected, detected)}" if detected is not None else "detect"
+    chosen = getattr(options, name)
+    value = st.selectbox(
+        **field(ReadOptions, name),
+        options=[DETECT, *words],
+        format_func=lambda one: label if one == DETECT else words[one],
+        key=state.widget(name, chosen if chosen in words else DETECT),
+        width=210,
+    )
+    return None if value == DETECT else value
+
+
+def _whole_number(name: str, options: ReadOptions, found: ReadOptions | None) -> int | None:
+    bounds = field(ReadOptions, name)
+    return st.number_input(
+        **bounds,
+        step=1,
+        placeholder=f"detected: {getattr(found, name)}" if found else "all",
+        key=state.widget(name, getattr(options, name)),
+        width=210,
+    )
+
+
+def roles(table: Table, chosen: ColumnRoles) -> ColumnRoles:
+    """Which column is the time, which is forecast, which are read beside it."""
+    numeric = number_columns(table)
+    times = [column for column in table.columns if column != chosen.target]
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        target = st.selectbox(
+            **field(ColumnRoles, "target"),
+            options=list(dict.fromkeys([chosen.target, *numeric])),
+            key=state.widget("target", chosen.target),
+            width=240,
+        )
+        time = st.selectbox(
+            **field(ColumnRoles, "time"),
+            options=[NUMBERED, *times],
+            key=state.widget("time", chosen.time or NUMBERED),
+            width=240,
+        )
+        form = st.selectbox(
+            **field(ColumnRoles, "date_format"),
+            options=[DETECT, *get_args(DateFormat)],
+            key=state.widget("date_format", chosen.date_format or DETECT),
+            disabled=time == NUMBERED,
+            width=240,
+        )
+        unit = st.text_input(
+            **field(ColumnRoles, "unit"),
+            max_chars=40,
+            key=state.widget("target_unit", chosen.unit),
+            width=160,
+        )
+    others = [column for column in numeric if column not in (target, time)]
+    features = st.multiselect(
+        **field(ColumnRoles, "features"),
+        options=others,
+        key=state.widget("features", [column for column in chosen.features if column in others]),
+    )
+    return chosen.model_copy(
+        update={
+            "target": target,
+            "time": None if time == NUMBERED else time,
+            "date_format": None if form == DETECT else form,
+            "unit": unit,
+            "features": tuple(column for column in features if column in others),
+        }
+    )
+
+
+def repairs(chosen: ColumnRoles, card: HealthCard) -> ColumnRoles:
+    """Repairs that the counts call for, and those already chosen; nothing is repaired unasked."""
+    update: dict[str, Any] = {}
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        if card.n_unsorted or not chosen.sort:
+            update["sort"] = st.toggle(**field(ColumnRoles, "sort"), key=state.widget("sort", chosen.sort))
+        if card.n_duplicates or chosen.duplicates != "refuse":
+            update["duplicates"] = _choice("duplicates", chosen, _DUPLICATES)
+        if card.n_absent or chosen.missing_dates != "keep":
+            words = {"keep": "keep rows as neighbours", "insert": "insert them as gaps"}
+            update["missing_dates"] = _choice("missing_dates", chosen, words)
+        inserted = card.n_absent and update.get("missing_dates") == "insert"
+        if card.n_missing or inserted or chosen.gaps != "refuse":
+            update["gaps"] = _choice("gaps", chosen, _GAPS)
+        if update.get("gaps") in ("interpolate", "forward fill"):
+            update["longest_fill"] = st.number_input(
+                **field(ColumnRoles, "longest_fill"),
+                step=1,
+                key=state.widget("longest_fill", chosen.longest_fill),
+                width=210,
+            )
+    if not update:
+        st.caption("Nothing to repair: the rows are in order, no date repeats, no value is missing.")
+    return chosen.model_copy(update=update)
+
+
+def _choice(name: str, chosen: ColumnRoles, words: dict[Any, str]) -> Any:
+    return st.selectbox(
+        **field(ColumnRoles, name),
+        options=list(words),
+        format_func=words.__getitem__,
+        key=state.widget(name, getattr(chosen, name)),
+        width=240,
+    )

@@ -1,0 +1,93 @@
+"""What page 1 says about a series: its span, its verdict, its health card."""
+
+import pandas as pd
+import streamlit as st
+
+from lstm_core.series.health import HealthCard
+from lstm_core.series.record import Series, Step
+from lstm_core.series.repair import date_in_words
+from lstm_core.series.words import counted
+from pages._shell import present
+
+_DONE = {
+    "sort",
+    "insert dates",
+    "interpolate",
+    "forward fill",
+    "drop",
+    "drop open ends",
+    "drop end rows",
+    "last rows",
+}
+
+_GRAVE = {"irregular steps", "absent dates", "future dates", "constant columns"}
+
+
+def moment(date: pd.Timestamp, step: str) -> str:
+    """A date in ISO, or only its year when the series has only years."""
+    return str(date.year) if step.endswith(("year", "years")) else date_in_words(date)
+
+
+def span(series: Series) -> str:
+    """First and last row with the usual step: `from 1700 to 2008, in steps of 1 year`."""
+    if not isinstance(series.index, pd.DatetimeIndex):
+        return "numbered without dates"
+    first, last = (moment(series.index[place], series.step) for place in (0, -1))
+    return f"from {first} to {last}" + (
+        f", steps {series.step}" if series.step.startswith("varying") else f", every {series.step}"
+    )
+
+
+def verdict(series: Series, card: HealthCard) -> None:
+    """Whether the series can be used, and what was done or should be known about it."""
+    sentence = f"{counted(series.n_rows, 'row')} {span(series)}"
+    if series.columns[0] in card.constant:
+        present.verdict(
+            "bad", f"{sentence}. The series never changes: there is nothing to learn. Choose another target."
+        )
+        return
+    repaired = [step for step in series.steps if step.name in _DONE or step.name.startswith("duplicates")]
+    noted = [step for step in series.steps if step not in repaired and step.name != "row numbers"]
+    noted.sort(key=lambda step: step.name not in _GRAVE)
+    if not repaired and not noted:
+        present.verdict("good", f"{sentence}: complete, in order and ready to learn from.")
+        return
+    first = present.safe((repaired or noted)[0].detail, limit=200)
+    more = len(repaired) + len(noted) - 1
+    rest = f" {counted(more, 'more remark')} under “What was done”." if more else ""
+    tone = "caution" if repaired or card.n_irregular or card.n_absent or card.n_future else "good"
+    present.verdict(tone, f"{sentence}: ready. {first}{rest}")
+
+
+def health(card: HealthCard) -> None:
+    """Counts of the table as it came, before repairs."""
+    first, last = (
+        moment(date, card.step) if date is not None else "none" for date in (card.first, card.last)
+    )
+    figures = {
+        "Rows": (f"{card.n_rows:,}", "Rows of observations in the file, without totals at the end."),
+        "First": (first, "Earliest date; none when rows are only numbered."),
+        "Last": (last, "Latest date."),
+        "Usual step": (card.step or "none", "The most frequent distance between two neighbouring dates."),
+        "Missing values": (f"{card.n_missing:,}", "Cells of the chosen columns without a number."),
+        "Absent dates": (f"{card.n_absent:,}", "Dates that the usual step would have and no row has."),
+        "Duplicate dates": (f"{card.n_duplicates:,}", "Rows that share the date of another row."),
+        "Irregular steps": (f"{card.n_irregular:,}", "Steps that are no whole multiple of the usual one."),
+        "Out of order": (f"{card.n_unsorted:,}", "Rows that stand elsewhere once sorted by date."),
+        "Constant columns": (
+            f"{len(card.constant)}",
+            "Chosen columns with one value only: nothing to learn.",
+        ),
+    }
+    with st.container(horizontal=True, key="health"):
+        for label, (value, meaning) in figures.items():
+            st.metric(label, value.replace(",", "\u2009"), help=meaning, width="content")
+
+
+def steps(done: tuple[Step, ...]) -> None:
+    """Everything that was done on the way from the file to the series."""
+    if not done:
+        st.caption("Nothing was changed: the values are those of the source.")
+        return
+    rows = [{"Step": step.name, "Count": step.count, "What happened": step.detail} for step in done]
+    st.dataframe(pd.DataFrame(rows), hide_index=True, key="steps", row_height=36)

@@ -1,0 +1,103 @@
+"""Series: upload a file or pick a sample, see what was read, repair it in the open."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+import pandas as pd
+import streamlit as st
+
+from lstm_core.errors import UserError
+from lstm_core.figures.series import plot_series
+from lstm_core.preparation.defaults import default_preparation
+from lstm_core.series.assemble import to_series
+from lstm_core.series.repair import fill_gaps, merge_duplicates
+from lstm_core.series.samples import SAMPLES
+from lstm_core.series.source import SeriesSource, default_roles
+from pages._shell import cached, present, series_controls, series_picker, series_words, services, state
+
+T = TypeVar("T")
+owner, store = services.owner(), services.store()
+
+
+def load_upload(sha256: str) -> bytes:
+    return store.load_upload(owner, sha256)
+
+
+def change(source: SeriesSource, **choices: object) -> None:
+    """Take over what the widgets say, and draw again when that is new; windows stay when the columns do."""
+    new = source.model_copy(update=choices)
+    if new != source:
+        same = source.roles and new.roles and new.roles.columns == source.roles.columns
+        state.choose(source=new, preparation=state.journey().preparation if same else None)
+        st.rerun()
+
+
+def attempt(verb: Callable[..., T], *arguments: object) -> T | None:
+    """Result of a verb, or the reason in words in the place of the verdict."""
+    try:
+        return verb(*arguments)
+    except UserError as error:
+        with answer:
+            present.verdict("bad", present.safe(error.message, limit=1000))
+        return None
+
+
+present.heading("Series", "What was read from your data, and is it complete enough to learn from?")
+source = series_picker.upload_or_sample()
+if source is None:
+    present.verdict("note", "There is no series yet. Upload a file of your own, or pick a sample.")
+    st.button("Use the sunspot sample", key="empty_sample", on_click=present.use_sample, args=("sunspots",))
+    st.stop()
+if source.kind == "sample":
+    sample = SAMPLES[source.sample]
+    st.markdown(f"{sample.description} {sample.known_truth}")
+    change(source, parameters=series_controls.parameters(source.sample, source.parameters))
+answer, picture = st.container(), st.container()
+
+table = attempt(cached.table, owner, source.unread, load_upload)
+if source.kind == "upload":
+    with st.expander("How the file was read", expanded=table is None, key="reading"):
+        options = series_controls.reading(source.options, table.options if table else None)
+    if options != source.options:
+        change(source, options=options, roles=None)
+if table is None:
+    st.stop()
+st.subheader("Columns", anchor=False)
+st.dataframe(table.frame.head(8), hide_index=True, key="preview")
+guess = source.roles or attempt(default_roles, source, table)
+if guess is None:
+    st.stop()
+roles = series_controls.roles(table, guess)
+card = attempt(cached.health, owner, source.unread, roles, table)
+if card is not None:
+    st.subheader("Health", anchor=False)
+    series_words.health(card)
+    roles = series_controls.repairs(roles, card)
+if roles != guess:
+    change(source, roles=roles)
+series = card and attempt(cached.series, owner, source, load_upload)
+if not series or not card:
+    st.stop()
+if state.journey().preparation is None:
+    with present.guard():
+        state.choose(preparation=default_preparation(series, features=series.columns[1:]))
+with answer:
+    series_words.verdict(series, card)
+with picture:
+    numbers = pd.DataFrame(series.values, columns=list(series.columns))
+    numbers.insert(0, "row" if not series.is_dated else "date", series.index, allow_duplicates=True)
+    alt = f"{series.columns[0]}, {series.n_rows} rows {series_words.span(series)}."
+    present.show(plot_series(series, theme=present.theme()), "series_chart", alt=alt, table=numbers)
+st.subheader("What was done", anchor=False)
+series_words.steps(series.steps)
+present.explain(
+    means="A network learns from evenly spaced, complete numbers. The health card counts what stands in the way; "
+    "you decide about each, and the list above keeps every decision with its count.",
+    misleads="A filled gap looks like data and is none: a long straight line is easy to forecast and flatters the "
+    "score. Absent dates kept as neighbours make two far moments look adjacent.",
+)
+present.code(
+    [to_series, merge_duplicates, fill_gaps],
+    {"options": table.options.model_dump(), "roles": roles.model_dump()},
+)
+present.next_step("pages/patterns.py", "Look for patterns", "See how far back the series remembers itself.")

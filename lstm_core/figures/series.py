@@ -9,6 +9,7 @@ from tsdownsample import MinMaxLTTBDownsampler
 
 from lstm_core.arrays import TimeValues
 from lstm_core.figures.theme import HEIGHT, MAX_POINTS, Theme, axis_label, frame, plain
+from lstm_core.preparation.split import PARTS, Part, Split
 from lstm_core.series.record import Series
 
 MAX_COLUMNS = 8
@@ -16,6 +17,8 @@ MAX_COLUMNS = 8
 MAX_FIGURE_POINTS = 6000
 """Points of all lines together, so that several panels still travel in under 300 KB."""
 PANEL_HEIGHT = 150
+BAND_OPACITY = 0.08
+_DASHES: dict[Part, str] = {"train": "solid", "validation": "dash", "test": "dot"}
 
 
 def plot_series(series: Series, *, theme: Theme, columns: tuple[str, ...] | None = None) -> go.Figure:
@@ -44,18 +47,116 @@ def plot_series(series: Series, *, theme: Theme, columns: tuple[str, ...] | None
     return figure.update_layout(showlegend=False, hoversubplots="axis")
 
 
+def plot_split(
+    series: Series, column: str, split: Split, *, theme: Theme, window: tuple[range, range] | None = None
+) -> go.Figure:
+    """One column with its train, validation and test rows as named bands; a gap stays white.
+
+    Parameters
+    ----------
+    window : (input rows, target rows), optional
+        One window to mark on the series.
+    """
+    figure = go.Figure(series_line(series, column, theme=theme).update(showlegend=False))
+    for part in PARTS:
+        add_part_band(figure, series, split, part, theme=theme, label=True)
+    if window is not None:
+        axis = time_axis(series)
+        rows = range(window[0].start, window[1].stop)
+        marked = np.arange(rows.start, rows.stop)[thin(series.column(column)[rows.start : rows.stop])]
+        figure.add_scatter(
+            x=axis[marked],
+            y=series.column(column)[marked],
+            mode="lines",
+            name="window",
+            line={"color": theme.forecast, "width": 4},
+            hoverinfo="skip",
+        )
+    frame(figure, theme=theme, x_title=time_title(series), y_title=column_label(series, column), height=300)
+    return figure.update_layout(showlegend=False)
+
+
+def plot_window(series: Series, column: str, inputs: range, targets: range, *, theme: Theme) -> go.Figure:
+    """One window up close: the rows the network reads, the rows it is asked for, and their neighbours.
+
+    Parameters
+    ----------
+    inputs, targets : rows on the time axis; targets follow inputs
+    """
+    axis, values = time_axis(series), series.column(column)
+    around = max(len(inputs) // 2, 5)
+    context = range(max(inputs.start - around, 0), min(targets.stop + around, series.n_rows))
+    figure = go.Figure()
+    pieces = (
+        (
+            "not part of this window",
+            context,
+            {"mode": "lines", "line": {"color": theme.baseline, "dash": "dot"}},
+        ),
+        (
+            f"read: {_rows(inputs)}",
+            inputs,
+            {"mode": "lines+markers", "line": {"color": theme.actual, "width": 2.4}},
+        ),
+        (
+            f"to forecast: {_rows(targets)}",
+            targets,
+            {"mode": "markers", "marker": {"color": theme.forecast, "symbol": "diamond", "size": 11}},
+        ),
+    )
+    for name, rows, style in pieces:
+        kept = np.arange(rows.start, rows.stop)[thin(values[rows.start : rows.stop])]
+        figure.add_scatter(
+            x=axis[kept], y=values[kept], name=name, hovertemplate=hover(series, column), **style
+        )
+    figure.update_traces(marker_size=5, selector={"mode": "lines+markers"})
+    return frame(
+        figure, theme=theme, x_title=time_title(series), y_title=column_label(series, column), height=300
+    )
+
+
+def add_part_band(
+    figure: go.Figure, series: Series, split: Split, part: Part, *, theme: Theme, label: bool = False
+) -> None:
+    """Tint the rows of a part, in place; `label` writes its name above, so that colour does not speak alone."""
+    axis, rows = time_axis(series), split.part(part)
+    # The band reaches the next part's first row, unless a gap lies between.
+    adjoins = any(split.part(other).start == rows.stop for other in PARTS)
+    colour = {"train": theme.train, "validation": theme.validation, "test": theme.test}[part]
+    figure.add_vrect(
+        x0=axis[rows.start],
+        x1=axis[rows.stop if adjoins else rows.stop - 1],
+        fillcolor=colour,
+        opacity=BAND_OPACITY,
+        line_width=0,
+        layer="below",
+    )
+    if label:
+        figure.add_annotation(
+            x=axis[rows.start],
+            y=1.0,
+            xref="x",
+            yref="paper",
+            text=f"<b>{part}</b>",
+            showarrow=False,
+            xanchor="left",
+            yanchor="bottom",
+            font={"color": theme.text, "size": 12},
+        )
+        figure.add_vline(x=axis[rows.start], line={"color": colour, "width": 2, "dash": _DASHES[part]})
+
+
 def series_line(series: Series, column: str, *, theme: Theme, n_lines: int = 1) -> go.Scatter:
     """One column as a line in the colour of what really happened, thinned to its share of the figure."""
     values = series.column(column)
     rows = thin(values, n_points=min(MAX_POINTS, MAX_FIGURE_POINTS // n_lines))
-    unit = plain(f" {series.unit}") if series.unit and column == series.columns[0] else ""
     return go.Scatter(
         x=time_axis(series)[rows],
         y=values[rows],
         mode="lines" if len(rows) > 1 else "markers",
         name=plain(column),
         line={"color": theme.actual, "width": 1.4},
-        hovertemplate=f"%{{y:.4~g}}{unit}",
+        hovertemplate=hover(series, column),
     )
 
 
@@ -96,3 +197,13 @@ def time_title(series: Series) -> str:
 def column_label(series: Series, column: str) -> str:
     """Axis title of a column; only the first column's unit is known."""
     return axis_label(column, series.unit if column == series.columns[0] else "")
+
+
+def hover(series: Series, column: str) -> str:
+    """Hover text of a value: four digits and the unit, when it is known."""
+    unit = plain(f" {series.unit}") if series.unit and column == series.columns[0] else ""
+    return f"%{{y:.4~g}}{unit}"
+
+
+def _rows(rows: range) -> str:
+    return "1 row" if len(rows) == 1 else f"{len(rows)} rows"

@@ -12,7 +12,7 @@ WINDOWS_PER_STEP = 4
 
 
 def default_preparation(
-    series: Series, *, target: str | None = None, features: tuple[str, ...] = ()
+    series: Series, *, target: str | None = None, features: tuple[str, ...] | None = None
 ) -> PreparationSpec:
     """Forecast one row ahead from 24 rows, or from fewer when the series is short.
 
@@ -20,8 +20,8 @@ def default_preparation(
     ----------
     target : name, optional
         Column to forecast; the first one otherwise.
-    features : names
-        Further input columns.
+    features : names, optional
+        Further input columns; all other columns otherwise, which are those chosen on the Series page.
 
     Raises
     ------
@@ -42,6 +42,9 @@ def default_preparation(
     cut = SplitSpec()
     n_train = series.n_rows - round(series.n_rows * (cut.validation_fraction + cut.test_fraction))
     length = min(WindowSpec().length, n_train // WINDOWS_PER_STEP)
-    for name in (chosen := (target or series.columns[0], *features)):
+    target = target or series.columns[0]
+    if features is None:
+        features = tuple(name for name in series.columns if name != target)
+    for name in (target, *features):
         series.column(name)
-    return PreparationSpec(target=chosen[0], features=features, split=cut, window=WindowSpec(length=length))
+    return PreparationSpec(target=target, features=features, split=cut, window=WindowSpec(length=length))

@@ -47,7 +47,9 @@ def test_b3_no_rows_are_refused_with_the_minimum():
 
 def test_the_first_column_is_the_target_unless_another_is_named():
     series = ramp(60, ("a", "b", "c"))
-    assert default_preparation(series).columns == ("a",)
+    assert default_preparation(series).columns == ("a", "b", "c")
+    assert default_preparation(series, target="b").columns == ("b", "a", "c")
+    assert default_preparation(series, features=()).columns == ("a",)
     assert default_preparation(series, target="c", features=("a",)).columns == ("c", "a")
 
 

@@ -49,7 +49,7 @@ present.show(
         effects,
         0,
         feature,
-        window=window[:, feature],
+        window=window,
         labels=labels,
         theme=theme,
     ),
@@ -57,17 +57,11 @@ present.show(
     alt=f"Values of the window, and the change of the forecast for a nudge of each step. {strongest.sentence}",
     table=effect_table(effects, 0, window, labels),
 )
+in_unit = f" [{present.safe(unit)}]" if unit else ""
 st.caption(
-    f"Above: the window. Below: how far the forecast moves{f' [{present.safe(unit)}]' if unit else ''} when only "
-    "that step is nudged up (filled) or down (hatched). Mirror images mean that the network acts like a straight "
-    "line here."
-)
-
-st.subheader("Step by column", anchor=False)
-present.show(
-    figures.plot_effect_map(effects, 0, unit=unit, theme=theme),
-    key="sensitivity_map_chart",
-    alt=f"Heat-map of the change of the forecast by step and column, nudged up by {share:.1f} standard deviations.",
+    f"Above: the window. Middle: how far the forecast moves{in_unit} when only that step is nudged up (filled) or "
+    "down (hatched); mirror images mean that the network acts like a straight line here. Below: the same for every "
+    "column nudged up; purple raises the forecast, orange lowers it."
 )
 
 st.subheader("Over the test windows", anchor=False)

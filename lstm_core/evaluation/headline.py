@@ -86,8 +86,9 @@ def strongest_verdict(effects: StepEffects, sample: int, *, label: str, unit: st
         )
     return Verdict(
         tone="note",
-        sentence=f"The step {_ago(lag)} ({label}) moves this forecast most: {column} nudged up changes it by "
-        f"{signed(up, unit)}, nudged down by {signed(down, unit)}.",
+        sentence=f"The {_step(lag)} ({label}) moves this forecast most: {column} nudged up by "
+        f"{amount(float(effects.sizes[feature]), unit if feature == 0 else '')} changes it by {signed(up, unit)}, "
+        f"nudged down by {signed(down, unit)}.",
     )
 
 
@@ -99,7 +100,7 @@ def reach_verdict(spread: EffectSpread) -> Verdict:
     length = len(strength)
     strongest = length - int(strength.argmax())
     reach = length - int(np.flatnonzero(strength >= LOOKED_AT * strength.max())[0])
-    start = f"Over {spread.n} windows the step {_ago(strongest)} matters most"
+    start = f"Over {spread.n} windows the {_step(strongest)} matters most"
     if reach == length and length > 1:
         return Verdict(
             tone="note",
@@ -118,5 +119,5 @@ def signed(value: float, unit: str) -> str:
     return f"+{amount(value, unit)}" if value > 0 else amount(value, unit)
 
 
-def _ago(lag: int) -> str:
-    return "1 before the forecast" if lag == 1 else f"{lag} before the forecast"
+def _step(lag: int) -> str:
+    return "newest step" if lag == 1 else f"step {lag} before the forecast"

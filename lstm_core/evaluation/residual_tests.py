@@ -24,6 +24,11 @@ FOUND = {
     "clusters": "large misses in clusters",
     "normal": "a shape that is not normal",
 }
+ADVICE = {
+    "memory": "A better forecast exists: try a longer window, more units or more epochs.",
+    "mean": "The forecast is off to one side: look whether the level of the series drifts.",
+}
+STANDS = "The forecast can still be good; one average error does not describe its misses."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,10 +67,12 @@ def overall_verdict(tests: Sequence[ResidualTest]) -> Verdict:
     found = [test for test in tests if test.verdict.tone == "caution"]
     made = sum(test.p_value is not None for test in tests)
     if found:
-        names = " and ".join(FOUND[test.key] for test in found[:3])
+        keys = [test.key for test in found]
+        names = ", ".join(FOUND[key] for key in keys)
+        advice = next((words for key, words in ADVICE.items() if key in keys), STANDS)
         return Verdict(
             tone="caution",
-            sentence=f"{len(found)} of {len(tests)} checks find something in what is left over: {names}.",
+            sentence=f"{len(found)} of {len(tests)} checks find something in what is left over: {names}. {advice}",
         )
     if not made:
         return Verdict(tone="note", sentence=tests[0].verdict.sentence)

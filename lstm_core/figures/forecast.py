@@ -45,6 +45,7 @@ def plot_forecast(
             x=axis[rows[kept]],
             y=values[kept],
             name="Actual",
+            legendrank=1,
             mode="lines",
             line={"color": theme.actual, "width": 1.4},
             hovertemplate=hover,
@@ -56,6 +57,7 @@ def plot_forecast(
         line.update(
             name="LSTM",
             legendgroup="lstm",
+            legendrank=2,
             showlegend=number == 0,
             line={"color": theme.forecast, "width": 1.8},
             marker={"color": theme.forecast, "size": 5},
@@ -66,6 +68,7 @@ def plot_forecast(
         line.update(
             name=plain(one.label.split(" (")[0]),
             visible="legendonly",
+            legendrank=4,
             line={"color": theme.baseline, "width": 1.6, "dash": dash},
             marker={"color": theme.baseline, "size": 5},
         )
@@ -148,6 +151,7 @@ def _add_band(figure: go.Figure, axis: np.ndarray, rows: range, part: Part, them
         y=[None],
         mode="markers",
         name=part.capitalize(),
+        legendrank=3,
         marker={"symbol": "square", "size": 11, "color": colour, "opacity": 0.5},
         hoverinfo="skip",
     )

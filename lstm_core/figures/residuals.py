@@ -2,6 +2,7 @@
 
 import numpy as np
 import plotly.graph_objects as go
+from tsdownsample import MinMaxDownsampler
 
 from lstm_core.evaluation.residuals import Histogram, NormalQuantiles, ResidualMemory, Residuals
 from lstm_core.figures.series import thin, time_axis, time_title
@@ -14,7 +15,7 @@ NAME = "Residual"
 
 def plot_residuals(residuals: Residuals, series: Series, *, theme: Theme) -> go.Figure:
     """Residuals over time around a zero line."""
-    kept = thin(residuals.values)
+    kept = _extremes(residuals.values)
     figure = go.Figure(
         go.Scatter(
             x=time_axis(series)[residuals.rows[kept]],
@@ -86,9 +87,8 @@ def plot_against_predicted(residuals: Residuals, *, theme: Theme) -> go.Figure:
     """Residuals over the forecast they belong to; a funnel means that the size of a miss depends on the level."""
     kept = np.arange(len(residuals))
     if len(kept) > MAX_POINTS:
-        # Extremes are what a funnel is made of, so thin along the forecast and keep them.
         order = np.argsort(residuals.predicted, kind="stable")
-        kept = order[thin(residuals.values[order])]
+        kept = order[_extremes(residuals.values[order])]
     figure = go.Figure(_dots(residuals.predicted[kept], residuals.values[kept], NAME, theme))
     _zero_line(figure, theme)
     frame(
@@ -124,6 +124,13 @@ def plot_memory(memory: ResidualMemory, *, theme: Theme) -> go.Figure:
     _zero_line(figure, theme)
     frame(figure, theme=theme, x_title="Lag [rows]", y_title="Autocorrelation", height=HEIGHT)
     return figure.update_layout(barmode="overlay", hovermode="closest")
+
+
+def _extremes(values: np.ndarray) -> np.ndarray:
+    """Indices worth drawing: the largest and the smallest of each stretch, because misses are read by them."""
+    if len(values) <= MAX_POINTS:
+        return np.arange(len(values))
+    return MinMaxDownsampler().downsample(np.ascontiguousarray(values), n_out=MAX_POINTS).astype(np.int64)
 
 
 def _dots(x: np.ndarray, y: np.ndarray, name: str, theme: Theme) -> go.Scatter:

@@ -1,4 +1,4 @@
-"""Pictures of sensitivity: one window step by step, a map of steps and columns, and all windows together.
+"""Pictures of sensitivity: one window step by step and column by column, and all windows together.
 
 The x-axis is the same in all of them: steps before the forecast, oldest on the left.
 """
@@ -7,73 +7,112 @@ import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from lstm_core.arrays import TimeValues
+from lstm_core.arrays import TimeValues, Window
 from lstm_core.evaluation.sensitivity import EffectSpread, StepEffects
 from lstm_core.figures.theme import SIGNED, Theme, axis_label, frame, plain
 
 X_TITLE = "Steps before the forecast"
+LONGEST_NAME = 14
 
 
 def plot_step_effects(
-    effects: StepEffects, sample: int, feature: int, *, window: TimeValues, labels: list[str], theme: Theme
+    effects: StepEffects, sample: int, feature: int, *, window: Window, labels: list[str], theme: Theme
 ) -> go.Figure:
-    """The window's values, and under each step how its nudge up and down moves the forecast.
+    """Three panels over one axis: the window's values, the effect of each nudge up and down, the map of all columns.
 
     Parameters
     ----------
-    window : (window,) values of the nudged column, original units, oldest first
+    feature : the column of the upper two panels
+    window : (window, feature) original units, oldest first
     labels : date or number of each step, for the hover
     """
-    lags, column = _lags(effects.up), plain(effects.columns[feature])
-    figure = make_subplots(rows=2, shared_xaxes=True, vertical_spacing=0.08, row_heights=[0.4, 0.6])
-    figure.add_scatter(
-        x=lags,
-        y=window,
-        name=column,
-        mode="lines+markers",
-        line={"color": theme.actual, "width": 1.4},
-        marker={"size": 5},
-        customdata=[plain(label) for label in labels],
-        hovertemplate="%{y:.4~g} (%{customdata})",
-        row=1,
-        col=1,
+    n_columns, lags = len(effects.columns), _lags(effects.up)
+    map_height = 36 * n_columns + 24
+    height = 440 + map_height
+    figure = make_subplots(
+        rows=3,
+        shared_xaxes=True,
+        vertical_spacing=0.06,
+        row_heights=[140, 200, map_height],
     )
-    lag = int(lags[np.argmax(effects.strength[:, feature, sample])])
-    figure.add_scatter(
-        x=[lag],
-        y=[window[len(window) - lag]],
-        name="Moves the forecast most",
-        mode="markers",
-        marker={"size": 14, "symbol": "circle-open", "color": theme.warning, "line": {"width": 3}},
-        hoverinfo="skip",
-        row=1,
-        col=1,
+    figure.add_traces(
+        [
+            *_window_lines(effects, sample, feature, window[:, feature], labels, theme),
+            *_effect_bars(effects, sample, feature, theme),
+            _effect_map(effects, sample),
+        ],
+        rows=[1, 1, 2, 2, 3],
+        cols=[1] * 5,
     )
-    for name, effect, colour, pattern in (
-        ("Nudged up", effects.up, theme.forecast, ""),
-        ("Nudged down", effects.down, theme.baseline, "/"),
-    ):
-        figure.add_bar(
+    frame(figure, theme=theme, x_title="", y_title="", height=height)
+    _oldest_left(figure, lags)
+    figure.update_xaxes(title_text=X_TITLE, row=3)
+    figure.update_yaxes(title_text=_short(effects.columns[feature]), row=1)
+    figure.update_yaxes(title_text="Change of forecast", row=2, zerolinecolor=theme.muted)
+    figure.update_yaxes(row=3, type="category", autorange="reversed", showgrid=False)
+    return figure.update_layout(barmode="group", bargap=0.25, hoversubplots="axis")
+
+
+def _window_lines(
+    effects: StepEffects, sample: int, feature: int, values: TimeValues, labels: list[str], theme: Theme
+) -> list[go.Scatter]:
+    lags = _lags(effects.up)
+    strongest = int(np.argmax(effects.strength[:, feature, sample]))
+    return [
+        go.Scatter(
             x=lags,
+            y=values,
+            name=plain(effects.columns[feature]),
+            mode="lines+markers",
+            line={"color": theme.actual, "width": 1.4},
+            marker={"size": 5},
+            customdata=[plain(label) for label in labels],
+            hovertemplate="%{y:.4~g} (%{customdata})",
+        ),
+        go.Scatter(
+            x=lags[strongest : strongest + 1],
+            y=values[strongest : strongest + 1],
+            name="Moves the forecast most",
+            mode="markers",
+            marker={"size": 14, "symbol": "circle-open", "color": theme.candidate, "line": {"width": 3}},
+            hoverinfo="skip",
+        ),
+    ]
+
+
+def _effect_bars(effects: StepEffects, sample: int, feature: int, theme: Theme) -> list[go.Bar]:
+    return [
+        go.Bar(
+            x=_lags(effects.up),
             y=effect[:, feature, sample],
             name=name,
             marker={"color": colour, "pattern": {"shape": pattern}},
             hovertemplate="%{y:+.4~g}",
-            row=2,
-            col=1,
         )
-    frame(figure, theme=theme, x_title="", y_title="", height=440)
-    _oldest_left(figure, lags)
-    figure.update_xaxes(title_text=X_TITLE, row=2)
-    figure.update_yaxes(title_text=column, row=1)
-    figure.update_yaxes(title_text="Change of forecast", row=2, zerolinecolor=theme.muted)
-    return figure.update_layout(barmode="group", bargap=0.25, hoversubplots="axis")
+        for name, effect, colour, pattern in (
+            ("Nudged up", effects.up, theme.forecast, ""),
+            ("Nudged down", effects.down, theme.baseline, "/"),
+        )
+    ]
 
 
-def plot_effect_map(effects: StepEffects, sample: int, *, unit: str, theme: Theme) -> go.Figure:
-    """Change of the forecast for a nudge up of every step (across) of every column (down), centred on 0."""
-    lags, values = _lags(effects.up), effects.up[:, :, sample].T
-    return _map(values, lags, effects.columns, unit=unit, theme=theme)
+def _effect_map(effects: StepEffects, sample: int) -> go.Heatmap:
+    values = effects.up[:, :, sample].T
+    # A nudge of nothing moves nothing: the scale then still needs two ends.
+    largest = float(np.abs(values).max()) or 1.0
+    return go.Heatmap(
+        x=_lags(effects.up),
+        y=[_short(column) for column in effects.columns],
+        z=values,
+        zmin=-largest,
+        zmax=largest,
+        colorscale=SIGNED,
+        xgap=1,
+        ygap=1,
+        name="Nudged up",
+        colorbar={"orientation": "h", "y": -0.16, "yanchor": "top", "thickness": 10, "len": 0.6, "nticks": 5},
+        hovertemplate="%{y} up: %{z:+.4~g}<extra></extra>",
+    )
 
 
 def plot_effect_spread(spread: EffectSpread, feature: int, *, unit: str, theme: Theme) -> go.Figure:
@@ -104,28 +143,6 @@ def plot_effect_spread(spread: EffectSpread, feature: int, *, unit: str, theme: 
     return _oldest_left(figure, lags)
 
 
-def _map(
-    values: np.ndarray, lags: np.ndarray, columns: tuple[str, ...], *, unit: str, theme: Theme
-) -> go.Figure:
-    # A nudge of nothing moves nothing: the scale then still needs two ends.
-    largest = float(np.abs(values).max()) or 1.0
-    figure = go.Figure(
-        go.Heatmap(
-            x=lags,
-            y=[plain(column) for column in columns],
-            z=values,
-            zmin=-largest,
-            zmax=largest,
-            colorscale=SIGNED,
-            colorbar={"title": {"text": axis_label("Change", unit), "side": "right"}, "thickness": 12},
-            hovertemplate="%{y}, %{x} steps before: %{z:+.4~g}<extra></extra>",
-        )
-    )
-    frame(figure, theme=theme, x_title=X_TITLE, y_title="", height=max(260, 160 + 40 * len(columns)))
-    _oldest_left(figure, lags)
-    return figure.update_layout(hovermode="closest").update_yaxes(autorange="reversed", type="category")
-
-
 def _lags(per_step: np.ndarray) -> np.ndarray:
     return np.arange(len(per_step), 0, -1)
 
@@ -137,3 +154,8 @@ def _oldest_left(figure: go.Figure, lags: np.ndarray) -> go.Figure:
 def _faint(colour: str) -> str:
     red, green, blue = (int(colour[at : at + 2], 16) for at in (1, 3, 5))
     return f"rgba({red},{green},{blue},0.2)"
+
+
+def _short(name: str) -> str:
+    """Column name that leaves a phone room for the picture."""
+    return plain(name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1] + "…")

@@ -42,6 +42,17 @@ def draw(board: Mapping[str, Scores], *, unit: str, season: str) -> None:
     ]
     units = f"MAE and RMSE in {unit or 'the unit of the target'}."
     st.caption("  \n".join(present.safe(line, limit=300) for line in (units, season, *reasons)))
+    exact = pd.DataFrame([{"forecast": NAMES[key], **one.to_dict()} for key, one in board.items()])
+    st.download_button(
+        "Download the scores as CSV",
+        present.csv_bytes(exact),
+        file_name="scores.csv",
+        mime="text/csv",
+        key="download_scores",
+        icon=":material/download:",
+        on_click="ignore",
+        help="The table in full precision; an empty cell is a score that is not defined.",
+    )
 
 
 def draw_formulas(board: Mapping[str, Scores], *, unit: str) -> None:

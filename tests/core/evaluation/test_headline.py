@@ -60,7 +60,7 @@ def effects(*weights):
 def test_strongest_step_is_named_with_its_lag_its_date_and_both_effects():
     sentence = strongest_verdict(effects(0.1, -4.0, 2.0), 0, label="2001-03", unit="kg").sentence
     assert "step 2 before the forecast (2001-03)" in sentence
-    assert "nudged up changes it by -4.00 kg, nudged down by +4.00 kg" in sentence
+    assert "level nudged up by 1.00 kg changes it by -4.00 kg, nudged down by +4.00 kg" in sentence
 
 
 def test_reach_is_the_oldest_step_that_still_counts():

@@ -45,7 +45,7 @@ class TrainingPlan(BaseModel):
         default="adam", title="Optimiser", description="The rule that turns gradients into steps."
     )
     learning_rate: float = Field(
-        default=0.003,
+        default=0.001,
         ge=1e-6,
         le=1.0,
         title="Learning rate",
@@ -69,7 +69,7 @@ class TrainingPlan(BaseModel):
         description="Longest gradient allowed; longer ones are shortened. Empty: no limit.",
     )
     patience: int | None = Field(
-        default=15,
+        default=20,
         ge=1,
         le=10_000,
         title="Patience",

@@ -3,7 +3,7 @@
 import os
 import sys
 
-from tests.bench import looking, training
+from tests.bench import looking, training, web
 from tests.bench.measure import HEAD
 
 if __name__ == "__main__":
@@ -12,7 +12,7 @@ if __name__ == "__main__":
         print(f"Other work is running (load {load:.1f}): the numbers below say too little.", file=sys.stderr)
     print(HEAD, flush=True)
     holds = True
-    for room in (looking, training):
+    for room in (looking, training, web):
         for measurement in room.measure():
             holds &= measurement.holds
             print(measurement.row(), flush=True)

@@ -1,6 +1,8 @@
 """What a person does in the browser, in their words. Waits belong here; tests only say what happens."""
 
+import re
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 from playwright.sync_api import Locator, Page, expect
 
@@ -19,11 +21,23 @@ def wait_until_settled(page: Page) -> None:
     page.locator(SETTLED).wait_for(state="attached")
     expect(page.locator("[data-testid=stSkeleton]")).to_have_count(0)
     expect_no_exception(page)
+    expect_no_sideways_scroll(page)
 
 
 def expect_no_exception(page: Page) -> None:
     """No exception box, anywhere."""
     expect(page.locator("[data-testid=stException]")).to_have_count(0)
+
+
+def expect_no_sideways_scroll(page: Page) -> None:
+    """Nothing is wider than the window, a phone's included."""
+    hidden = page.evaluate(
+        """() => {
+            const main = document.querySelector('[data-testid=stMain]');
+            return main.scrollWidth - main.clientWidth;
+        }"""
+    )
+    assert hidden <= 1, f"{hidden} pixels stand outside the window"
 
 
 def arrive(page: Page) -> None:
@@ -67,12 +81,13 @@ def fill_number(page: Page, key: str, value: float) -> None:
 
 
 def expect_chart(page: Page, key: str) -> None:
-    """Wait until the chart with this key shows at least one trace."""
-    chart = part(page, key)
+    """Wait until the chart with this key is drawn, high enough to be read."""
+    chart = part(page, key).locator(".js-plotly-plot").first
+    expect(chart).to_be_visible()
     expect(chart.locator(".main-svg").first).to_be_visible()
-    expect(
-        chart.locator(".trace, .hm, .gl-canvas, .scatterlayer, .heatmaplayer, .barlayer").first
-    ).to_be_attached()
+    box = chart.bounding_box()
+    assert box is not None
+    assert box["height"] >= 260, f"{key} is only {box['height']} pixels high"
 
 
 def go_on(page: Page, title: str) -> None:
@@ -84,3 +99,79 @@ def go_on(page: Page, title: str) -> None:
 def click_train(page: Page) -> None:
     """Start a training."""
     click(page, "train")
+
+
+def choose(page: Page, key: str, option: str) -> None:
+    """Choose an option of the select box with this key."""
+    box = part(page, key).get_by_role("combobox")
+    box.click()
+    box.fill(option)
+    box.press("Enter")
+    expect(box).to_have_value(option)
+    wait_until_settled(page)
+
+
+def expect_dark(page: Page) -> None:
+    """The page is dark, and so are its charts."""
+    shade = page.get_by_test_id("stApp").evaluate("app => getComputedStyle(app).backgroundColor")
+    assert max(map(int, re.findall(r"\d+", shade)[:3])) < 64, shade
+    text = page.locator(".js-plotly-plot .xtick text").first
+    if text.count():
+        ink = text.evaluate("label => getComputedStyle(label).fill")
+        assert min(map(int, re.findall(r"\d+", ink)[:3])) > 128, ink
+
+
+def expect_words(page: Page, words: str) -> None:
+    """Wait until these words stand on the page."""
+    expect(page.get_by_test_id("stMain").get_by_text(words).first).to_be_visible()
+
+
+def expect_some_charts(page: Page) -> None:
+    """Wait until the page shows a chart, whatever its key."""
+    expect(page.get_by_test_id("stMain").locator(".main-svg").first).to_be_visible()
+    wait_until_settled(page)
+
+
+def loss_points(page: Page) -> int:
+    """How many epochs the train loss shows now."""
+    return page.evaluate(
+        """() => {
+            const plot = document.querySelector('.st-key-loss_chart .js-plotly-plot');
+            return plot && plot._fullData && plot._fullData.length ? plot._fullData[0].x.length : 0;
+        }"""
+    )
+
+
+def expect_loss_points(page: Page, *, at_least: int) -> None:
+    """Wait until the loss curve has so many epochs."""
+    page.wait_for_function(
+        """n => {
+            const plot = document.querySelector('.st-key-loss_chart .js-plotly-plot');
+            return plot && plot._fullData && plot._fullData.length && plot._fullData[0].x.length >= n;
+        }""",
+        arg=at_least,
+        timeout=LONG,
+    )
+    expect_no_exception(page)
+
+
+def expect_finished(page: Page) -> None:
+    """Wait until the run is over and the way on is open."""
+    expect(part(page, "next").get_by_role("button")).to_be_enabled(timeout=LONG)
+    expect(part(page, "cancel")).to_have_count(0, timeout=LONG)
+    wait_until_settled(page)
+
+
+def run_in_address(page: Page) -> str:
+    """Return the run that the address bar names."""
+    page.wait_for_url("**run=**")
+    return parse_qs(urlsplit(page.url).query)["run"][0]
+
+
+def download(page: Page, key: str, folder: Path) -> Path:
+    """Click a download button and return the file that arrives."""
+    with page.expect_download() as coming:
+        click(page, key)
+    path = folder / coming.value.suggested_filename
+    coming.value.save_as(path)
+    return path

@@ -1,0 +1,93 @@
+"""The web process: memory after every page, seconds per page switch, CPU per tick of the live chart."""
+
+import statistics
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+from playwright.sync_api import Page, sync_playwright
+
+from tests.bench.measure import Measurement
+from tests.browser import walk
+from tests.browser.conftest import launch_arguments
+from tests.browser.server import dashboard
+
+TITLES = (
+    "Series",
+    "Patterns",
+    "Windows",
+    "Network",
+    "Training",
+    "Forecast",
+    "Residuals",
+    "Sensitivity",
+    "Gates",
+)
+LIVE_SECONDS = 10.0
+TICKS_A_SECOND = 1.0
+
+
+def measure() -> Iterator[Measurement]:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        dashboard(Path(folder)) as address,
+        sync_playwright() as playwright,
+    ):
+        browser = playwright.chromium.launch(**launch_arguments())
+        page = browser.new_page(base_url=address, viewport={"width": 1280, "height": 900})
+        server = _server_at(address)
+        walk.arrive(page)
+        walk.click(page, "start_sample")
+        walk.expect_heading(page, "Patterns")
+        walk.open_page(page, "Training")
+        walk.fill_number(page, "epochs", 3_000)
+        walk.click_train(page)
+        walk.expect_loss_points(page, at_least=1)
+        yield _tick(server)
+        walk.click(page, "cancel")
+        walk.expect_words(page, "cancelled")
+        walk.fill_number(page, "epochs", 10)
+        walk.click_train(page)
+        walk.expect_finished(page)
+        switches = [_seconds_to(page, title) for _ in range(3) for title in TITLES]
+        yield Measurement(
+            name="A page switch settles, median of 27",
+            value=statistics.median(switches),
+            target=0.7,
+            unit="s",
+            detail=f"slowest {max(switches):.2f} s",
+        )
+        yield Measurement(
+            name="Web process after every page, sunspots",
+            value=server.memory_info().rss / 1e6,
+            target=400,
+            unit="MB",
+        )
+        browser.close()
+
+
+def _server_at(address: str) -> psutil.Process:
+    port = int(address.rpartition(":")[2])
+    return next(
+        psutil.Process(one.pid)
+        for one in psutil.net_connections("tcp")
+        if one.pid and one.status == psutil.CONN_LISTEN and one.laddr.port == port
+    )
+
+
+def _tick(server: psutil.Process) -> Measurement:
+    """CPU of the whole web process while a run is watched, per tick: queue, store and chart included."""
+    before, began = sum(server.cpu_times()[:2]), time.monotonic()
+    time.sleep(LIVE_SECONDS)
+    ticks = (time.monotonic() - began) * TICKS_A_SECOND
+    spent = 1e3 * (sum(server.cpu_times()[:2]) - before) / ticks
+    return Measurement(name="CPU per tick of the live page", value=spent, target=20, unit="ms")
+
+
+def _seconds_to(page: Page, title: str) -> float:
+    began = time.monotonic()
+    page.get_by_test_id("stSidebarNav").get_by_role("link", name=title, exact=True).click()
+    walk.expect_heading(page, title)
+    return time.monotonic() - began

@@ -34,7 +34,7 @@ def span(series: Series) -> str:
         return "numbered without dates"
     first, last = (moment(series.index[place], series.step) for place in (0, -1))
     return f"from {first} to {last}" + (
-        f", steps {series.step}" if series.step.startswith("varying") else f", every {series.step}"
+        f", steps {series.step}" if series.step.startswith("varying") else f", in steps of {series.step}"
     )
 
 

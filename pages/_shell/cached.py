@@ -11,6 +11,11 @@ import numpy as np
 import streamlit as st
 from pydantic import BaseModel
 
+from lstm_core.arrays import TimeValues
+from lstm_core.diagnostics.correlogram import Correlogram, correlogram
+from lstm_core.diagnostics.learnable import Learnability, check_learnability
+from lstm_core.diagnostics.seasonality import Season, find_season
+from lstm_core.diagnostics.stationarity import StationarityCheck, check_stationarity
 from lstm_core.evaluation import scores, sensitivity
 from lstm_core.evaluation.forecast import Forecast, Predictor, forecast
 from lstm_core.network.forward import GateTrace, trace_gates
@@ -19,6 +24,7 @@ from lstm_core.network.weights import Weights
 from lstm_core.preparation.split import Part
 from lstm_core.preparation.windows import PreparationSpec, Prepared, WindowSet, prepare
 from lstm_core.runs.artifacts import arrays_from_bytes
+from lstm_core.runs.log import RunLog
 from lstm_core.runs.store import RunStore
 from lstm_core.series.health import HealthCard, examine
 from lstm_core.series.record import Series
@@ -75,6 +81,20 @@ def prepared(fingerprint: str, spec: PreparationSpec, _series: Series) -> Prepar
     return prepare(_series, spec)
 
 
+@st.cache_resource(max_entries=24, scope="session", show_spinner="Correlating")
+def memory(fingerprint: str, column: str, n_lags: int, _values: TimeValues) -> Correlogram:
+    """ACF and PACF of a column up to `n_lags`."""
+    return correlogram(_values, n_lags=n_lags)
+
+
+@st.cache_resource(max_entries=8, scope="session", show_spinner="Testing")
+def diagnosis(
+    fingerprint: str, column: str, _values: TimeValues
+) -> tuple[Learnability, Season, StationarityCheck]:
+    """What can be learned from a column, how it repeats, and whether it keeps its level."""
+    return check_learnability(_values), find_season(_values), check_stationarity(_values)
+
+
 @st.cache_resource(max_entries=8, scope="session", show_spinner="Loading the weights")
 def weights(owner: str, run_id: str, _store: RunStore) -> Weights:
     """Weights of a finished run."""
@@ -123,3 +143,9 @@ def gate_trace(
 ) -> GateTrace:
     """What a layer of a run did on a test window; `_inputs` are that window's (window, feature), scaled."""
     return trace_gates(_spec, _weights, _inputs, layer=layer)
+
+
+@st.cache_resource(max_entries=4, scope="session", show_spinner=False)
+def run_log(owner: str, run_id: str, _store: RunStore) -> RunLog:
+    """Curve of a run that this session follows: each look reads and folds only what is new."""
+    return RunLog(_store, owner, run_id)

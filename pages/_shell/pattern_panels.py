@@ -1,0 +1,90 @@
+"""The panels of the Patterns page: ACF beside PACF, and the two tests."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from lstm_core.arrays import TimeValues
+from lstm_core.diagnostics.correlogram import DEFAULT_LAGS, Correlogram, largest_lag
+from lstm_core.diagnostics.stationarity import StationarityCheck
+from lstm_core.figures.diagnostics import plot_acf, plot_pacf
+from pages._shell import cached, present, state
+
+MOST_LAGS = 400
+_ICONS = {True: "check_circle", False: "error", None: "info"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Seen:
+    """A column of a series, and what is known about its memory."""
+
+    fingerprint: str
+    column: str
+    values: TimeValues
+    season: int
+    cutoff: int
+
+    @property
+    def most_lags(self) -> int:
+        """Where the lag slider ends: below half of the rows, and where a chart is still readable."""
+        return min(largest_lag(len(self.values)), MOST_LAGS)
+
+
+def memory(seen: Seen) -> int:
+    """Lag slider, ACF and PACF; returns the number of lags shown."""
+    n_lags = st.slider(
+        "Lags",
+        1,
+        seen.most_lags,
+        key=state.widget("n_lags", min(state.recall("n_lags", DEFAULT_LAGS), seen.most_lags)),
+        help="A lag is a distance in rows. The PACF can be estimated for lags below half of the rows only; "
+        f"the slider ends at {seen.most_lags} here.",
+    )
+    state.remember("n_lags", n_lags)
+    shown, theme = cached.memory(seen.fingerprint, seen.column, n_lags, seen.values), present.theme()
+    left, right = st.columns(2, gap="medium")
+    with left:
+        present.show(
+            plot_acf(shown, theme=theme, season=seen.season),
+            key="acf_chart",
+            alt=f"ACF: {_count_loud(shown.acf, shown.acf_band)} of {n_lags} lags stand out.",
+            table=_table("acf", shown),
+        )
+    with right:
+        cutoff = seen.cutoff if seen.cutoff <= n_lags else 0
+        present.show(
+            plot_pacf(shown, theme=theme, cutoff=cutoff),
+            key="pacf_chart",
+            alt=f"PACF: {_count_loud(shown.pacf, shown.pacf_band)} of {n_lags} lags stand out."
+            + (f" It cuts off at lag {cutoff}." if cutoff else ""),
+            table=_table("pacf", shown),
+        )
+    return n_lags
+
+
+def tests(check: StationarityCheck) -> None:
+    """ADF and KPSS: the sentence, then the numbers."""
+    st.markdown(f":material/{_ICONS[check.stationary]}: {check.verdict}")
+    rows = [
+        {
+            "Test": test.name,
+            "Assumes": test.null,
+            "Statistic": present.number(test.statistic),
+            "p-value": test.p_text,
+            "Lags": test.lags,
+            "At 5%": "rejected" if test.rejects else "not rejected",
+        }
+        for test in (check.adf, check.kpss)
+    ]
+    st.dataframe(pd.DataFrame(rows), hide_index=True, key="stationarity")
+
+
+def _table(name: str, shown: Correlogram) -> pd.DataFrame:
+    columns = {name: getattr(shown, name), "band": getattr(shown, f"{name}_band")}
+    return pd.DataFrame({"lag": range(shown.n_lags + 1), **columns})
+
+
+def _count_loud(values: np.ndarray, band: np.ndarray) -> int:
+    return int((np.abs(values[1:]) > band[1:]).sum())

@@ -1,0 +1,101 @@
+"""Page 2: how far back the series remembers itself, and what that says about the window."""
+
+import pandas as pd
+import streamlit as st
+
+from lstm_core.diagnostics import correlogram as memory
+from lstm_core.figures.series import plot_series
+from lstm_core.preparation.defaults import default_preparation
+from lstm_core.preparation.windows import PreparationSpec
+from pages._shell import cached, pattern_panels, present, state
+
+SUGGESTION_LAGS = 60
+
+
+def adopt(spec: PreparationSpec, length: int) -> None:
+    """Take the suggested window length over."""
+    window = spec.window.model_copy(update={"length": length})
+    state.choose(preparation=spec.model_copy(update={"window": window}))
+    state.forget_widgets("window_")
+
+
+present.heading("Patterns", "How far back does the series remember itself, and is there anything to learn?")
+series = present.require_series()
+with present.guard():
+    default = default_preparation(series)  # refuses what is too short, whatever was chosen
+    preparation = state.journey().preparation or default
+    column, theme, fingerprint = preparation.target, present.theme(), series.fingerprint
+    values = series.column(column)
+    learnable, season, stationarity = cached.diagnosis(fingerprint, column, values)
+    far = cached.memory(fingerprint, column, min(memory.largest_lag(series.n_rows), SUGGESTION_LAGS), values)
+suggestion = memory.suggest_window(far, season=season.length)
+unit = present.safe(series.unit) if column == series.columns[0] else ""
+
+missed = present.number(learnable.naive_error, unit)
+present.verdict(
+    "good" if learnable.something else "caution",
+    f"{learnable.verdict} Repeating the last value misses by {missed} on average.",
+)
+with st.container(horizontal=True, vertical_alignment="center"):
+    st.markdown(f"**Suggested window: {suggestion.length} rows.** {suggestion.reason}", width="stretch")
+    if preparation.window.length == suggestion.length:
+        st.badge("in use", icon=":material/check:", color="green")
+    else:
+        st.button(
+            f"Use {suggestion.length} rows",
+            key="use_suggestion",
+            on_click=adopt,
+            args=(preparation, suggestion.length),
+            help=f"Sets the window length on the Windows page; it is {preparation.window.length} now.",
+        )
+
+numbers = pd.DataFrame(series.values, columns=list(series.columns))
+numbers.insert(0, "date" if series.is_dated else "row", series.index, allow_duplicates=True)
+present.show(
+    plot_series(series, theme=theme),
+    key="series_chart",
+    alt=f"{column} over time, {series.n_rows} rows. {season.verdict}",
+    table=numbers,
+)
+st.markdown(f":material/event_repeat: {season.verdict}")
+
+st.subheader("Memory", anchor=False)
+n_lags = memory.DEFAULT_LAGS
+if far.is_defined:
+    n_lags = pattern_panels.memory(
+        pattern_panels.Seen(
+            fingerprint=fingerprint,
+            column=column,
+            values=values,
+            season=season.length,
+            cutoff=suggestion.pacf_cutoff,
+        )
+    )
+else:
+    present.verdict("caution", "ACF and PACF are not defined: the series never changes.")
+
+st.subheader("Does it keep its level?", anchor=False)
+pattern_panels.tests(stationarity)
+
+st.subheader("Before an LSTM makes sense", anchor=False)
+depends = "yes" if learnable.something else "hardly"
+st.markdown(
+    f"- Rows in time order: **yes** ({present.number(series.n_rows, digits=9)} rows).\n"
+    f"- The next value depends on earlier ones: **{depends}** (Ljung-Box up to {learnable.lags} lags of the steps from "
+    "row to row; a small p-value means memory)."
+)
+present.explain(
+    means="The **ACF** at lag *k* is the correlation of the series with itself *k* rows earlier. The **PACF** is what "
+    "lag *k* adds once all shorter lags are known. An ACF that fades while the PACF cuts off after a few lags means "
+    "that those past values matter: the window should hold them. A peak of the ACF far out is a season: the window "
+    "should hold one whole season.",
+    misleads="Strong autocorrelation does not mean that an LSTM is needed: with a PACF that cuts off after a few lags "
+    "a small linear autoregression may do as well, so the Forecast page always shows one. An ACF that fades very "
+    "slowly often means a trend, not a long memory; look at ADF and KPSS. One lag in twenty leaves the band by "
+    "chance. All of this sees linear memory only.",
+)
+present.code(
+    [memory.correlogram, memory.partial_autocorrelations, memory.pacf_cutoff],
+    {"column": column, "n_lags": n_lags, "alpha": 0.05},
+)
+present.next_step("pages/windows.py", "Choose the window", suggestion.reason)

@@ -19,7 +19,8 @@ _HEAD = '''\
     pip install "numpy>=2" "keras=={keras}" "tensorflow=={tensorflow}"
     python script.py
 
-Reads the series from the CSV file beside this script and writes predictions.csv there. the ones the app itself runs. TensorFlow is the engine behind Keras.
+Reads the series from the CSV file beside this script and writes predictions.csv there. The functions are the ones
+the app itself runs. TensorFlow is the engine behind Keras.
 """
 
 {imports}
@@ -88,7 +89,7 @@ def take_apart(source: str) -> tuple[set[str], str]:
 def _literal(choices: dict[str, Any]) -> str:
     """Dict as source text, one key a line; text from data comes out quoted and escaped."""
     rows = [
-        f"    {key!r}: {pprint.pformat(value, width=90, indent=4)},".replace("\n", "\n    ")
+        f"    {key!r}: {pprint.pformat(value, width=90, sort_dicts=False)},".replace("\n", "\n    ")
         for key, value in choices.items()
     ]
     return "\n".join(["{", *rows, "}"])

@@ -33,77 +33,53 @@ def plot_forecast(
     baselines : forecasts with horizon 1, hidden until their name in the key is clicked
     """
     axis, unit = time_axis(series), plain(series.unit if column == series.columns[0] else "")
+    hover = f"%{{y:.4~g}} {unit}".rstrip()
     rows = np.arange(
         min(split.part(part).start for part in made), max(split.part(part).stop for part in made)
     )
-    values = series.column(column)[rows]
     n_points = min(MAX_POINTS, MAX_FIGURE_POINTS // (1 + len(made) + len(baselines)))
-    kept = thin(values, n_points=n_points)
-    hover = f"%{{y:.4~g}} {unit}".rstrip()
-    figure = go.Figure(
-        go.Scatter(
-            x=axis[rows[kept]],
-            y=values[kept],
-            name="Actual",
-            legendrank=1,
-            mode="lines",
-            line={"color": theme.actual, "width": 1.4},
-            hovertemplate=hover,
-        )
-    )
+    actual = _line(axis, rows, series.column(column)[rows], n_points, mode="lines", hovertemplate=hover)
+    actual.update(name="Actual", legendrank=1, line={"color": theme.actual, "width": 1.4})
+    figure = go.Figure(actual)
     for number, part in enumerate(sorted(made, key=PARTS.index)):
         _add_band(figure, axis, split.part(part), part, theme)
-        line = _forecast_line(axis, made[part], hover, n_points)
-        line.update(
-            name="LSTM",
-            legendgroup="lstm",
-            legendrank=2,
-            showlegend=number == 0,
-            line={"color": theme.forecast, "width": 1.8},
-            marker={"color": theme.forecast, "size": 5},
-        )
+        line = _forecast_line(axis, made[part], n_points, hover)
+        line.update(name="LSTM", legendgroup="lstm", legendrank=2, showlegend=number == 0)
+        line.update(line={"color": theme.forecast, "width": 1.8}, marker={"color": theme.forecast, "size": 5})
         figure.add_trace(line)
     for one, dash in zip(baselines, BASELINE_DASHES, strict=False):
-        line = _forecast_line(axis, one, hover, n_points)
+        line = _forecast_line(axis, one, n_points, hover)
+        line.update(name=plain(one.label.split(" (")[0]), visible="legendonly", legendrank=4)
         line.update(
-            name=plain(one.label.split(" (")[0]),
-            visible="legendonly",
-            legendrank=4,
             line={"color": theme.baseline, "width": 1.6, "dash": dash},
             marker={"color": theme.baseline, "size": 5},
         )
         figure.add_trace(line)
-    return frame(
-        figure,
-        theme=theme,
-        x_title=time_title(series),
-        y_title=column_label(series, column),
-        height=HEIGHT + 40,
-    )
+    x_title, y_title = time_title(series), column_label(series, column)
+    return frame(figure, theme=theme, x_title=x_title, y_title=y_title, height=HEIGHT + 40)
 
 
 def plot_lag_check(check: LagCheck, naive: LagCheck, *, unit: str, theme: Theme) -> go.Figure:
     """How far the forecast is from the truth of 0, 1, 2, ... rows before; the lowest point is marked."""
-    shifts = np.arange(len(check.errors))
     figure = go.Figure()
-    figure.add_scatter(
-        x=shifts,
-        y=check.errors,
-        name="LSTM",
-        mode="lines+markers",
-        line={"color": theme.forecast},
-        marker={"size": 7},
-        hovertemplate="%{y:.4~g}",
-    )
-    figure.add_scatter(
-        x=np.arange(len(naive.errors)),
-        y=naive.errors,
-        name="Naive (a perfect copy)",
-        mode="lines+markers",
-        line={"color": theme.baseline, "dash": "dot"},
-        marker={"size": 6, "symbol": "diamond"},
-        hovertemplate="%{y:.4~g}",
-    )
+    for one, name, line, marker in (
+        (check, "LSTM", {"color": theme.forecast}, {"size": 7}),
+        (
+            naive,
+            "Naive (a perfect copy)",
+            {"color": theme.baseline, "dash": "dot"},
+            {"size": 6, "symbol": "diamond"},
+        ),
+    ):
+        figure.add_scatter(
+            x=np.arange(len(one.errors)),
+            y=one.errors,
+            name=name,
+            mode="lines+markers",
+            line=line,
+            marker=marker,
+            hovertemplate="%{y:.4~g}",
+        )
     figure.add_scatter(
         x=[check.best_shift],
         y=[check.errors[check.best_shift]],
@@ -127,17 +103,16 @@ def plot_lag_check(check: LagCheck, naive: LagCheck, *, unit: str, theme: Theme)
     return figure.update_xaxes(dtick=1).update_yaxes(rangemode="tozero")
 
 
-def _forecast_line(axis: np.ndarray, made: Forecast, hover: str, n_points: int) -> go.Scatter:
-    """One forecast over time, thinned; windows with a stride stand alone as markers."""
-    predicted = np.ascontiguousarray(made.predicted[:, 0])
-    kept = thin(predicted, n_points=n_points)
+def _forecast_line(axis: np.ndarray, made: Forecast, n_points: int, hover: str) -> go.Scatter:
+    """One forecast over time; windows with a stride stand alone as markers."""
     sparse = len(made) < 3 or bool(np.max(np.diff(made.origins)) > 1)
-    return go.Scatter(
-        x=axis[made.origins[kept]],
-        y=predicted[kept],
-        mode="markers" if sparse else "lines",
-        hovertemplate=hover,
-    )
+    mode = "markers" if sparse else "lines"
+    return _line(axis, made.origins, made.predicted[:, 0], n_points, mode=mode, hovertemplate=hover)
+
+
+def _line(axis: np.ndarray, rows: np.ndarray, values: np.ndarray, n_points: int, **style: str) -> go.Scatter:
+    kept = thin(values, n_points=n_points)
+    return go.Scatter(x=axis[rows[kept]], y=values[kept], **style)
 
 
 def _add_band(figure: go.Figure, axis: np.ndarray, rows: range, part: Part, theme: Theme) -> None:

@@ -74,7 +74,7 @@ def _window_lines(
             y=values[strongest : strongest + 1],
             name="Moves the forecast most",
             mode="markers",
-            marker={"size": 14, "symbol": "circle-open", "color": theme.candidate, "line": {"width": 3}},
+            marker={"size": 14, "symbol": "circle-open", "color": theme.forecast, "line": {"width": 3}},
             hoverinfo="skip",
         ),
     ]

@@ -32,7 +32,7 @@ def plot_gates(
 
     Parameters
     ----------
-    target : the window in original units, indexed by date or row; its name is the axis title with the unit
+    target : the window in original units; its name and the name of its index are the axis titles, with units
     units : which units to draw, counted from 0, top one first; labels count from 1
     step : chosen step, counted from 0; marked in every panel
     """
@@ -68,14 +68,11 @@ def _heatmap(
     values = getattr(trace, name)[:, units].T
     return go.Heatmap(
         x=index,
-        y=np.arange(1, len(units) + 1),
+        y=[str(unit + 1) for unit in units],
         z=values.astype(np.float32),
-        customdata=np.broadcast_to(units[:, None] + 1, values.shape).astype(np.int32),
         coloraxis=_COLOURS.get(name, "coloraxis"),
         name=title.split(":", maxsplit=1)[0],
-        hovertemplate="%{x}<br>unit %{customdata}: %{z:.3f}<extra>"
-        + title.split(":", maxsplit=1)[0]
-        + "</extra>",
+        hovertemplate="%{x}<br>unit %{y}: %{z:.3f}<extra>" + title.split(":", maxsplit=1)[0] + "</extra>",
     )
 
 
@@ -93,21 +90,16 @@ def _style_gates(
         coloraxis2=_scale(SIGNED, -signed, signed, "C̃ and h", 0.36, theme),
         coloraxis3=_scale(SIGNED, -cell, cell, "cell state", 0.72, theme),
     )
-    places = sorted({1, (len(units) + 1) // 2, len(units)})
-    names = [str(units[place - 1] + 1) for place in places]
-    figure.update_yaxes(title={"text": "unit"}, autorange="reversed", tickvals=places, ticktext=names)
-    figure.update_yaxes(
-        title={"text": ""}, autorange=True, nticks=4, tickvals=None, ticktext=None, row=1, col=1
-    )
-    figure.update_xaxes(title={"text": _axis_name(index)}, row=1 + len(_MAPS), col=1)
+    places = sorted({0, len(units) // 2, len(units) - 1})
+    figure.update_yaxes(title={"text": "unit"}, nticks=4)
+    for row in range(2, 2 + len(_MAPS)):
+        figure.update_yaxes(type="category", autorange="reversed", tickvals=places, row=row, col=1)
+    figure.update_yaxes(title={"text": ""}, row=1, col=1)
+    figure.update_xaxes(title={"text": plain(str(index.name or "step"))}, row=1 + len(_MAPS), col=1)
 
 
 def _mark(figure: go.Figure, at: object, theme: Theme) -> None:
     figure.add_vline(x=at, line={"color": theme.warning, "width": 2, "dash": "dot"}, row="all", col="all")
-
-
-def _axis_name(index: pd.Index) -> str:
-    return "date" if isinstance(index, pd.DatetimeIndex) else "row"
 
 
 def _scale(colours: str, low: float, high: float, title: str, x: float, theme: Theme) -> dict:
@@ -133,7 +125,7 @@ def plot_unit(trace: GateTrace, index: pd.Index, *, unit: int, step: int, theme:
 
     Parameters
     ----------
-    index : date or row of every step
+    index : date or row of every step; its name is the axis title
     unit, step : counted from 0
     """
     figure = make_subplots(rows=2, shared_xaxes=True, vertical_spacing=0.08)
@@ -159,7 +151,7 @@ def plot_unit(trace: GateTrace, index: pd.Index, *, unit: int, step: int, theme:
     figure.update_yaxes(title={"text": "gate, 0 to 1"}, range=[-0.02, 1.02], row=1, col=1)
     figure.update_yaxes(title={"text": "state"}, row=2, col=1)
     figure.update_layout(margin={"t": 64})
-    figure.update_xaxes(title={"text": _axis_name(index)}, row=2, col=1)
+    figure.update_xaxes(title={"text": plain(str(index.name or "step"))}, row=2, col=1)
     _mark(figure, index[step], theme)
     return figure
 

@@ -66,7 +66,7 @@ def finish_run(
     )
     artifacts = {
         "weights": arrays_to_bytes(weights.to_arrays()),
-        "test_predictions": arrays_to_bytes({"predicted": predict(prepared.test.inputs)}),
+        "test_predictions": arrays_to_bytes({"keras": predict(prepared.test.inputs)}),
     }
     assert store.finish(run.run_id, finished, artifacts)
     return store.get("local", run.run_id)

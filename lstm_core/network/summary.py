@@ -1,0 +1,49 @@
+"""Networks as tables for people: layers with their totals, and what each change between two networks costs."""
+
+import pandas as pd
+
+from lstm_core.network.presets import Preset, growth
+from lstm_core.network.spec import LayerRow, layer_table, thousands
+
+
+def shape_text(row: LayerRow) -> str:
+    """Write a shape as Keras does: `(None, 24, 1)`."""
+    return f"({', '.join(str(size) for size in row.shape)})"
+
+
+def shape_chain(table: tuple[LayerRow, ...]) -> str:
+    """`(None, 24, 1) → (None, 50) → (None, 1)`; dropout changes no shape and is left out."""
+    return " → ".join(shape_text(row) for row in table if row.kind != "dropout")
+
+
+def layer_frame(table: tuple[LayerRow, ...]) -> pd.DataFrame:
+    """Layer, output shape, parameters and formula, with the total in the last row."""
+    rows = [(row.name, shape_text(row), thousands(row.parameters), row.formula) for row in table]
+    total = ("Total", "", thousands(sum(row.parameters for row in table)), "all of them are trained")
+    return pd.DataFrame([*rows, total], columns=["Layer", "Output shape", "Parameters", "Formula"])
+
+
+def preset_frame(preset: Preset) -> pd.DataFrame:
+    """`layer_frame` of a preset on its own input shape."""
+    return layer_frame(
+        layer_table(
+            preset.network,
+            n_features=preset.n_features,
+            window_length=preset.window_length,
+            horizon=preset.horizon,
+        )
+    )
+
+
+def growth_frame(before: Preset, after: Preset) -> pd.DataFrame:
+    """One row per change on the way from one preset to the other, with the parameters it adds."""
+    start = ("Start", "", thousands(before.n_parameters))
+    steps = [
+        (
+            step.change,
+            f"{'+' if step.added >= 0 else '−'}{thousands(abs(step.added))}",
+            thousands(step.n_parameters),
+        )
+        for step in growth(before, after)
+    ]
+    return pd.DataFrame([start, *steps], columns=["Change", "Adds", "Parameters"])

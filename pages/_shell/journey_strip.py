@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from lstm_core.runs.store import Run
 from lstm_core.series.samples import SAMPLES
 from lstm_core.series.source import SeriesSource
 from pages._shell import present, services, state
@@ -50,7 +49,7 @@ def _source_label(source: SeriesSource | None) -> str | None:
 
 def _draw_run(selected: str | None) -> None:
     runs = services.store().list_runs(services.owner())[:_LISTED]
-    labels = {run.run_id: _run_label(run) for run in runs}
+    labels = {run.run_id: run.name for run in runs}  # names are unique, and do not change while a run runs
     if not labels:
         st.page_link("pages/training.py", label=_station("Run", None), icon=":material/model_training:")
         return
@@ -66,7 +65,3 @@ def _draw_run(selected: str | None) -> None:
         on_change=state.select_run_from_widget,
         width=260,
     )
-
-
-def _run_label(run: Run) -> str:
-    return f"{run.name} · {run.status}"

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict
 from lstm_core.errors import CoreError
 from lstm_core.network.spec import NetworkSpec
 from lstm_core.preparation.windows import PreparationSpec
+from lstm_core.runs.store import RUN_ID
 from lstm_core.series.source import SeriesSource
 from lstm_core.training.plan import TrainingPlan
 
@@ -88,6 +89,11 @@ def widget(key: str, value: object) -> str:
     return key
 
 
+def widget_value(key: str) -> str:
+    """Text that a widget holds; for its callback."""
+    return str(st.session_state[key])
+
+
 def forget_widgets(*prefixes: str) -> None:
     """Let widgets whose key starts with a prefix take their value from the journey again.
 
@@ -110,8 +116,14 @@ def show_selected_run(run_id: str | None) -> str:
 
 
 def select_run_from_widget() -> None:
-    """Take over what the run list in the journey strip says; a callback."""
-    choose(selected_run=st.session_state["run"])
+    """Take over what the run list in the journey strip says; a callback.
+
+    A select box answers with the label of its option. When the label has changed since it was drawn (a run was
+    renamed), Streamlit hands over the old label instead of the option: that is no choice.
+    """
+    chosen = st.session_state["run"]
+    if chosen is None or RUN_ID.fullmatch(chosen):
+        choose(selected_run=chosen)
 
 
 def sync_with_address() -> bool:

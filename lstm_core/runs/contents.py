@@ -80,7 +80,7 @@ def _content(connection: Connection, sha256: ScalarSelect) -> bytes | None:
     return connection.scalar(select(blobs.c.content).where(blobs.c.sha256 == sha256))
 
 
-def _insert_once(connection: Connection, table: Any, row: dict[str, Any]) -> None:  # noqa: ANN401
+def _insert_once(connection: Connection, table: Any, row: dict[str, Any]) -> None:
     """Insert a row; the same row from another process at the same moment is no error."""
     dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
     connection.execute(dialect.insert(table).values(row).on_conflict_do_nothing())

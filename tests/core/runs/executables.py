@@ -40,6 +40,11 @@ def execute(store_url: str, run_id: str) -> None:
     globals()[name](store, run_id)
 
 
+def wait(store_url: str, run_id: str) -> None:
+    """Live until asked to stop, whatever the run's name says."""
+    obey(SqlStore(store_url, check=False), run_id)
+
+
 def train(store: SqlStore, run_id: str) -> None:
     """Three quick epochs."""
     _epochs(store, run_id, 3, pause=0.0)

@@ -1,0 +1,69 @@
+"""Whether a run may start: told from the choices alone, before anything is built (B106-B109, B116-B119)."""
+
+from dataclasses import dataclass
+
+from lstm_core.network.estimate import Estimate, Workload, check_fit, estimate
+from lstm_core.preparation import windows
+from lstm_core.preparation.split import split
+from lstm_core.series.record import Series
+from lstm_core.settings import Settings
+from lstm_core.training.plan import RunSpec
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Admission:
+    """What a run will work on and about what it will cost.
+
+    Attributes
+    ----------
+    n_windows : train windows
+    notes : what is allowed but worth knowing, in sentences
+    """
+
+    n_windows: int
+    cost: Estimate
+    notes: tuple[str, ...]
+
+
+def admit(spec: RunSpec, series: Series, limits: Settings) -> Admission:
+    """Weigh a run against the limits.
+
+    Raises
+    ------
+    PreparationError
+        If the windows do not fit the parts.
+    NetworkError
+        If the training needs more memory or time than it may have.
+    """
+    preparation, plan = spec.preparation, spec.plan
+    parts = split(series, preparation.split)
+    windows.check_fit(parts, preparation.window)
+    n_windows = windows.count_windows(len(parts.train), preparation.window, reach_back=False)
+    work = Workload(
+        n_features=len(preparation.columns),
+        window_length=preparation.window.length,
+        horizon=preparation.window.horizon,
+        n_windows=n_windows,
+        batch_size=plan.batch_size,
+        epochs=plan.epochs,
+        patience=plan.patience,
+    )
+    cost = estimate(spec.network, work)
+    check_fit(cost, memory_budget_mb=limits.memory_budget_mb, wall_limit_seconds=limits.wall_limit_seconds)
+    return Admission(n_windows=n_windows, cost=cost, notes=_notes(spec, n_windows))
+
+
+def _notes(spec: RunSpec, n_windows: int) -> tuple[str, ...]:
+    plan, notes = spec.plan, []
+    if plan.batch_size > n_windows:
+        notes.append(
+            f"A batch of {plan.batch_size} is larger than the {n_windows} train windows: every epoch is one step with "
+            "all of them. A smaller batch makes more steps."
+        )
+    if plan.patience is not None and plan.patience >= plan.epochs:
+        notes.append(
+            f"With a patience of {plan.patience} and {plan.epochs} epochs the training never stops early."
+        )
+    if plan.clipnorm is None and any(layer.activation == "relu" for layer in spec.network.layers):
+        notes.append("relu without a clip norm often diverges. Set a clip norm of 1.")
+    return tuple(notes)

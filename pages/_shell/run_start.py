@@ -1,0 +1,67 @@
+"""What a run would cost, and the button that starts it."""
+
+import secrets
+
+import streamlit as st
+
+from lstm_core.errors import RunError, UserError
+from lstm_core.network.spec import thousands
+from lstm_core.runs.admission import Admission, admit
+from lstm_core.runs.reading import duration
+from lstm_core.series.record import Series
+from lstm_core.training.plan import RunSpec
+from pages._shell import present, services, state
+
+
+def draw(spec: RunSpec, series: Series) -> None:
+    """Draw cost, notes and the button; a refused run says why and cannot be started."""
+    try:
+        admission = admit(spec, series, services.settings())
+    except UserError as refusal:
+        present.verdict("bad", present.safe(refusal.message, limit=2000))
+        admission = None
+    if admission is not None:
+        _draw_cost(spec, admission)
+    clicked = st.button(
+        "Train",
+        key="train",
+        type="primary",
+        icon=":material/play_arrow:",
+        shortcut="Ctrl+Enter",
+        disabled=admission is None,
+        width="stretch",
+        help="The training goes on when you leave or close this page.",
+    )
+    if clicked:
+        try:
+            start(spec, series)
+        except RunError as error:
+            present.verdict("bad", present.safe(error.message, limit=2000))
+        else:
+            st.rerun()
+
+
+def start(spec: RunSpec, series: Series) -> None:
+    """Start a run and look at it. The same choices again while it lives find the same run (double click)."""
+    store, owner = services.store(), services.owner()
+    digest, token, last = state.recall("train_token", ("", "", ""))
+    alive = any(label.run_id == last and not label.status.is_final for label in store.labels(owner))
+    if digest != spec.digest or not alive:
+        token = secrets.token_hex(16)
+    window, units = spec.preparation.window, " + ".join(str(layer.units) for layer in spec.network.layers)
+    name = f"{series.name[:40]}, {window.length} → {window.horizon}, {units} units"
+    run = store.create(owner, spec, series, name=name, token=token)
+    services.queue().submit(owner, run.run_id)
+    state.remember("train_token", (spec.digest, token, run.run_id))
+    state.select_run(run.run_id)
+
+
+def _draw_cost(spec: RunSpec, admission: Admission) -> None:
+    cost = admission.cost
+    st.caption(
+        f"{thousands(cost.parameters)} weights, {thousands(admission.n_windows)} train windows. "
+        f"About {duration(cost.seconds)} for all {spec.plan.epochs} epochs, a guess within a factor of three; "
+        f"about {present.number(cost.memory_bytes / 1e6, 'MB')} of memory."
+    )
+    for note in admission.notes:
+        present.verdict("caution", note)

@@ -1,0 +1,275 @@
+"""Training page: plan, estimate, start once, follow, cancel, and the list of runs."""
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from lstm_core.network.spec import LayerSpec, NetworkSpec
+from lstm_core.preparation.defaults import default_preparation
+from lstm_core.runs.presence import Presence
+from lstm_core.runs.slots import Program
+from lstm_core.runs.sql import SqlStore
+from lstm_core.runs.store import Run
+from lstm_core.series.source import SeriesSource, load_source
+from lstm_core.training.events import EpochEnded, RunFailed, RunStarted, Status
+from lstm_core.training.plan import RunSpec, TrainingPlan
+from pages._shell.state import Journey
+
+SUNSPOTS = SeriesSource(kind="sample", sample="sunspots")
+STARTED = RunStarted(n_parameters=10, n_train=200, n_validation=20, n_test=60, epochs=100)
+
+
+def epochs(*losses: float) -> list[EpochEnded]:
+    return [
+        EpochEnded(epoch=number, loss=loss, val_loss=2 * loss, seconds=0.5 * number)
+        for number, loss in enumerate(losses, start=1)
+    ]
+
+
+@pytest.fixture(autouse=True)
+def worker_that_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Runs that a test starts reach a real worker, but one without TensorFlow that only waits."""
+    room = "tests.core.runs.executables"
+    program = Program(warm_up=f"{room}.no_warm_up", execute=f"{room}.wait")
+    monkeypatch.setattr("lstm_core.runs.queue.Program", lambda: program)
+
+
+@pytest.fixture
+def store(store_url: str) -> SqlStore:
+    return SqlStore(store_url)
+
+
+@pytest.fixture
+def make(store: SqlStore):
+    """Put a run into the store without training it."""
+
+    def create(*events, name: str = "made by hand", plan: TrainingPlan | None = None) -> Run:
+        series = load_source(SUNSPOTS, lambda sha256: b"")
+        spec = RunSpec(
+            series_fingerprint=series.fingerprint,
+            preparation=default_preparation(series),
+            plan=plan or TrainingPlan(),
+        )
+        run = store.create("local", spec, series, name=name, token=name)
+        store.append(run.run_id, *events)
+        return store.get("local", run.run_id)
+
+    return create
+
+
+@pytest.fixture
+def elsewhere(store: SqlStore):
+    """A living queue of another process, so that its runs are left alone here."""
+    presence = Presence(store.url)
+    yield presence
+    presence.close()
+
+
+@pytest.fixture
+def running(store: SqlStore, make, elsewhere: Presence) -> Run:
+    """A run that another process is training: three epochs so far."""
+    run = make()
+    assert store.hand_over(run.run_id, elsewhere.name, held_by=None)
+    assert store.claim(run.run_id, elsewhere.name)
+    store.append(run.run_id, STARTED, *epochs(1.0, 0.5, 0.6))
+    return store.get("local", run.run_id)
+
+
+def on_page(app: AppTest, run: Run | None = None, **choices) -> AppTest:
+    selected = None if run is None else run.run_id
+    app.session_state["_journey"] = Journey(source=SUNSPOTS, selected_run=selected, **choices)
+    app.run().switch_page("pages/training.py").run()
+    assert not app.exception
+    return app
+
+
+def text_of(app: AppTest) -> str:
+    boxes = [*app.success, *app.warning, *app.error, *app.info]
+    return " ".join(part.value for part in [*boxes, *app.markdown, *app.caption])
+
+
+def progress(app: AppTest) -> str:
+    return app.get("progress")[0].proto.text
+
+
+class TestStarting:
+    def test_the_cost_is_told_before_the_start(self, app):
+        on_page(app)
+        assert "train windows" in text_of(app)
+        assert "for all 100 epochs" in text_of(app)
+        assert not app.button(key="train").disabled
+
+    def test_train_starts_a_run_with_the_choices_on_screen(self, app, store):
+        on_page(app)
+        app.number_input(key="epochs").set_value(7)
+        app.number_input(key="patience").set_value(None)
+        app.button(key="train").click().run()
+        assert not app.exception
+        (run,) = store.list_runs("local")
+        assert (run.spec.plan.epochs, run.spec.plan.patience, run.spec.plan.seed) == (7, None, 42)
+        assert app.session_state["_journey"].selected_run == run.run_id
+        assert app.query_params["run"] == [run.run_id] or app.query_params["run"] == run.run_id
+
+    def test_fault_21_a_second_click_finds_the_same_run(self, app, store):
+        on_page(app)
+        app.button(key="train").click().run()
+        app.button(key="train").click().run()
+        assert not app.exception
+        assert len(store.list_runs("local")) == 1
+
+    def test_b116_what_cannot_fit_is_refused_with_numbers(self, app):
+        huge = NetworkSpec(layers=(LayerSpec(units=512),) * 3)
+        on_page(app, network=huge, plan=TrainingPlan(batch_size=4096, epochs=10_000, patience=None))
+        assert app.button(key="train").disabled
+        assert any("at most" in box.value for box in app.error)
+
+    def test_b117_a_batch_larger_than_the_windows_is_allowed_and_said(self, app):
+        on_page(app, plan=TrainingPlan(batch_size=2048))
+        assert "A batch of 2048 is larger than" in text_of(app)
+        assert not app.button(key="train").disabled
+
+    def test_momentum_is_asked_for_sgd_only(self, app):
+        on_page(app)
+        assert "momentum" not in [widget.key for widget in app.number_input]
+        app.selectbox(key="optimizer").set_value("sgd").run()
+        assert app.number_input(key="momentum").value == 0.9
+        assert app.session_state["_journey"].plan.optimizer == "sgd"
+
+    def test_the_choices_outlive_the_page(self, app):
+        on_page(app)
+        app.number_input(key="batch_size").set_value(64).run()
+        app.switch_page("pages/start.py").run().switch_page("pages/training.py").run()
+        assert app.number_input(key="batch_size").value == 64
+
+    def test_without_a_series_the_page_says_so(self, app):
+        app.run().switch_page("pages/training.py").run()
+        assert not app.exception
+        assert app.button(key="empty_sample")
+
+
+class TestFollowing:
+    def test_a_running_run_shows_its_curve_and_how_far_it_is(self, app, running):
+        on_page(app, running)
+        assert progress(app).startswith(
+            "Epoch 3 of 100 · 0.500 s per epoch · at most 48 s left · best epoch 2"
+        )
+        assert len(app.get("plotly_chart")) == 1
+        assert not app.button(key="cancel").disabled
+        assert "next" not in [button.key for button in app.button]
+
+    def test_news_are_drawn_at_the_next_look(self, app, running, store):
+        on_page(app, running)
+        store.append(running.run_id, *epochs(1.0, 0.5, 0.6, 0.3)[3:])
+        app.run()
+        assert progress(app).startswith("Epoch 4 of 100")
+
+    def test_cancel_asks_the_run_to_stop(self, app, running, store):
+        on_page(app, running)
+        app.button(key="cancel").click().run()
+        assert not app.exception
+        assert store.beat(running.run_id)
+        assert progress(app) == "Stopping"
+        assert app.button(key="cancel").disabled
+
+    def test_a_waiting_run_says_so(self, app, make, store, elsewhere):
+        run = make()
+        store.hand_over(run.run_id, elsewhere.name, held_by=None)
+        on_page(app, run)
+        assert progress(app).startswith("Starting")
+        assert app.button(key="cancel")
+
+    def test_a_finished_run_leads_to_the_forecast(self, app, finished_run):
+        on_page(app, finished_run)
+        assert any("lowest validation loss" in box.value for box in [*app.success, *app.warning])
+        assert app.button(key="next")
+        assert "cancel" not in [button.key for button in app.button]
+
+    def test_b120_a_diverged_run_says_what_to_try_and_keeps_its_curve(self, app, make):
+        message = "The training diverged at epoch 3: lower the learning rate."
+        run = make(STARTED, *epochs(1.0, 50.0), RunFailed(cause="diverged", message=message))
+        on_page(app, run)
+        assert any("diverged at epoch 3" in box.value for box in app.error)
+        assert len(app.get("plotly_chart")) == 1
+
+    @pytest.mark.parametrize("asked", ["z" * 26, "<b>x</b>", "a" * 10_000, "../../etc/passwd"])
+    def test_b136_an_unknown_run_in_the_address_is_said(self, app, asked):
+        app.session_state["_journey"] = Journey(source=SUNSPOTS, selected_run=asked)
+        app.run().switch_page("pages/training.py").run()
+        assert not app.exception
+        assert any("does not exist" in box.value for box in app.warning)
+
+    def test_b136_a_run_of_somebody_else_is_not_shown(self, app, store):
+        series = load_source(SUNSPOTS, lambda sha256: b"")
+        spec = RunSpec(series_fingerprint=series.fingerprint, preparation=default_preparation(series))
+        foreign = store.create("eve", spec, series, name="secret", token="x")
+        on_page(app, foreign)
+        assert any("does not exist" in box.value for box in app.warning)
+        assert "secret" not in text_of(app)
+
+
+class TestTheList:
+    def test_every_run_tells_its_state_and_scores(self, app, running, finished_run):
+        on_page(app)
+        facts = [caption.value for caption in app.caption]
+        assert any("best epoch 2 · test MAE" in line for line in facts)
+        assert any("24 → 1 steps · 50 units" in line for line in facts)
+        assert any("running" in line.value for line in app.markdown)
+
+    def test_open_selects_the_run(self, app, running, finished_run):
+        on_page(app)
+        app.button(key=f"open_{finished_run.run_id}").click().run()
+        assert not app.exception
+        assert app.session_state["_journey"].selected_run == finished_run.run_id
+        assert app.button(key="next")
+
+    def test_rename(self, app, finished_run, store):
+        on_page(app)
+        app.text_input(key=f"name_{finished_run.run_id}").set_value("my first").run()
+        assert not app.exception
+        assert store.get("local", finished_run.run_id).name == "my first"
+        assert "my first" in text_of(app)
+
+    def test_b136_rename_to_a_taken_name_is_refused_in_words(self, app, finished_run, make, store):
+        other = make(name="taken")
+        on_page(app)
+        app.text_input(key=f"name_{finished_run.run_id}").set_value(other.name).run()
+        assert not app.exception
+        assert any("has this name" in box.value for box in app.error)
+        assert store.get("local", finished_run.run_id).name == finished_run.name
+        assert app.text_input(key=f"name_{finished_run.run_id}").value == finished_run.name
+
+    def test_delete_can_be_undone(self, app, finished_run, store):
+        on_page(app, finished_run)
+        app.button(key=f"delete_{finished_run.run_id}").click().run()
+        assert not app.exception
+        assert store.list_runs("local") == []
+        assert app.session_state["_journey"].selected_run is None
+        app.button(key="undo_delete").click().run()
+        assert not app.exception
+        assert [run.run_id for run in store.list_runs("local")] == [finished_run.run_id]
+        assert "undo_delete" not in [button.key for button in app.button]
+
+    def test_names_with_markup_stay_text(self, app, make):
+        make(name="[link](http://evil) <img> $x$ :material/home:")
+        on_page(app)
+        assert any(r"\[link\]\(http\://evil\)" in line.value for line in app.markdown)
+
+    def test_a_run_deleted_in_another_tab_leaves_the_page_standing(self, app, finished_run, store):
+        on_page(app, finished_run)
+        store.delete("local", finished_run.run_id)
+        app.run()
+        assert not app.exception
+        assert any("does not exist" in box.value for box in app.warning)
+
+    def test_only_the_newest_runs_are_shown_until_asked(self, app, make):
+        made = [make(name=f"run {number}") for number in range(10)]
+        on_page(app)
+        assert "open_" + made[0].run_id not in [button.key for button in app.button]
+        app.toggle(key="all_runs").set_value(True).run()
+        assert app.button(key=f"open_{made[0].run_id}")
+
+
+def test_a_new_run_is_held_by_the_queue_of_the_server(app, store):
+    on_page(app)
+    app.button(key="train").click().run()
+    (run,) = store.list_runs("local")
+    assert run.status in (Status.QUEUED, Status.STARTING)

@@ -89,13 +89,9 @@ page = st.navigation(
 
 services.queue()
 readable = state.sync_with_address()
-strip = st.container()
+places = journey_strip.draw()
 if not readable:
     present.verdict("caution", "The settings in this address could not be read, so the defaults are shown.")
-try:
-    page.run()
-finally:
-    # After the page, which may change choices and may stop early: strip and address say the newest.
-    with strip:
-        journey_strip.draw()
-    state.sync_with_address()
+page.run()
+journey_strip.redraw(places)
+state.sync_with_address()

@@ -12,6 +12,8 @@ import plotly.graph_objects as go
 MAGNITUDES = "Cividis"
 SIGNED = "PuOr"
 HEIGHT = 380
+FONT = '"Source Sans", "Source Sans 3", "Helvetica Neue", Arial, sans-serif'
+"""The font of the pages around the figures."""
 MAX_POINTS = 2000
 """Points a line may have on screen; longer series are thinned for drawing, never for computing."""
 
@@ -87,9 +89,7 @@ def plain(text: str) -> str:
     return text.replace("<", "‹").replace(">", "›").replace("%{", "% {")
 
 
-def frame(
-    figure: go.Figure, *, theme: Theme, x_title: str, y_title: str, height: int = HEIGHT
-) -> go.Figure:
+def frame(figure: go.Figure, *, theme: Theme, x_title: str, y_title: str, height: int = HEIGHT) -> go.Figure:
     """Give a figure the house's axes, legend, hover and colours, in place.
 
     Parameters
@@ -114,7 +114,7 @@ def frame(
         margin={"l": 8, "r": 8, "t": 36, "b": 8},
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
-        font={"color": theme.text, "size": 13},
+        font={"family": FONT, "color": theme.text, "size": 13},
         legend={"orientation": "h", "yanchor": "bottom", "y": 1.0, "x": 0, "font": {"color": theme.text}},
         hovermode="x unified",
         hoverlabel={"bgcolor": theme.surface, "font": {"color": theme.text}},
@@ -124,5 +124,5 @@ def frame(
 
 
 def axis_label(name: str, unit: str) -> str:
-    """`Sunspots [count]`, or the bare name when the unit is unknown; inert."""
-    return plain(f"{name} [{unit}]" if unit else name)
+    """`Sunspots [count]`, or the bare name when the unit is unknown or says the same; inert."""
+    return plain(f"{name} [{unit}]" if unit and unit.lower() != name.lower() else name)

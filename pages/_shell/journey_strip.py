@@ -1,6 +1,7 @@
 """The strip on top of every page: series, window, network, run, each with its value and a link."""
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from lstm_core.series.samples import SAMPLES
 from lstm_core.series.source import SeriesSource
@@ -9,30 +10,35 @@ from pages._shell import present, services, state
 _LISTED = 30
 
 
-def draw() -> None:
-    """Draw the strip for the journey of this session."""
-    journey = state.journey()
+def draw() -> list[DeltaGenerator]:
+    """Draw the strip for the journey of this session; returns the places of its stations for `redraw`."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="journey"):
-        st.page_link(
-            "pages/series.py",
-            label=_station("Series", _source_label(journey.source)),
-            icon=":material/show_chart:",
-        )
-        window = journey.preparation.window if journey.preparation else None
-        st.page_link(
-            "pages/windows.py",
-            label=_station("Window", f"{window.length} → {window.horizon}" if window else None),
-            icon=":material/view_column:",
-            help="Rows read → rows forecast.",
-        )
-        st.page_link(
-            "pages/network.py",
-            label=_station(
-                "Network", " + ".join(str(layer.units) for layer in journey.network.layers) + " units"
-            ),
-            icon=":material/account_tree:",
-        )
-        _draw_run(journey.selected_run)
+        places = [st.empty() for _ in range(3)]
+        _draw_run(state.journey().selected_run)
+    redraw(places)
+    return places
+
+
+def redraw(places: list[DeltaGenerator]) -> None:
+    """Show the newest choices: the page may have changed some after the strip was drawn."""
+    journey = state.journey()
+    series, windows, network = places
+    series.page_link(
+        "pages/series.py",
+        label=_station("Series", _source_label(journey.source)),
+        icon=":material/show_chart:",
+    )
+    window = journey.preparation.window if journey.preparation else None
+    windows.page_link(
+        "pages/windows.py",
+        label=_station("Window", f"{window.length} → {window.horizon}" if window else None),
+        icon=":material/view_column:",
+        help="Rows read → rows forecast.",
+    )
+    units = " + ".join(str(layer.units) for layer in journey.network.layers)
+    network.page_link(
+        "pages/network.py", label=_station("Network", f"{units} units"), icon=":material/account_tree:"
+    )
 
 
 def _station(noun: str, value: str | None) -> str:

@@ -10,6 +10,7 @@ from lstm_core.errors import UserError
 from lstm_core.figures.series import plot_series
 from lstm_core.preparation.defaults import default_preparation
 from lstm_core.series.assemble import to_series
+from lstm_core.series.header import clean_names
 from lstm_core.series.repair import fill_gaps, merge_duplicates
 from lstm_core.series.samples import SAMPLES
 from lstm_core.series.source import SeriesSource, default_roles
@@ -52,42 +53,40 @@ if source.kind == "sample":
     sample = SAMPLES[source.sample]
     st.markdown(f"{sample.description} {sample.known_truth}")
     change(source, parameters=series_controls.parameters(source.sample, source.parameters))
-answer, picture = st.container(), st.container()
+answer = st.container()
 
 table = attempt(cached.table, owner, source.unread, load_upload)
 if source.kind == "upload":
-    with st.expander("How the file was read", expanded=table is None, key="reading"):
+    label = "How the file was read" + (f": {series_controls.in_words(table.options)}" if table else "")
+    with st.expander(label, expanded=table is None, key="reading"):
         options = series_controls.reading(source.options, table.options if table else None)
     if options != source.options:
         change(source, options=options, roles=None)
-if table is None:
+guess = table and (source.roles or attempt(default_roles, source, table))
+if not table or not guess:
     st.stop()
-st.subheader("Columns", anchor=False)
-st.dataframe(table.frame.head(8), hide_index=True, key="preview")
-guess = source.roles or attempt(default_roles, source, table)
-if guess is None:
-    st.stop()
-roles = series_controls.roles(table, guess)
-card = attempt(cached.health, owner, source.unread, roles, table)
-if card is not None:
-    st.subheader("Health", anchor=False)
-    series_words.health(card)
-    roles = series_controls.repairs(roles, card)
+card = attempt(cached.health, owner, source.unread, guess, table)
+roles = series_controls.roles(table, guess, card)
+roles = series_controls.repairs(roles, card) if card else roles
 if roles != guess:
     change(source, roles=roles)
 series = card and attempt(cached.series, owner, source, load_upload)
-if not series or not card:
-    st.stop()
-if state.journey().preparation is None:
-    with present.guard():
+if series and card:
+    if state.journey().preparation is None:
         state.choose(preparation=default_preparation(series, features=series.columns[1:]))
-with answer:
-    series_words.verdict(series, card)
-with picture:
-    numbers = pd.DataFrame(series.values, columns=list(series.columns))
-    numbers.insert(0, "row" if not series.is_dated else "date", series.index, allow_duplicates=True)
+    with answer:
+        series_words.verdict(series, card)
+    numbers = pd.DataFrame(series.values).set_index(series.index).reset_index()
+    numbers.columns = clean_names(["date" if series.is_dated else "row", *series.columns])[0]
     alt = f"{series.columns[0]}, {series.n_rows} rows {series_words.span(series)}."
     present.show(plot_series(series, theme=present.theme()), "series_chart", alt=alt, table=numbers)
+if card:
+    st.subheader("Health", anchor=False)
+    series_words.health(card)
+st.subheader("First rows", anchor=False)
+st.dataframe(table.frame.head(8), hide_index=True, key="preview")
+if not series:
+    st.stop()
 st.subheader("What was done", anchor=False)
 series_words.steps(series.steps)
 present.explain(

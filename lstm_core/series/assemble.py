@@ -10,7 +10,7 @@ from lstm_core.series import repair
 from lstm_core.series.dates import read_dates
 from lstm_core.series.numbers import count_missing_words, missing_words_step, read_column
 from lstm_core.series.record import Series, Step
-from lstm_core.series.roles import ColumnRoles
+from lstm_core.series.roles import ColumnRoles, DateFormat
 from lstm_core.series.spacing import Spacing, find_spacing
 from lstm_core.series.table import Table
 from lstm_core.series.words import counted
@@ -26,10 +26,12 @@ class Observations:
     Attributes
     ----------
     frame : float64 columns, target first, NaN where missing
+    date_format : how the dates were written, None when rows are numbered
     steps : what reading dates and numbers did
     """
 
     frame: pd.DataFrame
+    date_format: DateFormat | None
     steps: tuple[Step, ...]
 
 
@@ -82,10 +84,10 @@ def observe(table: Table, roles: ColumnRoles) -> Observations:
     """
     _check_roles(table, roles)
     steps: list[Step] = []
-    n_kept, index = table.n_rows, pd.RangeIndex(table.n_rows)
+    n_kept, index, form = table.n_rows, pd.RangeIndex(table.n_rows), None
     if roles.time is not None:
         reading = read_dates(table.frame[roles.time], roles.date_format)
-        n_kept, index = reading.n_kept, reading.dates
+        n_kept, index, form = reading.n_kept, reading.dates, reading.format
         steps.extend(reading.steps)
     else:
         detail = "No time column: the rows are numbered from 0 in the order of the file."
@@ -97,7 +99,7 @@ def observe(table: Table, roles: ColumnRoles) -> Observations:
         n_words = 0 if pd.api.types.is_numeric_dtype(column) else count_missing_words(column)
         if n_words:
             steps.append(missing_words_step(name, n_words))
-    return Observations(frame=pd.DataFrame(columns, index=index), steps=tuple(steps))
+    return Observations(frame=pd.DataFrame(columns, index=index), date_format=form, steps=tuple(steps))
 
 
 def _check_roles(table: Table, roles: ColumnRoles) -> None:

@@ -7,7 +7,7 @@ import pandas as pd
 from lstm_core.series.assemble import constant_columns, count_future, observe
 from lstm_core.series.record import Step
 from lstm_core.series.repair import count_moved
-from lstm_core.series.roles import ColumnRoles
+from lstm_core.series.roles import ColumnRoles, DateFormat
 from lstm_core.series.spacing import Spacing, find_spacing
 from lstm_core.series.table import Table
 
@@ -20,6 +20,7 @@ class HealthCard:
     ----------
     n_rows, n_columns : size of the table; rows are observations, without totals at the end
     first, last : earliest and latest date, None when rows are only numbered
+    date_format : how the dates are written, None when rows are only numbered
     step : usual step in words
     n_missing : missing values in the chosen columns
     n_absent : dates that the usual step would have and no row has
@@ -35,6 +36,7 @@ class HealthCard:
     n_columns: int
     first: pd.Timestamp | None
     last: pd.Timestamp | None
+    date_format: DateFormat | None
     step: str
     n_missing: int
     n_absent: int
@@ -71,6 +73,7 @@ def examine(table: Table, roles: ColumnRoles) -> HealthCard:
         n_columns=len(table.columns),
         first=first,
         last=last,
+        date_format=observed.date_format,
         step=spacing.words,
         n_missing=int(frame.isna().to_numpy().sum()),
         n_absent=spacing.n_absent,

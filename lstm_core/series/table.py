@@ -18,7 +18,10 @@ class ReadOptions(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     encoding: str | None = Field(
-        default=None, max_length=40, title="Encoding", description="How bytes stand for letters. UTF-8 is the usual one."
+        default=None,
+        max_length=40,
+        title="Encoding",
+        description="How bytes stand for letters. UTF-8 is the usual one.",
     )
     delimiter: Delimiter | None = Field(
         default=None, title="Separator", description="The character between two cells of a row."

@@ -76,6 +76,12 @@ def reading(options: ReadOptions, found: ReadOptions | None) -> ReadOptions:
         )
 
 
+def in_words(found: ReadOptions) -> str:
+    """How a file was read, in a few words: `utf-8, comma, decimal point`."""
+    mark = {".": "point", ",": "comma"}[found.decimal or "."]
+    return f"{found.encoding}, {NAMES[found.delimiter or ',']} between cells, decimal {mark}"
+
+
 def _detectable(name: str, options: ReadOptions, found: ReadOptions | None, words: dict[Any, str]) -> Any:
     """Choose between detection and the values in `words`."""
     detected = getattr(found, name) if found and getattr(options, name) is None else None
@@ -102,41 +108,40 @@ def _whole_number(name: str, options: ReadOptions, found: ReadOptions | None) ->
     )
 
 
-def roles(table: Table, chosen: ColumnRoles) -> ColumnRoles:
+def roles(table: Table, chosen: ColumnRoles, card: HealthCard | None) -> ColumnRoles:
     """Which column is the time, which is forecast, which are read beside it."""
     numeric = number_columns(table)
-    times = [column for column in table.columns if column != chosen.target]
+    found = card.date_format if card else None
+    detected = f"detected: {found}" if found and chosen.date_format is None else "detect"
     with st.container(horizontal=True, vertical_alignment="bottom"):
         target = st.selectbox(
             **field(ColumnRoles, "target"),
             options=list(dict.fromkeys([chosen.target, *numeric])),
             key=state.widget("target", chosen.target),
-            width=240,
+            width=200,
         )
         time = st.selectbox(
             **field(ColumnRoles, "time"),
-            options=[NUMBERED, *times],
+            options=[NUMBERED, *table.columns],
             key=state.widget("time", chosen.time or NUMBERED),
-            width=240,
+            width=200,
         )
         form = st.selectbox(
             **field(ColumnRoles, "date_format"),
             options=[DETECT, *get_args(DateFormat)],
+            format_func=lambda one: detected if one == DETECT else one,
             key=state.widget("date_format", chosen.date_format or DETECT),
             disabled=time == NUMBERED,
-            width=240,
+            width=200,
         )
         unit = st.text_input(
             **field(ColumnRoles, "unit"),
             max_chars=40,
             key=state.widget("target_unit", chosen.unit),
-            width=160,
+            width=140,
         )
-    others = [column for column in numeric if column not in (target, time)]
     features = st.multiselect(
-        **field(ColumnRoles, "features"),
-        options=others,
-        key=state.widget("features", [column for column in chosen.features if column in others]),
+        **field(ColumnRoles, "features"), options=numeric, key=state.widget("features", list(chosen.features))
     )
     return chosen.model_copy(
         update={
@@ -144,7 +149,7 @@ def roles(table: Table, chosen: ColumnRoles) -> ColumnRoles:
             "time": None if time == NUMBERED else time,
             "date_format": None if form == DETECT else form,
             "unit": unit,
-            "features": tuple(column for column in features if column in others),
+            "features": tuple(features),
         }
     )
 

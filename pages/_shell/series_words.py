@@ -40,7 +40,8 @@ def span(series: Series) -> str:
 
 def verdict(series: Series, card: HealthCard) -> None:
     """Whether the series can be used, and what was done or should be known about it."""
-    sentence = f"{counted(series.n_rows, 'row')} {span(series)}"
+    n_rows = f"{series.n_rows:,}".replace(",", "\u2009")
+    sentence = f"{n_rows} rows {span(series)}"
     if series.columns[0] in card.constant:
         present.verdict(
             "bad", f"{sentence}. The series never changes: there is nothing to learn. Choose another target."

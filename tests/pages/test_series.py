@@ -67,7 +67,7 @@ def test_without_a_series_the_page_offers_one(first):
 def test_every_sample_is_shown_with_a_verdict_and_a_chart(first, name):
     choose(first, "sample", name)
     assert not first.error
-    assert f"{load_sample(name).n_rows:,} rows" in words(first)
+    assert f"{load_sample(name).n_rows:,} rows".replace(",", "\u2009") in words(first)
     assert drawn(first)["data"]
     assert any(SAMPLES[name].description in text.value for text in first.markdown)
     assert first.session_state["_journey"].preparation.target == SAMPLES[name].roles.target
@@ -235,3 +235,11 @@ def test_b86_the_same_file_twice_is_one_copy(first):
     upload(first, CLEAN, "second.csv")
     assert source_of(first).sha256 == sha256
     assert source_of(first).file_name == "second.csv"
+
+
+def test_a_target_called_date_does_not_clash_with_the_dates(first):
+    upload(first, CLEAN.replace("date,y,z", "when,date,row"))
+    choose(first, "time", "when")
+    choose(first, "target", "date")
+    assert not first.error
+    assert drawn(first)["data"]

@@ -5,6 +5,7 @@ import streamlit as st
 
 from lstm_core.diagnostics import correlogram as memory
 from lstm_core.figures.series import plot_series
+from lstm_core.network.spec import thousands
 from lstm_core.preparation.defaults import default_preparation
 from lstm_core.preparation.windows import PreparationSpec
 from pages._shell import cached, pattern_panels, present, state
@@ -80,7 +81,7 @@ pattern_panels.tests(stationarity)
 st.subheader("Before an LSTM makes sense", anchor=False)
 depends = "yes" if learnable.something else "hardly"
 st.markdown(
-    f"- Rows in time order: **yes** ({present.number(series.n_rows, digits=9)} rows).\n"
+    f"- Rows in time order: **yes** ({thousands(series.n_rows)} rows).\n"
     f"- The next value depends on earlier ones: **{depends}** (Ljung-Box up to {learnable.lags} lags of the steps from "
     "row to row; a small p-value means memory)."
 )

@@ -1,0 +1,124 @@
+"""Widget groups of the Windows page: window, scaling and split go in as a spec and come out as one."""
+
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from lstm_core.errors import PreparationError
+from lstm_core.preparation.scaling import ScalingSpec
+from lstm_core.preparation.split import SplitSpec, split
+from lstm_core.preparation.windows import PreparationSpec, WindowSpec
+from lstm_core.series.record import Series
+from pages._shell import state
+from pages._shell.controls import choices, field
+
+KEYS = ("window_", "horizon", "stride", "scaling", "split_by", "validation_", "test_", "gap")
+"""What belongs to one series and must be forgotten with it."""
+_SCALINGS = {
+    "none": "none",
+    "minmax": "min-max",
+    "standard": "standard",
+    "robust": "robust",
+}
+
+
+def preparation(spec: PreparationSpec, series: Series) -> PreparationSpec:
+    """Window, scaling and split of a series; columns stay as they are."""
+    if state.recall("windows_of", "") != series.fingerprint:
+        state.forget_widgets(*KEYS)
+        state.remember("windows_of", series.fingerprint)
+    left, right = st.columns(2, gap="large")
+    with left:
+        window = _window(spec.window, series.n_rows)
+        scaling = _scaling(spec.scaling)
+    with right:
+        cut = _split(spec.split, series)
+    return spec.model_copy(update={"window": window, "scaling": scaling, "split": cut})
+
+
+def _window(spec: WindowSpec, n_rows: int) -> WindowSpec:
+    length: dict[str, Any] = field(WindowSpec, "length")
+    length["max_value"] = min(length["max_value"], n_rows)
+    chosen = st.slider(**length, key=state.widget("window_length", min(spec.length, length["max_value"])))
+    with st.container(horizontal=True):
+        horizon = st.number_input(
+            **field(WindowSpec, "horizon"), step=1, key=state.widget("horizon", spec.horizon)
+        )
+        stride = st.number_input(
+            **field(WindowSpec, "stride"), step=1, key=state.widget("stride", spec.stride)
+        )
+    return WindowSpec(length=chosen, horizon=horizon, stride=stride)
+
+
+def _scaling(spec: ScalingSpec) -> ScalingSpec:
+    kind = st.segmented_control(
+        "Scaling",
+        choices(ScalingSpec, "kind"),
+        format_func=lambda one: _SCALINGS[one],
+        key=state.widget("scaling", spec.kind),
+        required=True,
+        help="How each column is brought to a common size: `scaled = (value − centre) / spread`. Min-max takes the "
+        "smallest value and the range, standard the mean and the standard deviation, robust the median and the range "
+        "between the quartiles. All are fitted on the train rows only.",
+    )
+    lower = spec.lower
+    if kind == "minmax":
+        lower = st.segmented_control(
+            "Range",
+            choices(ScalingSpec, "lower"),
+            format_func=lambda low: f"{low} to 1".replace("-", "−"),
+            key=state.widget("scaling_lower", spec.lower),
+            required=True,
+            help=field(ScalingSpec, "lower")["help"],
+        )
+    return ScalingSpec(kind=kind or spec.kind, lower=lower if lower is not None else spec.lower)
+
+
+def _split(spec: SplitSpec, series: Series) -> SplitSpec:
+    by_date = False
+    if series.is_dated:
+        by_date = (
+            st.segmented_control(
+                "Split by",
+                ("share", "date"),
+                key=state.widget("split_by", "date" if spec.test_start else "share"),
+                required=True,
+                help="The series is cut along time, oldest rows first: train, then validation, then test. Rows are "
+                "never shuffled: a shuffled split lets the network see the future it is tested on.",
+            )
+            == "date"
+        )
+    if by_date:
+        starts = _dates(spec, series)
+    else:
+        starts = {
+            name: st.slider(**field(SplitSpec, name), step=0.01, key=state.widget(name, getattr(spec, name)))
+            for name in ("validation_fraction", "test_fraction")
+        } | {"validation_start": None, "test_start": None}
+    bounds: dict[str, Any] = field(SplitSpec, "gap")
+    bounds["max_value"] = min(bounds["max_value"], series.n_rows // 4)
+    gap = st.number_input(**bounds, step=1, key=state.widget("gap", min(spec.gap, bounds["max_value"])))
+    return SplitSpec.model_validate(spec.model_dump() | starts | {"gap": gap})
+
+
+def _dates(spec: SplitSpec, series: Series) -> dict[str, date]:
+    assert isinstance(series.index, pd.DatetimeIndex)  # the caller asked `is_dated`
+    try:
+        parts = split(series, spec)
+        start = {"validation_start": parts.validation.start, "test_start": parts.test.start}
+    except PreparationError:
+        start = {"validation_start": series.n_rows * 7 // 10, "test_start": series.n_rows * 8 // 10}
+    first, last = series.index[0].date(), series.index[-1].date()
+    return {
+        name: st.date_input(
+            field(SplitSpec, name)["label"],
+            min_value=first,
+            max_value=last,
+            key=state.widget(name, getattr(spec, name) or series.index[int(np.int64(row))].date()),
+            help="The first row on or after this day starts the part.",
+        )
+        for name, row in start.items()
+    }

@@ -1,0 +1,175 @@
+"""The panels of the Windows page: one window sliding over the series, shapes, and the fitted scaling."""
+
+import pandas as pd
+import streamlit as st
+
+from lstm_core.figures.scaling import plot_gate_histogram
+from lstm_core.figures.series import plot_split, plot_window
+from lstm_core.preparation.saturation import gate_histogram
+from lstm_core.preparation.scaling import describe_columns
+from lstm_core.preparation.split import PARTS, Part
+from lstm_core.preparation.windows import Prepared
+from lstm_core.series.record import Series
+from pages._shell import present, state
+
+_FORMULAS = {
+    "none": "unchanged",
+    "minmax": "(value − minimum) / (maximum − minimum)",
+    "standard": "(value − mean) / standard deviation",
+    "robust": "(value − median) / (third quartile − first quartile)",
+}
+
+
+@st.fragment
+def sliding_window(series: Series, prepared: Prepared) -> None:
+    """Split on the series, and under it the window that the slider has moved to."""
+    target, window, theme = prepared.spec.target, prepared.spec.window, present.theme()
+    n_windows = sum(len(prepared.part(part)) for part in PARTS)
+    at = 1
+    if n_windows > 1:
+        start = min(state.recall("window_at", 1), n_windows)
+        if (kept := state.recall("window_count", n_windows)) != n_windows:
+            state.forget_widgets("window_at")
+            start = min(max(round(start * n_windows / kept), 1), n_windows)
+        at = st.slider(
+            "Window shown",
+            1,
+            n_windows,
+            key=state.widget("window_at", start),
+            help="Move one window over the series. Train windows come first, then validation, then test.",
+        )
+    state.remember("window_at", at)
+    state.remember("window_count", n_windows)
+    part, origin = _find(prepared, at - 1)
+    inputs, targets = range(origin - window.length, origin), range(origin, origin + window.horizon)
+    numbers = pd.DataFrame(
+        {
+            "row": [*inputs, *targets],
+            "time": series.index[inputs.start : targets.stop],
+            "value": series.column(target)[inputs.start : targets.stop],
+            "role": ["read"] * len(inputs) + ["to forecast"] * len(targets),
+        }
+    )
+    present.show(
+        plot_split(series, target, prepared.split, theme=theme, window=(inputs, targets)),
+        key="split_chart",
+        alt=", ".join(
+            f"{name} rows {rows.start} to {rows.stop - 1}"
+            for name in PARTS
+            if (rows := prepared.split.part(name))
+        ),
+    )
+    st.caption(
+        f"Window {at} of {n_windows}, a {part} window: it reads rows {inputs.start} to {inputs.stop - 1} and is "
+        "asked for " + (f"row {origin}." if window.horizon == 1 else f"rows {origin} to {targets.stop - 1}.")
+    )
+    present.show(
+        plot_window(series, target, inputs, targets, theme=theme),
+        key="window_chart",
+        alt=f"A {part} window: {len(inputs)} rows read, then {len(targets)} to forecast.",
+        table=numbers,
+    )
+
+
+def _find(prepared: Prepared, at: int) -> tuple[Part, int]:
+    """Part and first target row of the window counted over all parts."""
+    for part in PARTS:
+        windows = prepared.part(part)
+        if at < len(windows):
+            return part, int(windows.origins[at])
+        at -= len(windows)
+    raise IndexError("no such window")
+
+
+def count_formula(n_rows: int, prepared: Prepared, part: Part) -> str:
+    """`70 − 24 − 1 + 1 = 46`: the count of windows with this run's numbers."""
+    window, count = prepared.spec.window, len(prepared.part(part))
+    inside = (
+        f"{n_rows} − {window.length} − {window.horizon}"
+        if part == "train"
+        else f"{n_rows} − {window.horizon}"
+    )
+    if window.stride > 1:
+        return f"⌊({inside}) / {window.stride}⌋ + 1 = {count}"
+    return f"{inside} + 1 = {count}"
+
+
+def shapes(prepared: Prepared) -> None:
+    """Samples, steps and features of each part, with the count formula filled in."""
+    rows = [
+        {
+            "Part": part,
+            "Rows": len(prepared.split.part(part)),
+            "Windows": len(prepared.part(part)),
+            "Inputs (samples, steps, features)": str(prepared.part(part).inputs.shape),
+            "Targets (samples, horizon)": str(prepared.part(part).targets.shape),
+            "How many": count_formula(len(prepared.split.part(part)), prepared, part),
+        }
+        for part in PARTS
+    ]
+    st.dataframe(pd.DataFrame(rows), hide_index=True, key="shapes")
+    batch = state.journey().plan.batch_size
+    steps, features = prepared.train.inputs.shape[1:]
+    st.caption(
+        "n rows give n − length − horizon + 1 train windows. Validation and test windows may read rows before their "
+        "part, as in real use, so there n − horizon + 1. Training reads a batch at a time: "
+        f"({min(batch, len(prepared.train))}, {steps}, {features}) = (batch, steps, features)."
+    )
+
+
+def fitted(prepared: Prepared, unit: str) -> None:
+    """Fitted numbers of every column in original units, one value worked through, and why to scale."""
+    kind = prepared.spec.scaling.kind
+    columns = describe_columns(prepared.values[: prepared.split.train.stop], prepared.scaler)
+    rows = [
+        {
+            "Column": one.column,
+            "Minimum": one.minimum,
+            "Maximum": one.maximum,
+            "Mean": one.mean,
+            "Std. deviation": one.deviation,
+            "Centre": one.centre,
+            "Spread": one.spread,
+        }
+        for one in columns
+    ]
+    table = pd.DataFrame(rows)
+    numeric = {name: st.column_config.NumberColumn(format="%.4g") for name in table.columns[1:]}
+    st.dataframe(table, hide_index=True, key="fitted", column_config=numeric)
+    first = columns[0]
+    formula = (
+        _FORMULAS[kind]
+        if not (kind == "minmax" and prepared.spec.scaling.lower)
+        else "(value − middle) / half range"
+    )
+    st.markdown(
+        f"Fitted on the {len(prepared.split.train)} train rows, in original units. Scaled = {formula}. The last "
+        "train value: "
+        f"({present.number(first.example)} − {present.number(first.centre)}) / {present.number(first.spread)} = "
+        f"**{present.number(first.scaled)}** for {present.number(first.example, unit)}."
+    )
+    with st.expander("Why scale at all?", key="why_scale", on_change="rerun") as opened:
+        if opened.open:
+            _why(prepared)
+
+
+def _why(prepared: Prepared) -> None:
+    gates = gate_histogram(prepared)
+    st.markdown(
+        "- **Gradient**: an error grows with the unit of the column; with 0 to 1 000 000 the first steps overshoot, "
+        "with 0 to 1 they do not.\n"
+        "- **Saturation**: a gate is a sigmoid. Fed with large numbers it sits at 0 or 1, where its slope is nearly "
+        f"0 and nothing is learned. Raw, {gates.raw_saturated:.0%} of the train values would put a gate there; scaled, "
+        f"{gates.scaled_saturated:.0%}.\n"
+        "- **Convergence**: columns of one size share one learning rate well.\n\n"
+        "You may skip it for columns that are 0 or 1 already (yes/no, one-hot), and for values of about that size."
+    )
+    present.show(
+        plot_gate_histogram(gates, theme=present.theme()),
+        key="gate_histogram_chart",
+        alt=f"A gate would be saturated by {gates.raw_saturated:.0%} of the raw values and by "
+        f"{gates.scaled_saturated:.0%} of the scaled ones.",
+        table=pd.DataFrame(
+            {"from": gates.edges[:-1], "to": gates.edges[1:], "raw": gates.raw, "scaled": gates.scaled}
+        ),
+    )

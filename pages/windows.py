@@ -1,0 +1,65 @@
+"""Page 3: how the series becomes what a network reads and is asked for."""
+
+import streamlit as st
+
+from lstm_core.errors import UserError
+from lstm_core.network.spec import thousands
+from lstm_core.preparation.cautions import find_cautions
+from lstm_core.preparation.defaults import default_preparation
+from lstm_core.recipe import prepare as recipe
+from pages._shell import cached, present, state, window_controls, window_panels
+
+present.heading("Windows", "What does the network read, and what is it asked for?")
+series = present.require_series()
+with present.guard():
+    default = default_preparation(series)  # refuses what is too short, whatever was chosen
+preparation = state.journey().preparation or default
+
+answer = st.container()
+spec = window_controls.preparation(preparation, series)
+with answer:
+    try:
+        prepared = cached.prepared(series.fingerprint, spec, series)
+    except UserError as refusal:
+        present.verdict("bad", present.safe(refusal.message, limit=2000))
+        st.caption("The rest of the journey keeps the last settings that fit.")
+        st.stop()
+    state.choose(preparation=spec)  # only what fits, so that every later page can rely on it
+    counts = {part: len(prepared.part(part)) for part in ("train", "validation", "test")}
+    steps, features = prepared.train.inputs.shape[1:]
+    cautions = find_cautions(prepared)
+    present.verdict(
+        "caution" if cautions else "good",
+        f"{thousands(counts['train'])} windows to train on, "
+        f"{thousands(counts['validation'])} to choose the best epoch, "
+        f"{thousands(counts['test'])} for the honest score. Each is {steps} steps × {features} "
+        f"{'column' if features == 1 else 'columns'}, asked for {spec.window.horizon} ahead.",
+    )
+    for caution in cautions:
+        st.markdown(f":material/error: {present.safe(caution.what, limit=400)}")
+
+unit = series.unit if spec.target == series.columns[0] else ""
+window_panels.sliding_window(series, prepared)
+
+st.subheader("Shapes", anchor=False)
+window_panels.shapes(prepared)
+
+st.subheader("Scaling", anchor=False)
+window_panels.fitted(prepared, present.safe(unit))
+
+present.explain(
+    means="A window is one exercise for the network: the rows it reads, and the row or rows after them that it is "
+    "asked for. The train windows teach. The validation windows choose the epoch at which training was best. The test "
+    "windows are the newest rows, looked at once, for the honest score. The scaler knows the train rows only, so "
+    "nothing of the future leaks into the past.",
+    misleads="Neighbouring windows share almost all of their rows: a thousand windows are not a thousand independent "
+    "exercises. A random split would put near copies of the test windows into training and flatter the score. When the "
+    "series trends, test values may lie outside the range the scaler and the network have seen.",
+)
+present.code(
+    [recipe.split_points, recipe.fit_scaling, recipe.scale, recipe.frame_windows, recipe.prepare_arrays],
+    prepared.settings,
+)
+present.next_step(
+    "pages/network.py", "Build the network", f"It will read windows of shape ({steps}, {features})."
+)

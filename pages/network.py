@@ -6,12 +6,12 @@ from lstm_core.errors import NetworkError
 from lstm_core.figures.network import plot_network
 from lstm_core.network.estimate import Workload, check_fit, estimate
 from lstm_core.network.spec import cautions, layer_table, thousands
-from lstm_core.network.summary import layer_frame, shape_chain
+from lstm_core.network.summary import layer_frame, shape_chain, shape_frame
 from lstm_core.preparation.defaults import default_preparation
 from lstm_core.preparation.split import split
 from lstm_core.preparation.windows import count_windows
 from lstm_core.recipe import train as recipe
-from pages._shell import controls, present, preset_panel, services, state
+from pages._shell import controls, present, preset_panel, run_fit, services, state
 
 present.heading("Network", "How much can the network remember, and how many numbers must it learn for that?")
 series = present.require_series()
@@ -76,6 +76,13 @@ st.caption(
     f"Training adds about {present.number(cost.memory_bytes / 1e6, 'MB')} of memory and takes about "
     f"{present.number(cost.seconds, 's')} for {journey.plan.epochs} epochs. The time is a guess."
 )
+
+with st.expander("Shapes of other data"):
+    st.dataframe(shape_frame(spec), hide_index=True)
+    st.caption(
+        "The batch is how many windows are learned from at once; it changes no weight. Steps change none either."
+    )
+run_fit.draw(n_features, window.length)
 
 st.subheader("Networks from the documents", anchor=False)
 preset_panel.draw()

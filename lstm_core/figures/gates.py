@@ -90,7 +90,7 @@ def _style_gates(
         coloraxis2=_scale(SIGNED, -signed, signed, "C̃ and h", 0.36, theme),
         coloraxis3=_scale(SIGNED, -cell, cell, "cell state", 0.72, theme),
     )
-    places = sorted({0, len(units) // 2, len(units) - 1})
+    places = [str(units[at] + 1) for at in sorted({0, len(units) // 2, len(units) - 1})]
     figure.update_yaxes(title={"text": "unit"}, nticks=4)
     for row in range(2, 2 + len(_MAPS)):
         figure.update_yaxes(type="category", autorange="reversed", tickvals=places, row=row, col=1)

@@ -14,6 +14,9 @@ FLOPS_PER_WEIGHT = 6
 FLOPS_PER_SECOND = 1.3e11
 SECONDS_PER_STEP = 3e-5
 """Both fitted to three measured trainings (30 x 50, 96 x 64 and 24 x 128 steps x units, compiled, 2 cores)."""
+SECONDS_TO_COMPILE = 2.0
+SECONDS_BETWEEN_EPOCHS = 0.02
+"""Validation, callbacks and events, whatever the size of the network."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,15 +75,15 @@ def estimate(spec: NetworkSpec, work: Workload) -> Estimate:
     values = work.n_windows * (work.window_length * work.n_features + work.horizon)
     units = sum(layer.units for layer in spec.layers)
     batch = min(work.batch_size, work.n_windows)
-    epoch = _seconds_per_epoch(spec, work, batch)
+    epoch = SECONDS_BETWEEN_EPOCHS + _seconds_per_epoch(spec, work, batch)
     stops_after = work.epochs if work.patience is None else min(work.epochs, work.patience + 1)
     return Estimate(
         parameters=parameters,
         fixed_bytes=parameters * BYTES_PER_PARAMETER + values * 4,
         bytes_per_window=work.window_length * units * BYTES_PER_STATE,
         batch_size=batch,
-        seconds=epoch * work.epochs,
-        least_seconds=epoch * stops_after,
+        seconds=SECONDS_TO_COMPILE + epoch * work.epochs,
+        least_seconds=SECONDS_TO_COMPILE + epoch * stops_after,
     )
 
 

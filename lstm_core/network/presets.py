@@ -45,6 +45,29 @@ class Growth:
     added: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InputShape:
+    """The three numbers of an input, as the documents write them: batch, steps, columns."""
+
+    name: str
+    batch: int
+    steps: int
+    n_features: int
+    columns: str
+
+
+INPUT_SHAPES = (
+    InputShape(name="Temperature", batch=32, steps=10, n_features=1, columns="the temperature"),
+    InputShape(
+        name="Words of a text", batch=16, steps=20, n_features=100, columns="an embedding of 100 numbers"
+    ),
+    InputShape(name="Machine", batch=64, steps=50, n_features=3, columns="temperature, pressure, vibration"),
+    InputShape(name="Stock", batch=32, steps=30, n_features=5, columns="open, high, low, close, volume"),
+    InputShape(name="ECG", batch=32, steps=100, n_features=1, columns="the voltage"),
+)
+"""Temperature, words and machine with the shapes of the document; it gives only the columns of stock and ECG."""
+
+
 def _stack(*layers: LayerSpec) -> NetworkSpec:
     return NetworkSpec(layers=layers)
 

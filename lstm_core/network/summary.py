@@ -2,8 +2,8 @@
 
 import pandas as pd
 
-from lstm_core.network.presets import Preset, growth
-from lstm_core.network.spec import LayerRow, layer_table, thousands
+from lstm_core.network.presets import INPUT_SHAPES, Preset, growth
+from lstm_core.network.spec import LayerRow, NetworkSpec, count_parameters, layer_table, thousands
 
 
 def shape_text(row: LayerRow) -> str:
@@ -47,3 +47,17 @@ def growth_frame(before: Preset, after: Preset) -> pd.DataFrame:
         for step in growth(before, after)
     ]
     return pd.DataFrame([start, *steps], columns=["Change", "Adds", "Parameters"])
+
+
+def shape_frame(spec: NetworkSpec) -> pd.DataFrame:
+    """Input shapes of other data, and how many numbers this network would learn on each, one step ahead."""
+    rows = [
+        (
+            shape.name,
+            f"({shape.batch}, {shape.steps}, {shape.n_features})",
+            shape.columns,
+            thousands(count_parameters(spec, n_features=shape.n_features, horizon=1)),
+        )
+        for shape in INPUT_SHAPES
+    ]
+    return pd.DataFrame(rows, columns=["Series", "Batch, steps, columns", "Columns", "Parameters"])

@@ -106,7 +106,7 @@ def show_parity(run: opened.OpenedRun, window: int) -> None:
     present.verdict(
         "good" if close else "caution",
         f"Recomputed by hand, {'equals Keras' if close else 'differs from Keras'}: largest difference "
-        f"{largest:.1e} over all test windows, {here:.1e} on this one, in scaled units."
+        f"{_tiny(largest)} over all test windows, {_tiny(here)} on this one, in scaled units."
         + ("" if close else " With relu the states grow, and the rounding of float32 grows with them."),
     )
     st.caption(
@@ -114,3 +114,7 @@ def show_parity(run: opened.OpenedRun, window: int) -> None:
         f"times the weights of the dense head, plus its bias, is the forecast: {amount(float(by_hand[0]))} scaled, "
         f"{present.safe(amount(float(in_units[0]), run.unit))}. Keras said {amount(float(keras[0]))} scaled."
     )
+
+
+def _tiny(difference: float) -> str:
+    return f"{difference:.1e}" if difference else "0"

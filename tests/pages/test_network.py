@@ -6,7 +6,8 @@ from streamlit.testing.v1 import AppTest
 
 from lstm_core.network.presets import PRESETS
 from lstm_core.network.spec import thousands
-from lstm_core.series.source import SeriesSource
+from lstm_core.preparation.defaults import default_preparation
+from lstm_core.series.source import SeriesSource, load_source
 from pages._shell.state import Journey
 
 N_LAYERS = "n_layers"
@@ -28,9 +29,9 @@ def verdicts(at: AppTest) -> str:
 
 
 def frame(at: AppTest, name: str) -> pd.DataFrame:
-    """One of the four tables; AppTest does not know the key of a table nobody can select in."""
-    assert len(at.dataframe) == 4
-    return at.dataframe[["layers", "preset", "preset_beside", "growth"].index(name)].value
+    """One of the tables; AppTest does not know the key of a table nobody can select in."""
+    assert len(at.dataframe) == 5
+    return at.dataframe[["layers", "shapes", "preset", "preset_beside", "growth"].index(name)].value
 
 
 def layers(at: AppTest) -> dict[str, tuple[str, str]]:
@@ -129,3 +130,27 @@ def test_without_a_series_the_page_says_what_is_missing(app):
     at = app.run().switch_page("pages/network.py").run()
     assert not at.exception
     assert "no series yet" in at.info[0].value
+
+
+def test_b2_b3_b4_shapes_of_other_data(page):
+    shapes = frame(page, "shapes").iloc[:, 1].tolist()
+    assert {"(32, 10, 1)", "(16, 20, 100)", "(64, 50, 3)"} <= set(shapes)
+
+
+def test_a9_a_run_on_other_columns_is_refused_and_another_length_is_welcome(app_with_run):
+    at = app_with_run.switch_page("pages/network.py").run()
+    assert "Yes: made reads 1 column per step" in at.info[1].value
+    chosen = journey(at)
+    columns = default_preparation(load_source(chosen.source, lambda sha256: b""))
+    longer = columns.model_copy(update={"window": columns.window.model_copy(update={"length": 36})})
+    at.session_state["_journey"] = chosen.model_copy(update={"preparation": longer})
+    at.run()
+    assert "36 steps (trained on 24) need no new weights" in at.info[1].value
+    macro = SeriesSource(kind="sample", sample="macrodata")
+    series = load_source(macro, lambda sha256: b"")
+    wider = default_preparation(series, features=series.columns[1:3])
+    at.session_state["_journey"] = chosen.model_copy(update={"source": macro, "preparation": wider})
+    at.run()
+    assert not at.exception
+    assert "reads 1 input column and is offered 3 input columns" in at.warning[0].value
+    assert "Only the kernel of the first layer must change, from 1 to 3 rows" in at.warning[0].value

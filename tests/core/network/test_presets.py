@@ -2,7 +2,7 @@
 
 import pytest
 
-from lstm_core.network.presets import PRESETS, growth
+from lstm_core.network.presets import INPUT_SHAPES, PRESETS, growth
 from lstm_core.network.spec import layer_table
 
 PINNED = {"first": 10_451, "basic": 10_851, "sensor": 74_651, "shallow": 4_513, "deep": 12_833}
@@ -54,3 +54,14 @@ def test_growth_ends_at_the_other_network(before: str, after: str):
     steps = growth(PRESETS[before], PRESETS[after])
     assert PINNED[before] + sum(step.added for step in steps) == PINNED[after]
     assert (not steps) == (before == after)
+
+
+def test_b2_b3_b4_b6_input_shapes_of_the_document():
+    shapes = {shape.name: (shape.batch, shape.steps, shape.n_features) for shape in INPUT_SHAPES}
+    assert shapes["Temperature"] == (32, 10, 1)
+    assert shapes["Words of a text"] == (16, 20, 100)
+    assert shapes["Machine"] == (64, 50, 3)
+    assert (shapes["Stock"][2], shapes["ECG"][2]) == (5, 1)
+    for shape in INPUT_SHAPES:
+        named = shape.columns.split(", ")
+        assert len(named) == shape.n_features or "100 numbers" in shape.columns

@@ -91,16 +91,7 @@ def copycat_verdict(check: LagCheck, scores: Mapping[str, Scores]) -> Verdict:
         )
     numbers = f"best shift {check.best_shift}, skill {check.skill:+.1%} one step ahead"
     if not check.copies_last_value:
-        if check.best_shift == 0:
-            return Verdict(
-                tone="good",
-                sentence=f"It does not repeat the last value: the forecast fits its own row best ({numbers}).",
-            )
-        return Verdict(
-            tone="caution",
-            sentence=f"The forecast fits the truth of {_rows(check.best_shift)} before best, without being a copy "
-            f"of the last value ({numbers}). It may lag behind: try a longer window or more epochs.",
-        )
+        return _no_copy(check, numbers)
     linear = skill(scores["linear_ar"], scores["naive"])
     if linear is not None and linear < WORTH:
         return Verdict(
@@ -115,5 +106,30 @@ def copycat_verdict(check: LagCheck, scores: Mapping[str, Scores]) -> Verdict:
     )
 
 
-def _rows(count: int) -> str:
-    return "1 row" if count == 1 else f"{count} rows"
+def _no_copy(check: LagCheck, numbers: str) -> Verdict:
+    """Words for a forecast that is no copy, by how clearly another row fits better than its own."""
+    clearly = check.errors[check.best_shift] < CLOSER * check.errors[0]
+    if clearly and check.best_shift == 1:
+        return Verdict(
+            tone="note",
+            sentence=f"The forecast leans on the last value and still saves some of its error ({numbers}). On a series "
+            "that returns to its mean that is right.",
+        )
+    if clearly:
+        return Verdict(
+            tone="caution",
+            sentence=f"The forecast lags: it fits the truth of {check.best_shift} rows before clearly better than its "
+            f"own ({numbers}). Try a longer window or more epochs.",
+        )
+    fits = (
+        "fits its own row best" if check.best_shift == 0 else "fits no other row clearly better than its own"
+    )
+    if check.skill is not None and check.skill <= 0:
+        return Verdict(
+            tone="caution",
+            sentence=f"It does not repeat the last value, but repeating it would be no worse: the forecast {fits} "
+            f"({numbers}).",
+        )
+    return Verdict(
+        tone="good", sentence=f"It does not repeat the last value: the forecast {fits} ({numbers})."
+    )

@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from scipy.signal import lfilter
 
 from lstm_core.evaluation import baselines
 from lstm_core.evaluation.forecast import forecast
@@ -9,6 +10,8 @@ from lstm_core.evaluation.scores import score_all
 RNG = np.random.default_rng(7)
 NOISY_SINE = np.sin(np.linspace(0, 20 * np.pi, 400)) + 0.1 * RNG.normal(size=400)
 WALK = np.cumsum(RNG.normal(size=400))
+NOISE = RNG.normal(size=400)
+RETURNING = lfilter([1], [1, -0.5], RNG.normal(size=2000))
 
 
 def check(prepared, predict):
@@ -69,10 +72,7 @@ def test_forecaster_of_a_constant_is_bad_but_not_a_copy(make_prepared, seed):
 
 
 def test_damped_forecast_of_a_series_that_returns_to_its_mean_is_honest(make_prepared):
-    values = np.zeros(2000)
-    for t in range(1, 2000):
-        values[t] = 0.5 * values[t - 1] + RNG.normal()
-    prepared = make_prepared(values, length=1, kind="none")
+    prepared = make_prepared(RETURNING, length=1, kind="none")
     assert not check(prepared, lambda inputs: 0.5 * copy(inputs)).copies_last_value
 
 
@@ -125,4 +125,30 @@ def test_verdict_is_green_for_a_forecast_that_is_none(make_prepared):
 def test_verdict_is_amber_for_a_forecast_that_lags_otherwise(make_prepared):
     prepared = make_prepared(WALK)
     lagging = check(prepared, lambda inputs: inputs[:, -3:-2, 0].astype(float))
-    assert copycat_verdict(lagging, board(prepared, copy)).tone == "caution"
+    verdict = copycat_verdict(lagging, board(prepared, copy))
+    assert verdict.tone == "caution"
+    assert "3 rows before" in verdict.sentence
+
+
+def test_verdict_leaves_a_damped_forecast_its_due(make_prepared):
+    prepared = make_prepared(RETURNING, length=1, kind="none")
+    damped = check(prepared, lambda inputs: 0.5 * copy(inputs))
+    verdict = copycat_verdict(damped, board(prepared, copy))
+    assert verdict.tone == "note"
+    assert "returns to its mean" in verdict.sentence
+
+
+def test_near_ties_of_shifts_are_no_lag(make_prepared):
+    prepared = make_prepared(NOISE, kind="none")
+    mean = check(prepared, lambda inputs: np.full((len(inputs), 1), 0.02))
+    verdict = copycat_verdict(mean, board(prepared, copy))
+    assert mean.skill > 0.1
+    assert verdict.tone == "good"
+
+
+def test_forecast_worse_than_a_copy_is_not_praised_for_being_none(make_prepared):
+    prepared = make_prepared(NOISY_SINE)
+    zero = check(prepared, lambda inputs: np.zeros((len(inputs), 1)) - 3)
+    verdict = copycat_verdict(zero, board(prepared, copy))
+    assert verdict.tone == "caution"
+    assert "no worse" in verdict.sentence

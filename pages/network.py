@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from lstm_core.delivery.source import recipe_functions
 from lstm_core.errors import NetworkError
 from lstm_core.figures.network import plot_network
 from lstm_core.network.estimate import Workload, check_fit, estimate
@@ -10,7 +11,6 @@ from lstm_core.network.summary import layer_frame, shape_chain, shape_frame
 from lstm_core.preparation.defaults import default_preparation
 from lstm_core.preparation.split import split
 from lstm_core.preparation.windows import count_windows
-from lstm_core.recipe import train as recipe
 from pages._shell import controls, present, preset_panel, run_fit, services, state
 
 present.heading("Network", "How much can the network remember, and how many numbers must it learn for that?")
@@ -97,7 +97,7 @@ present.explain(
     "rarely beaten by a larger one: compare, do not guess.",
 )
 present.code(
-    recipe.build_network,
+    recipe_functions("train", "build_network"),
     {
         "columns": list(preparation.columns),
         "length": window.length,

@@ -2,8 +2,8 @@
 
 import streamlit as st
 
+from lstm_core.delivery.source import recipe_functions
 from lstm_core.preparation.defaults import default_preparation
-from lstm_core.recipe import train as recipe
 from lstm_core.training.events import Status
 from lstm_core.training.plan import RunSpec, settings
 from pages._shell import controls, present, run_list, run_monitor, run_start, services, state
@@ -50,4 +50,4 @@ present.explain(
     "another seed the curve differs: small differences between runs mean little.",
 )
 with present.guard():
-    present.code([recipe.build_optimizer, recipe.train_network], settings(spec, series))
+    present.code(recipe_functions("train", "build_optimizer", "train_network"), settings(spec, series))

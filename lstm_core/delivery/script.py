@@ -1,17 +1,15 @@
 """A run as one runnable Python script: the source of the recipe, as it ran, and one dict of settings."""
 
 import ast
-import inspect
 import pprint
 from importlib.metadata import version
-from types import ModuleType
 from typing import Any
 
-from lstm_core.recipe import prepare, script, train
+from lstm_core.delivery.source import recipe_module
 from lstm_core.series.record import Series
 from lstm_core.training.plan import RunSpec, settings
 
-RECIPE: tuple[ModuleType, ...] = (prepare, train, script)
+RECIPE = ("prepare", "train", "script")
 
 _HEAD = '''\
 """Train an LSTM on a time series and forecast its test part. Written by LSTM Explorer.
@@ -56,8 +54,8 @@ def render_script(spec: RunSpec, series: Series, *, csv_name: str) -> str:
         If the split does not fit the series.
     """
     imports, bodies = {"import os"}, []
-    for module in RECIPE:
-        lines, body = take_apart(inspect.getsource(module))
+    for name in RECIPE:
+        lines, body = take_apart(recipe_module(name))
         imports |= lines
         bodies.append(body)
     fields = {

@@ -2,7 +2,7 @@
 
 import inspect
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Literal, NoReturn
 
@@ -127,13 +127,15 @@ def explain(*, means: str, misleads: str) -> None:
         st.markdown(misleads)
 
 
-def code(functions: Callable[..., Any] | list[Callable[..., Any]], settings: dict[str, Any]) -> None:
-    """Show the source that runs, with the settings of this page; copy and download."""
-    functions = functions if isinstance(functions, list) else [functions]
+def code(functions: Sequence[Callable[..., Any] | str], settings: dict[str, Any]) -> None:
+    """Show the source that runs, with the settings of this page; copy and download.
+
+    Code that imports Keras comes as text (`delivery.source`): a page must not import it.
+    """
     with st.expander("Show the code", key="code", on_change="rerun") as opened:
         if opened.open:
             literal = ",\n".join(f"    {key!r}: {value!r}" for key, value in settings.items())
-            source = "\n\n".join(inspect.getsource(function) for function in functions)
+            source = "\n\n".join(one if isinstance(one, str) else inspect.getsource(one) for one in functions)
             text = f"import numpy as np\n\nsettings = {{\n{literal},\n}}\n\n\n{source}"
             st.caption("This is the source the app runs, with the settings of this page.")
             st.code(text, language="python", height=360)

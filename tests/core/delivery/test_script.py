@@ -1,13 +1,13 @@
 """The script as text: complete, inert, honest about its settings. That it runs is tested in tests/reference."""
 
 import ast
-import inspect
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from lstm_core.delivery.script import RECIPE, render_script, take_apart
+from lstm_core.delivery.source import recipe_module
 from lstm_core.errors import PreparationError
 from lstm_core.preparation.windows import PreparationSpec, WindowSpec
 from lstm_core.series.record import Series
@@ -44,7 +44,7 @@ def test_settings_are_one_literal_equal_to_those_of_the_run():
 def test_every_function_of_the_recipe_is_there_verbatim_and_nothing_of_ours_is_imported():
     script, _ = script_for(series_named("y"), length=8)
     for module in RECIPE:
-        source = inspect.getsource(module)
+        source = recipe_module(module)
         for node in ast.parse(source).body:
             if isinstance(node, ast.FunctionDef):
                 assert ast.get_source_segment(source, node) in script

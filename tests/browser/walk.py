@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 from playwright.sync_api import Locator, Page, expect
 
 SETTLED = "[data-testid=stApp][data-test-connection-state=CONNECTED][data-test-script-state=notRunning]"
-LONG = 90_000
+LONG = 180_000
 """Milliseconds a training may take on a busy machine."""
 
 
@@ -80,14 +80,14 @@ def fill_number(page: Page, key: str, value: float) -> None:
     wait_until_settled(page)
 
 
-def expect_chart(page: Page, key: str) -> None:
-    """Wait until the chart with this key is drawn, high enough to be read."""
+def expect_chart(page: Page, key: str, *, lowest: int = 260) -> None:
+    """Wait until the chart with this key is drawn, at least so many pixels high."""
     chart = part(page, key).locator(".js-plotly-plot").first
     expect(chart).to_be_visible()
     expect(chart.locator(".main-svg").first).to_be_visible()
     box = chart.bounding_box()
     assert box is not None
-    assert box["height"] >= 260, f"{key} is only {box['height']} pixels high"
+    assert box["height"] >= lowest, f"{key} is only {box['height']} pixels high"
 
 
 def go_on(page: Page, title: str) -> None:

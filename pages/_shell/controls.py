@@ -171,7 +171,7 @@ def plan(spec: TrainingPlan) -> TrainingPlan:
     with st.grid(2, min_column_width=140, vertical_alignment="bottom"):
         chosen = {
             "epochs": _plan_number(spec, "epochs", step=10),
-            "learning_rate": _plan_number(spec, "learning_rate", step=0.001, format="%g"),
+            "learning_rate": _plan_number(spec, "learning_rate", step=0.0005, format="%g"),
             "batch_size": _plan_number(spec, "batch_size", step=16),
             "seed": _plan_number(spec, "seed", step=1),
         }

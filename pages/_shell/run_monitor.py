@@ -37,7 +37,8 @@ def _watch(run: Run | None, seen: list[RunLabel]) -> None:
         _draw_verdict(run, told)
     else:
         _draw_progress(run, told)
-    if told.epochs:
+    # An empty frame from the start: nothing jumps when the first point arrives.
+    if told.epochs or not run.status.is_final:
         _draw_curves(run, told)
 
 
@@ -68,7 +69,6 @@ def _draw_progress(run: Run, told: RunState) -> None:
             disabled=stopping,
             on_click=_cancel,
             args=(run.run_id,),
-            help="Stops within a few seconds. The curve is kept.",
         )
 
 
@@ -99,13 +99,21 @@ def _draw_curves(run: Run, told: RunState) -> None:
         key=state.widget("log_loss", False),
         help="Equal distances are equal ratios: small improvements late in the training become visible.",
     )
-    best, last = best_epoch(told), told.epochs[-1]
-    alt = f"Train and validation loss over {len(told.epochs)} epochs, now {last.loss:.3g} and {last.val_loss:.3g}"
-    alt += f"; the lowest validation loss is {best.val_loss:.3g} at epoch {best.epoch}." if best else "."
     figure = plot_losses(
         told, theme=present.theme(), log=log, epochs_planned=plan.epochs, loss_name=plan.loss
     )
-    present.show(figure, "loss_chart", alt=alt, table=_table(told) if run.status.is_final else None)
+    present.show(figure, "loss_chart", alt=_alt(told), table=_table(told) if run.status.is_final else None)
+
+
+def _alt(told: RunState) -> str:
+    best = best_epoch(told)
+    if best is None:
+        return "Train and validation loss: no epoch is over yet."
+    last = told.epochs[-1]
+    return (
+        f"Train and validation loss over {len(told.epochs)} epochs, now {last.loss:.3g} and {last.val_loss:.3g}; the "
+        f"lowest validation loss is {best.val_loss:.3g} at epoch {best.epoch}."
+    )
 
 
 def _table(told: RunState) -> pd.DataFrame:

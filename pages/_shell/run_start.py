@@ -30,8 +30,8 @@ def draw(spec: RunSpec, series: Series) -> None:
         shortcut="Ctrl+Enter",
         disabled=admission is None,
         width="stretch",
-        help="The training goes on when you leave or close this page.",
     )
+    st.caption("The training goes on when you leave or close this page.")
     if clicked:
         try:
             start(spec, series)

@@ -1,27 +1,27 @@
 """Series: upload a file or pick a sample, see what was read, repair it in the open."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import TypeVar
 
-import pandas as pd
 import streamlit as st
 
 from lstm_core.errors import UserError
 from lstm_core.figures.series import plot_series
 from lstm_core.preparation.defaults import default_preparation
 from lstm_core.series.assemble import to_series
-from lstm_core.series.header import clean_names
+from lstm_core.series.health import HealthCard
+from lstm_core.series.record import Series
 from lstm_core.series.repair import fill_gaps, merge_duplicates
+from lstm_core.series.roles import ColumnRoles
 from lstm_core.series.samples import SAMPLES
 from lstm_core.series.source import SeriesSource, default_roles
+from lstm_core.series.table import Table
 from pages._shell import cached, present, series_controls, series_picker, series_words, services, state
 
 T = TypeVar("T")
-owner, store = services.owner(), services.store()
-
-
-def load_upload(sha256: str) -> bytes:
-    return store.load_upload(owner, sha256)
+owner = services.owner()
+load_upload = partial(services.store().load_upload, owner)
 
 
 def change(source: SeriesSource, **choices: object) -> None:
@@ -43,60 +43,80 @@ def attempt(verb: Callable[..., T], *arguments: object) -> T | None:
         return None
 
 
+def read(source: SeriesSource) -> Table | None:
+    """The table, and how it was read; without one, the controls are open to cure it."""
+    table = attempt(cached.table, owner, source.unread, load_upload)
+    if source.kind == "upload":
+        label = "How the file was read" + (f": {series_controls.in_words(table.options)}" if table else "")
+        with st.expander(label, expanded=table is None, key="reading"):
+            options = series_controls.reading(source.options, table.options if table else None)
+        if options != source.options:
+            change(source, options=options, roles=None)
+    return table
+
+
+def build(source: SeriesSource, table: Table, guess: ColumnRoles) -> tuple[HealthCard | None, Series | None]:
+    """Roles and repairs beside what they make; None where the reason is told in the place of the verdict."""
+    card = attempt(cached.health, owner, source.unread, guess, table)
+    roles = series_controls.roles(table, guess, card)
+    roles = series_controls.repairs(roles, card) if card else roles
+    if roles != guess:
+        change(source, roles=roles)
+    series = attempt(cached.series, owner, source, load_upload) if card else None
+    if series and state.journey().preparation is None:
+        state.choose(preparation=default_preparation(series, features=series.columns[1:]))
+    return card, series
+
+
+def draw(series: Series, card: HealthCard) -> None:
+    with answer:
+        series_words.verdict(series, card)
+    alt = f"{series.columns[0]}, {series.n_rows} rows {series_words.span(series)}."
+    present.show(
+        plot_series(series, theme=present.theme()),
+        "series_chart",
+        alt=alt,
+        table=series_words.numbers(series),
+    )
+
+
+def explain(series: Series, table: Table, roles: ColumnRoles) -> None:
+    st.subheader("What was done", anchor=False)
+    series_words.steps(series.steps)
+    present.explain(
+        means="A network learns from evenly spaced, complete numbers. The health card counts what stands in the way; "
+        "you decide about each, and the list above keeps every decision with its count.",
+        misleads="A filled gap looks like data and is none: a long straight line is easy to forecast and flatters the "
+        "score. Absent dates kept as neighbours make two far moments look adjacent.",
+    )
+    present.code(
+        [to_series, merge_duplicates, fill_gaps],
+        {"options": table.options.model_dump(), "roles": roles.model_dump()},
+    )
+    present.next_step(
+        "pages/patterns.py", "Look for patterns", "See how far back the series remembers itself."
+    )
+
+
+# No st.stop() here: after it the frame could neither draw its strip nor write the address.
 present.heading("Series", "What was read from your data, and is it complete enough to learn from?")
 source = series_picker.upload_or_sample()
 if source is None:
     present.verdict("note", "There is no series yet. Upload a file of your own, or pick a sample.")
     st.button("Use the sunspot sample", key="empty_sample", on_click=present.use_sample, args=("sunspots",))
-    st.stop()
-if source.kind == "sample":
-    sample = SAMPLES[source.sample]
-    st.markdown(f"{sample.description} {sample.known_truth}")
-    change(source, parameters=series_controls.parameters(source.sample, source.parameters))
-answer = st.container()
-
-table = attempt(cached.table, owner, source.unread, load_upload)
-if source.kind == "upload":
-    label = "How the file was read" + (f": {series_controls.in_words(table.options)}" if table else "")
-    with st.expander(label, expanded=table is None, key="reading"):
-        options = series_controls.reading(source.options, table.options if table else None)
-    if options != source.options:
-        change(source, options=options, roles=None)
-guess = table and (source.roles or attempt(default_roles, source, table))
-if not table or not guess:
-    st.stop()
-card = attempt(cached.health, owner, source.unread, guess, table)
-roles = series_controls.roles(table, guess, card)
-roles = series_controls.repairs(roles, card) if card else roles
-if roles != guess:
-    change(source, roles=roles)
-series = card and attempt(cached.series, owner, source, load_upload)
-if series and card:
-    if state.journey().preparation is None:
-        state.choose(preparation=default_preparation(series, features=series.columns[1:]))
-    with answer:
-        series_words.verdict(series, card)
-    numbers = pd.DataFrame(series.values).set_index(series.index).reset_index()
-    numbers.columns = clean_names(["date" if series.is_dated else "row", *series.columns])[0]
-    alt = f"{series.columns[0]}, {series.n_rows} rows {series_words.span(series)}."
-    present.show(plot_series(series, theme=present.theme()), "series_chart", alt=alt, table=numbers)
-if card:
-    st.subheader("Health", anchor=False)
-    series_words.health(card)
-st.subheader("First rows", anchor=False)
-st.dataframe(table.frame.head(8), hide_index=True, key="preview")
-if not series:
-    st.stop()
-st.subheader("What was done", anchor=False)
-series_words.steps(series.steps)
-present.explain(
-    means="A network learns from evenly spaced, complete numbers. The health card counts what stands in the way; "
-    "you decide about each, and the list above keeps every decision with its count.",
-    misleads="A filled gap looks like data and is none: a long straight line is easy to forecast and flatters the "
-    "score. Absent dates kept as neighbours make two far moments look adjacent.",
-)
-present.code(
-    [to_series, merge_duplicates, fill_gaps],
-    {"options": table.options.model_dump(), "roles": roles.model_dump()},
-)
-present.next_step("pages/patterns.py", "Look for patterns", "See how far back the series remembers itself.")
+else:
+    if source.kind == "sample":
+        st.markdown(f"{SAMPLES[source.sample].description} {SAMPLES[source.sample].known_truth}")
+        change(source, parameters=series_controls.parameters(source.sample, source.parameters))
+    answer = st.container()
+    if table := read(source):
+        guess = source.roles or attempt(default_roles, source, table)
+        card, series = build(source, table, guess) if guess else (None, None)
+        if series and card:
+            draw(series, card)
+        if card:
+            series_words.health(card)
+        st.subheader("First rows", anchor=False)
+        st.dataframe(table.frame.head(8), hide_index=True, key="preview")
+        if series and guess:
+            explain(series, table, guess)

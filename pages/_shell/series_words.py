@@ -3,6 +3,7 @@
 import pandas as pd
 import streamlit as st
 
+from lstm_core.series.header import clean_names
 from lstm_core.series.health import HealthCard
 from lstm_core.series.record import Series, Step
 from lstm_core.series.repair import date_in_words
@@ -36,6 +37,13 @@ def span(series: Series) -> str:
     return f"from {first} to {last}" + (
         f", steps {series.step}" if series.step.startswith("varying") else f", in steps of {series.step}"
     )
+
+
+def numbers(series: Series) -> pd.DataFrame:
+    """The series as a table: dates or row numbers first, under a name that no column has."""
+    table = pd.DataFrame(series.values).set_index(series.index).reset_index()
+    table.columns = clean_names(["date" if series.is_dated else "row", *series.columns])[0]
+    return table
 
 
 def verdict(series: Series, card: HealthCard) -> None:
@@ -80,6 +88,7 @@ def health(card: HealthCard) -> None:
             "Chosen columns with one value only: nothing to learn.",
         ),
     }
+    st.subheader("Health", anchor=False)
     with st.container(horizontal=True, key="health"):
         for label, (value, meaning) in figures.items():
             st.metric(label, value.replace(",", "\u2009"), help=meaning, width="content")

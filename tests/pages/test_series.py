@@ -9,6 +9,7 @@ from lstm_core.errors import RunError
 from lstm_core.runs.sql import SqlStore
 from lstm_core.series.samples import SAMPLES, load_sample
 from lstm_core.series.source import load_source
+from pages._shell.state import from_address
 
 CLEAN = "date,y,z\n" + "".join(f"2020-01-{day:02d},{day},{day * day}\n" for day in range(1, 31))
 
@@ -243,3 +244,11 @@ def test_a_target_called_date_does_not_clash_with_the_dates(first):
     choose(first, "target", "date")
     assert not first.error
     assert drawn(first)["data"]
+
+
+def test_an_upload_that_waits_for_a_repair_is_already_in_the_address(first):
+    upload(first, CLEAN.replace(",17,", ",,"))
+    assert "1 value missing" in words(first)
+    restored = from_address(str(first.query_params["journey"]))
+    assert restored is not None
+    assert restored.source == source_of(first)

@@ -126,7 +126,6 @@ def execute(store_url: str, run_id: str) -> None:
     die_at("BEFORE_COMMIT")
     store.finish(run_id, finished, artifacts)
     die_at("AFTER_COMMIT")
-    die_at("DONE")
 
 
 def appraise(run: Run, series: Series, trained: Trained) -> tuple[RunFinished, dict[str, bytes]]:

@@ -48,7 +48,6 @@ def engine(tmp_path_factory, phases):
     """One store and one queue with one real slot for the whole module."""
     store = SqlStore(f"sqlite:///{tmp_path_factory.mktemp('store') / 'runs.sqlite3'}")
     queue = RunQueue(store, Settings(store_url=store.url, slots=1))
-    queue.warm()
     yield store, queue
     queue.close()
 
@@ -84,6 +83,20 @@ def without_artifacts(store, run_id):
     for name in ("weights", "test_predictions"):
         with pytest.raises(RunError):
             store.load_artifact("ann", run_id, name)
+
+
+def expect_lost(store, run):
+    assert run.status is Status.FAILED
+    assert "worker stopped (signal 9)" in run.state.message
+    without_artifacts(store, run.run_id)
+
+
+def test_fault_1_a_worker_killed_while_importing_leaves_a_failed_run(engine, phases, start, over):
+    store, queue = engine
+    (phases / "IMPORT").touch()
+    queue.warm()
+    expect_lost(store, over(start()))
+    assert not list(phases.iterdir())
 
 
 def test_a_run_leaves_scores_weights_and_predictions_that_agree(engine, start, over, series):
@@ -140,31 +153,19 @@ def test_acceptance_6_a_kill_in_mid_run_leaves_the_truth_and_the_next_run_works(
     assert after.state.finished.scores == before.state.finished.scores
 
 
-@pytest.mark.parametrize("phase", ["IMPORT", "BUILD", "BEFORE_COMMIT"])
-def test_faults_1_2_and_5_a_worker_killed_before_the_end_leaves_a_failed_run(
+@pytest.mark.parametrize("phase", ["BUILD", "BEFORE_COMMIT"])
+def test_faults_2_and_5_a_worker_killed_before_the_commit_leaves_a_failed_run(
     engine, phases, start, over, phase
 ):
-    store, queue = engine
     (phases / phase).touch()
-    if phase == "IMPORT":
-        # A warm worker has its imports behind it: the next one dies in them, with the run already handed over.
-        os.kill(queue._benches[0].slot.pid, signal.SIGKILL)
-        until(lambda: queue.n_warm == 0)
-    run = over(start())
-    assert run.status is Status.FAILED
-    assert "worker stopped (signal 9)" in run.state.message
+    expect_lost(engine[0], over(start()))
     assert not list(phases.iterdir())
-    without_artifacts(store, run.run_id)
 
 
-@pytest.mark.parametrize("phase", ["AFTER_COMMIT", "DONE"])
-def test_faults_5_and_6_a_worker_killed_after_the_commit_leaves_a_finished_run(
-    engine, phases, start, over, phase
-):
+def test_fault_5_a_worker_killed_after_the_commit_leaves_a_finished_run(engine, phases, start, over):
     store, _ = engine
-    (phases / phase).touch()
+    (phases / "AFTER_COMMIT").touch()
     run = over(start())
     assert run.status is Status.FINISHED
     assert len(store.load_artifact("ann", run.run_id, "weights")) > 100
     until(lambda: not list(phases.iterdir()))
-    assert over(start()).status is Status.FINISHED

@@ -1,0 +1,66 @@
+"""What may start is decided from the choices, at once and with numbers."""
+
+import time
+
+import pytest
+
+from lstm_core.errors import NetworkError, PreparationError
+from lstm_core.network.spec import LayerSpec, NetworkSpec
+from lstm_core.preparation.windows import WindowSpec, prepare
+from lstm_core.runs.admission import admit
+from lstm_core.settings import Settings
+from lstm_core.training.plan import TrainingPlan
+
+LIMITS = Settings(store_url="sqlite://")
+
+
+def change(spec, **changes):
+    return spec.model_copy(update=changes)
+
+
+def test_a_sensible_run_is_admitted_with_its_numbers(spec, series):
+    admission = admit(spec, series, LIMITS)
+    assert admission.n_windows == len(prepare(series, spec.preparation).train)
+    assert admission.cost.parameters == 4 * (4 * (4 + 1) + 4) + 5
+    assert admission.notes == ()
+
+
+@pytest.mark.parametrize(
+    ("network", "plan", "limits"),
+    [
+        (
+            NetworkSpec(layers=(LayerSpec(units=512),) * 3),
+            TrainingPlan(batch_size=4096),
+            {"memory_budget_mb": 64},
+        ),
+        (
+            NetworkSpec(layers=(LayerSpec(units=512),) * 3),
+            TrainingPlan(epochs=10_000, batch_size=1, patience=None),
+            {},
+        ),
+    ],
+)
+def test_b116_what_cannot_fit_is_refused_in_no_time(spec, series, network, plan, limits):
+    started = time.perf_counter()
+    with pytest.raises(NetworkError, match="Expected: at most"):
+        admit(change(spec, network=network, plan=plan), series, LIMITS.model_copy(update=limits))
+    assert time.perf_counter() - started < 0.1
+
+
+def test_b106_a_window_that_does_not_fit_is_refused(spec, series):
+    preparation = change(spec.preparation, window=WindowSpec(length=500))
+    with pytest.raises(PreparationError, match="do not fit"):
+        admit(change(spec, preparation=preparation), series, LIMITS)
+
+
+@pytest.mark.parametrize(
+    ("network", "plan", "words"),
+    [
+        (NetworkSpec(), TrainingPlan(batch_size=2000), "A batch of 2000 is larger than"),
+        (NetworkSpec(), TrainingPlan(epochs=5, patience=5), "never stops early"),
+        (NetworkSpec(layers=(LayerSpec(activation="relu"),)), TrainingPlan(clipnorm=None), "often diverges"),
+    ],
+)
+def test_b117_b124_what_is_unwise_is_allowed_and_said(spec, series, network, plan, words):
+    (note,) = admit(change(spec, network=network, plan=plan), series, LIMITS).notes
+    assert words in note

@@ -1,0 +1,133 @@
+"""The worker's parts that need no TensorFlow: the outbox and how a run ends."""
+
+import threading
+import time
+
+import pytest
+
+from lstm_core.errors import Diverged, NetworkError
+from lstm_core.runs import worker
+from lstm_core.runs.memory import MemoryStore
+from lstm_core.training.events import EpochEnded, Progress, RunCancelled, RunStarted
+from lstm_core.training.loop import Cancelled
+
+
+def epoch(number):
+    return EpochEnded(epoch=number, loss=1.0, val_loss=1.0, seconds=0.0)
+
+
+class SlowStore(MemoryStore):
+    """A store whose disk takes 20 ms and counts how often it is asked."""
+
+    appends = 0
+
+    def append(self, run_id, *events):
+        self.appends += 1
+        time.sleep(0.02)
+        return super().append(run_id, *events)
+
+
+@pytest.fixture
+def store():
+    return SlowStore()
+
+
+@pytest.fixture
+def run_id(store, spec, series):
+    return store.create("ann", spec, series, name="x", token="x").run_id
+
+
+def test_a_thousand_quick_epochs_do_not_wait_for_the_disk(store, run_id):
+    with worker.Outbox(store, run_id) as outbox:
+        started = time.monotonic()
+        for number in range(1, 1001):
+            outbox.emit(epoch(number))
+            time.sleep(0.0005)
+        spent = time.monotonic() - started
+    assert [event.epoch for _, event in store.read_events("ann", run_id)] == list(range(1, 1001))
+    assert store.appends < 4 * spent + 4
+
+
+def test_a_single_event_is_on_its_way_at_once(store, run_id):
+    with worker.Outbox(store, run_id) as outbox:
+        time.sleep(2 * worker.BEAT)
+        outbox.emit(epoch(1))
+        time.sleep(worker.BEAT + worker.SPACING)
+        assert len(store.read_events("ann", run_id)) == 1
+
+
+def test_only_the_newest_progress_is_worth_writing(store, run_id):
+    with worker.Outbox(store, run_id) as outbox:
+        for share in range(100):
+            outbox.emit(Progress(epoch=1, share=share / 100, seconds=share))
+        outbox.emit(epoch(1))
+    kinds = [event.kind for _, event in store.read_events("ann", run_id)]
+    assert kinds.count("progress") <= 2
+    assert kinds[-1] == "epoch"
+
+
+def test_the_wish_to_stop_comes_back_within_a_second(store, run_id):
+    with worker.Outbox(store, run_id) as outbox:
+        assert not outbox.should_stop()
+        store.request_cancel("ann", run_id)
+        deadline = time.monotonic() + 2.0
+        while not outbox.should_stop():
+            assert time.monotonic() < deadline
+            time.sleep(0.01)
+
+
+def test_a_silent_training_still_gives_signs_of_life(store, run_id):
+    before = store.open_runs()[0].beat
+    with worker.Outbox(store, run_id):
+        time.sleep(4 * worker.BEAT)
+    assert store.open_runs()[0].beat >= before + 3
+
+
+def test_events_that_cannot_be_stored_are_kept_in_order(store, run_id, monkeypatch):
+    outbox = worker.Outbox(store, run_id)
+    outbox.emit(epoch(1))
+    with monkeypatch.context() as patch:
+        patch.setattr(store, "append", lambda *_: (_ for _ in ()).throw(OSError("disk full")))
+        with pytest.raises(OSError, match="disk full"):
+            outbox._flush()
+    outbox.emit(epoch(2))
+    outbox._flush()
+    assert [event.epoch for _, event in store.read_events("ann", run_id)] == [1, 2]
+
+
+def test_the_outbox_leaves_no_thread_behind(store, run_id):
+    before = threading.active_count()
+    with worker.Outbox(store, run_id):
+        pass
+    assert threading.active_count() == before
+
+
+class ResourceExhaustedError(Exception):
+    """Named like TensorFlow's."""
+
+
+@pytest.mark.parametrize(
+    ("error", "cause", "words"),
+    [
+        (Diverged(3), "diverged", "diverged at epoch 3"),
+        (MemoryError(), "memory", "more than 1.5 GB"),
+        (ResourceExhaustedError(), "memory", "fewer units"),
+        (NetworkError("No layers", advice="Add one."), "settings", "No layers. Add one."),
+        (ZeroDivisionError("x"), "error", "ZeroDivisionError"),
+    ],
+)
+def test_every_end_has_a_cause_in_words(error, cause, words):
+    event = worker.ending(error)
+    assert event.kind == "failed"
+    assert event.cause == cause
+    assert words in event.message
+
+
+def test_a_stopped_run_is_cancelled_not_failed():
+    assert worker.ending(Cancelled("stopped")) == RunCancelled()
+
+
+def test_fault_markers_are_off_without_their_folder(monkeypatch):
+    monkeypatch.delenv(worker.DIE_AT, raising=False)
+    outbox = worker.Outbox(MemoryStore(), "x")
+    outbox.emit(RunStarted(n_parameters=1, n_train=1, n_validation=1, n_test=1, epochs=1))

@@ -32,8 +32,9 @@ with answer:
         "caution" if cautions else "good",
         f"{thousands(counts['train'])} windows to train on, "
         f"{thousands(counts['validation'])} to choose the best epoch, "
-        f"{thousands(counts['test'])} for the honest score. Each is {steps} steps × {features} "
-        f"{'column' if features == 1 else 'columns'}, asked for {spec.window.horizon} ahead.",
+        f"{thousands(counts['test'])} for the honest score. Each holds {steps} rows of {features} "
+        f"{'column' if features == 1 else 'columns'} and asks for the next "
+        f"{'row' if spec.window.horizon == 1 else f'{spec.window.horizon} rows'}.",
     )
     for caution in cautions:
         st.markdown(f":material/error: {present.safe(caution.what, limit=400)}")

@@ -71,7 +71,7 @@ def _mark(figure: go.Figure, lag: int, text: str, theme: Theme) -> None:
             x=lag,
             line={"color": theme.validation, "width": 2, "dash": "dash"},
             annotation={"text": text, "font": {"color": theme.text}, "yanchor": "bottom"},
-            annotation_position="top right",
+            annotation_position="bottom right",
         )
 
 

@@ -132,14 +132,16 @@ def add_part_band(
         layer="below",
     )
     if label:
+        # The last part's name stands at its far end: the parts before it may be narrower than their names.
+        at_end = part == PARTS[-1]
         figure.add_annotation(
-            x=axis[rows.start],
+            x=axis[rows.stop - 1 if at_end else rows.start],
             y=1.0,
             xref="x",
             yref="paper",
             text=f"<b>{part}</b>",
             showarrow=False,
-            xanchor="left",
+            xanchor="right" if at_end else "left",
             yanchor="bottom",
             font={"color": theme.text, "size": 12},
         )

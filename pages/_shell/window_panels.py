@@ -1,8 +1,10 @@
 """The panels of the Windows page: one window sliding over the series, shapes, and the fitted scaling."""
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
+from lstm_core.evaluation.table import row_times
 from lstm_core.figures.scaling import plot_gate_histogram
 from lstm_core.figures.series import plot_split, plot_window
 from lstm_core.preparation.saturation import gate_histogram
@@ -59,9 +61,12 @@ def sliding_window(series: Series, prepared: Prepared) -> None:
             if (rows := prepared.split.part(name))
         ),
     )
+    first, last, asked, asked_last = (
+        str(time) for time in row_times(series, np.array([inputs[0], inputs[-1], targets[0], targets[-1]]))
+    )
     st.caption(
-        f"Window {at} of {n_windows}, a {part} window: it reads rows {inputs.start} to {inputs.stop - 1} and is "
-        "asked for " + (f"row {origin}." if window.horizon == 1 else f"rows {origin} to {targets.stop - 1}.")
+        f"Window {at} of {n_windows}, a {part} window: it reads {first} to {last} and is asked for "
+        + (f"{asked}." if window.horizon == 1 else f"{asked} to {asked_last}.")
     )
     present.show(
         plot_window(series, target, inputs, targets, theme=theme),
@@ -143,10 +148,9 @@ def fitted(prepared: Prepared, unit: str) -> None:
         else "(value − middle) / half range"
     )
     st.markdown(
-        f"Fitted on the {len(prepared.split.train)} train rows, in original units. Scaled = {formula}. The last "
-        "train value: "
-        f"({present.number(first.example)} − {present.number(first.centre)}) / {present.number(first.spread)} = "
-        f"**{present.number(first.scaled)}** for {present.number(first.example, unit)}."
+        f"Fitted on the {len(prepared.split.train)} train rows, in original units: scaled = {formula}. The last train "
+        f"value, {present.number(first.example, unit)}, becomes ({present.number(first.example)} − "
+        f"{present.number(first.centre)}) / {present.number(first.spread)} = **{present.number(first.scaled)}**."
     )
     with st.expander("Why scale at all?", key="why_scale", on_change="rerun") as opened:
         if opened.open:

@@ -9,14 +9,20 @@ from dataclasses import dataclass
 
 import numpy as np
 from statsmodels.regression.linear_model import OLS
-from statsmodels.stats.diagnostic import acorr_ljungbox, het_arch, het_breuschpagan
+from statsmodels.stats.diagnostic import het_arch, het_breuschpagan
 from statsmodels.stats.stattools import jarque_bera
+from statsmodels.tsa.stattools import acf, q_stat
 
 from lstm_core.evaluation.residuals import Residuals
 from lstm_core.evaluation.verdict import Tone, Verdict, amount, p_text
 
 ALPHA = 0.05
 FEWEST = 8
+# Below these a flaw is told, but does not count: in a long series every flaw is more than chance.
+WEAK_BIAS = 0.05
+WEAK_CORRELATION = 0.1
+WEAK_RATIO = 1.1
+WEAK_SHARE = 0.02
 FOUND = {
     "mean": "a bias",
     "memory": "a pattern in time",
@@ -93,6 +99,9 @@ def mean_test(residuals: Residuals) -> ResidualTest:
     mean = float(residuals.values.mean())
     if not np.abs(residuals.values).max() > 0:
         return _undefined("mean", name, asks, "There is not a single miss", tone="good")
+    if len(residuals) >= FEWEST and not residuals.vary:
+        every = f"Every residual is {amount(mean, residuals.unit)}, a bias and nothing else"
+        return _undefined("mean", name, asks, every, tone="caution")
     if refusal := _refuse(residuals):
         return _undefined("mean", name, asks, refusal)
     n = len(residuals)
@@ -111,7 +120,7 @@ def mean_test(residuals: Residuals) -> ResidualTest:
         direction = "low" if mean > 0 else "high"
         share = abs(mean) / float(np.abs(residuals.values).mean())
         verdict = Verdict(
-            tone="caution",
+            tone="caution" if share > WEAK_BIAS else "note",
             sentence=f"{size} ({p_text(p)}): the forecast is too {direction} on average, by {share:.0%} of a usual "
             "miss. If the level of the series drifts, train on differences or on newer rows.",
         )
@@ -127,28 +136,41 @@ def memory_test(residuals: Residuals, *, period: int = 1) -> ResidualTest:
     name, asks = f"Memory (Ljung-Box, {_lags(lags)})", "the residuals do not depend on earlier residuals"
     if refusal := _refuse(residuals):
         return _undefined("memory", name, asks, refusal)
-    table = acorr_ljungbox(residuals.scaled, lags=[lags])
-    q, p = float(table["lb_stat"].iloc[0]), float(table["lb_pvalue"].iloc[0])
+    # `acorr_ljungbox` takes the square of the length in time; this is the same number through a fast transform.
+    correlations = np.asarray(acf(residuals.scaled, nlags=lags, fft=True, result_object=False))[1:]
+    statistics, p_values = q_stat(correlations, len(residuals))
+    q, p = float(statistics[-1]), float(p_values[-1])
     if p >= ALPHA:
         verdict = Verdict(
             tone="good",
             sentence=f"The residuals do not remember each other over {_lags(lags)} ({p_text(p)}): no linear pattern "
             "is left to learn.",
         )
-    elif residuals.step > 1:
-        verdict = Verdict(
-            tone="note",
-            sentence=f"The residuals remember each other over {_lags(lags)} ({p_text(p)}). {residuals.step} steps "
-            f"ahead that is expected up to lag {residuals.step - 1}, because neighbouring forecasts share the same "
-            "surprises; look at the bars beyond it.",
-        )
     else:
-        verdict = Verdict(
-            tone="caution",
-            sentence=f"The residuals remember each other over {_lags(lags)} ({p_text(p)}): the forecast left a "
-            "pattern unused. Try a longer window, more units or more epochs.",
+        strongest = int(np.abs(correlations).argmax())
+        found = (
+            f"The residuals remember each other over {_lags(lags)} ({p_text(p)}; strongest correlation "
+            f"{correlations[strongest]:+.2f}, at lag {strongest + 1})"
         )
+        verdict = _memory_verdict(found, residuals.step, abs(float(correlations[strongest])))
     return ResidualTest(key="memory", name=name, hypothesis=asks, statistic=q, p_value=p, verdict=verdict)
+
+
+def _memory_verdict(found: str, step: int, strongest: float) -> Verdict:
+    if step > 1:
+        return Verdict(
+            tone="note",
+            sentence=f"{found}. {step} steps ahead that is expected up to lag {step - 1}, because neighbouring "
+            "forecasts share the same surprises; look at the bars beyond it.",
+        )
+    if strongest < WEAK_CORRELATION:
+        return Verdict(
+            tone="note", sentence=f"{found}: more than chance, but too weak to gain much from learning it."
+        )
+    return Verdict(
+        tone="caution",
+        sentence=f"{found}: the forecast left a pattern unused. Try a longer window, more units or more epochs.",
+    )
 
 
 def size_test(residuals: Residuals) -> ResidualTest:
@@ -169,7 +191,7 @@ def size_test(residuals: Residuals) -> ResidualTest:
     else:
         low, high = (np.abs(residuals.values[half]).mean() for half in (level <= 0, level > 0))
         verdict = Verdict(
-            tone="caution",
+            tone="caution" if max(low, high) > WEAK_RATIO * min(low, high) else "note",
             sentence=f"The size of the misses changes with the forecast ({p_text(float(p))}): on average "
             f"{amount(float(low), residuals.unit)} at low and {amount(float(high), residuals.unit)} at high "
             "forecasts. One average error hides that; a logarithm of the series often evens it out.",
@@ -194,10 +216,11 @@ def cluster_test(residuals: Residuals) -> ResidualTest:
             tone="good", sentence=f"Large misses do not come in clusters ({p_text(p)}): the risk is steady."
         )
     else:
+        share = lm / (len(residuals) - lags)  # the statistic is R² times the number of rows in the regression
         verdict = Verdict(
-            tone="caution",
-            sentence=f"Large misses come in clusters ({p_text(p)}): there are calm and wild times, and one average "
-            "error fits neither.",
+            tone="caution" if share > WEAK_SHARE else "note",
+            sentence=f"Large misses come in clusters ({p_text(p)}; earlier misses explain {share:.0%} of the square of "
+            "the next): there are calm and wild times, and one average error fits neither.",
         )
     return ResidualTest(key="clusters", name=name, hypothesis=asks, statistic=lm, p_value=p, verdict=verdict)
 

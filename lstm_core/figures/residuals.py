@@ -87,8 +87,10 @@ def plot_against_predicted(residuals: Residuals, *, theme: Theme) -> go.Figure:
     """Residuals over the forecast they belong to; a funnel means that the size of a miss depends on the level."""
     kept = np.arange(len(residuals))
     if len(kept) > MAX_POINTS:
+        # Half an even sample, which shows how dense the cloud is; half the extremes along the forecast.
         order = np.argsort(residuals.predicted, kind="stable")
-        kept = order[_extremes(residuals.values[order])]
+        extremes = order[_extremes(residuals.values[order], n_points=MAX_POINTS // 2)]
+        kept = np.union1d(kept[:: -(-len(kept) // (MAX_POINTS // 2))], extremes)
     figure = go.Figure(_dots(residuals.predicted[kept], residuals.values[kept], NAME, theme))
     _zero_line(figure, theme)
     frame(
@@ -126,11 +128,11 @@ def plot_memory(memory: ResidualMemory, *, theme: Theme) -> go.Figure:
     return figure.update_layout(barmode="overlay", hovermode="closest")
 
 
-def _extremes(values: np.ndarray) -> np.ndarray:
+def _extremes(values: np.ndarray, *, n_points: int = MAX_POINTS) -> np.ndarray:
     """Indices worth drawing: the largest and the smallest of each stretch, because misses are read by them."""
-    if len(values) <= MAX_POINTS:
+    if len(values) <= n_points:
         return np.arange(len(values))
-    return MinMaxDownsampler().downsample(np.ascontiguousarray(values), n_out=MAX_POINTS).astype(np.int64)
+    return MinMaxDownsampler().downsample(np.ascontiguousarray(values), n_out=n_points).astype(np.int64)
 
 
 def _dots(x: np.ndarray, y: np.ndarray, name: str, theme: Theme) -> go.Scatter:

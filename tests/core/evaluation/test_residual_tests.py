@@ -109,3 +109,30 @@ def test_overall_verdict_names_what_was_found():
     assert (biased.tone, biased.sentence.count("1 of 5")) == ("caution", 1)
     assert "a bias" in biased.sentence
     assert "not a single miss" in overall_verdict(diagnose(of(np.zeros(50)))).sentence
+
+
+def test_flaw_too_weak_to_matter_is_told_but_does_not_count():
+    noise = np.random.default_rng(8).normal(size=60_000)
+    level = np.linspace(1, 5, 60_000)
+    weak = 0.03 + noise * (1 + 0.01 * (level - 3))
+    weak[1:] += 0.05 * noise[:-1]
+    results = {test.key: test for test in diagnose(of(weak, predicted=level))}
+    for key in ("mean", "memory", "size"):
+        assert results[key].p_value < 0.05
+        assert results[key].verdict.tone == "note"
+    assert "+0.05, at lag 1" in results["memory"].verdict.sentence
+
+
+def test_pure_bias_is_said():
+    verdict = mean_test(of(np.full(50, 2.5))).verdict
+    assert verdict.tone == "caution"
+    assert "Every residual is 2.50 kg" in verdict.sentence
+
+
+def test_share_of_clusters_is_the_r2_of_the_regression_on_earlier_squares():
+    errors = NOISE * np.where(np.arange(400) // 50 % 2, 4.0, 1.0)
+    squares = errors**2
+    earlier = np.column_stack([np.ones(390), *(squares[10 - lag : 400 - lag] for lag in range(1, 11))])
+    fitted = earlier @ np.linalg.lstsq(earlier, squares[10:], rcond=None)[0]
+    r2 = fitted.var() / squares[10:].var()
+    assert f"explain {r2:.0%} of" in cluster_test(of(errors)).verdict.sentence

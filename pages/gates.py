@@ -52,12 +52,12 @@ present.show(
     plot_gates(part, target, units=order[:MOST_UNITS], step=here, theme=theme),
     key="gates_chart",
     alt=f"Gates and states of layer {look.layer + 1} under the window. {meaning}",
-    table=gate_panel.trace_frame(trace, labels),
+    table=gate_panel.trace_frame(part, labels[shown], order[:MOST_UNITS]),
 )
 if len(order) > MOST_UNITS or length > MOST_STEPS:
     st.caption(
         f"Drawn: {min(len(order), MOST_UNITS)} of {len(order)} units, the first in this order, and {len(target)} of "
-        f"{length} steps, around the chosen one. The table has all of them."
+        f"{length} steps, around the chosen one. Sort the units otherwise or move the step to see the rest."
     )
 
 st.subheader("One unit at the chosen step", anchor=False)

@@ -30,47 +30,54 @@ def equations(step: CellStep, *, activation: Activation = "tanh") -> tuple[Equat
     A gate is written with as many digits as it takes to see that it is neither 0 nor 1.
     """
     act = {"tanh": r"\tanh", "relu": r"\operatorname{relu}", "sigmoid": r"\sigma"}[activation]
-    inner = "[h_{t-1}, x_t]"
     i, f, o = _gate(step.i), _gate(step.f), _gate(step.o)
     g = _number(step.g) if activation == "relu" else _gate(step.g)
-    c_before, c, h = _number(step.c_before), _number(step.c), _number(step.h)
+    kept, written = _plain(step.f * step.c_before), _plain(step.i * step.g)
+    candidate = Equation(
+        name="Candidate",
+        symbols=rf"\tilde{{C}}_t = {act}(W_C\,{_READ} + b_C)",
+        numbers=rf"\tilde{{C}}_t = {act}({_number(step.z_g)}) = {g}",
+        words=f"What could be written pulls the cell state {'up' if step.g > 0 else 'down'}.",
+    )
+    cell_state = Equation(
+        name="Cell state",
+        symbols=r"C_t = f_t \odot C_{t-1} + i_t \odot \tilde{C}_t",
+        # on two lines: a phone is narrower than the sum
+        numbers=rf"\begin{{aligned}}C_t &= {f} \cdot {_bracket(_number(step.c_before))}\\"
+        rf"&+ {i} \cdot {_bracket(g)} = {_number(step.c)}\end{{aligned}}",
+        words=f"{kept} is kept and {written} is added.",
+    )
+    hidden_state = Equation(
+        name="Hidden state",
+        symbols=rf"h_t = o_t \odot {act}(C_t)",
+        numbers=rf"h_t = {o} \cdot {act}({_number(step.c)}) = {_number(step.h)}",
+        words="What the unit tells the next step and the next layer.",
+    )
     return (
-        Equation(
-            name="Forget gate",
-            symbols=rf"f_t = \sigma(W_f\,{inner} + b_f)",
-            numbers=rf"f_t = \sigma({_number(step.z_f)}) = {f}",
-            words=f"{_how(step.f, 'forgets', 'keeps')}: {_share(step.f)} of the old cell state stays.",
-        ),
-        Equation(
-            name="Input gate",
-            symbols=rf"i_t = \sigma(W_i\,{inner} + b_i)",
-            numbers=rf"i_t = \sigma({_number(step.z_i)}) = {i}",
-            words=f"{_how(step.i, 'keeps new out', 'lets new in')}: {_share(step.i)} of the candidate is written.",
-        ),
-        Equation(
-            name="Candidate",
-            symbols=rf"\tilde{{C}}_t = {act}(W_C\,{inner} + b_C)",
-            numbers=rf"\tilde{{C}}_t = {act}({_number(step.z_g)}) = {g}",
-            words=f"What could be written pulls the cell state {'up' if step.g > 0 else 'down'}.",
-        ),
-        Equation(
-            name="Cell state",
-            symbols=r"C_t = f_t \odot C_{t-1} + i_t \odot \tilde{C}_t",
-            numbers=rf"C_t = {f} \cdot {_bracket(c_before)} + {i} \cdot {_bracket(g)} = {c}",
-            words=f"{step.f * step.c_before:.3g} is kept and {step.i * step.g:.3g} is added.",
-        ),
-        Equation(
-            name="Output gate",
-            symbols=rf"o_t = \sigma(W_o\,{inner} + b_o)",
-            numbers=rf"o_t = \sigma({_number(step.z_o)}) = {o}",
-            words=f"{_how(step.o, 'hides the memory', 'shows the memory')}: {_share(step.o)} of it is shown.",
-        ),
-        Equation(
-            name="Hidden state",
-            symbols=rf"h_t = o_t \odot {act}(C_t)",
-            numbers=rf"h_t = {o} \cdot {act}({c}) = {h}",
-            words="What the unit tells the next step and the next layer.",
-        ),
+        _gate_equation("f", step.z_f, step.f, "of the old cell state stays"),
+        _gate_equation("i", step.z_i, step.i, "of the candidate is written"),
+        candidate,
+        cell_state,
+        _gate_equation("o", step.z_o, step.o, "of the memory is shown"),
+        hidden_state,
+    )
+
+
+_READ = "[h_{t-1}, x_t]"
+_GATES = {
+    "f": ("Forget gate", "forgets", "keeps"),
+    "i": ("Input gate", "keeps new out", "lets new in"),
+    "o": ("Output gate", "hides the memory", "shows the memory"),
+}
+
+
+def _gate_equation(letter: str, z: float, value: float, effect: str) -> Equation:
+    name, low, high = _GATES[letter]
+    return Equation(
+        name=name,
+        symbols=rf"{letter}_t = \sigma(W_{letter}\,{_READ} + b_{letter})",
+        numbers=rf"{letter}_t = \sigma({_number(z)}) = {_gate(value)}",
+        words=f"{_how(value, low, high)}: {_share(value)} {effect}.",
     )
 
 
@@ -101,6 +108,10 @@ def _number(value: float) -> str:
         return f"{value:.{max(2 - math.floor(math.log10(abs(value))), 0)}f}"
     mantissa, exponent = f"{value:.2e}".split("e")
     return rf"{mantissa} \cdot 10^{{{int(exponent)}}}"
+
+
+def _plain(value: float) -> str:
+    return f"{value:.3g}".replace("-", "−")
 
 
 def _bracket(number: str) -> str:

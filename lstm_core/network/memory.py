@@ -81,7 +81,8 @@ def describe(memory: Memory, *, window_length: int) -> str:
     if reach < window_length:
         return (
             f"{seen} After {_steps(np.ceil(reach))} a tenth is left even there, so the oldest of the {window_length} "
-            "steps hardly reach the forecast through this layer: a shorter window may do as well."
+            "steps hardly reach the forecast through this memory. The Sensitivity page measures what they still do; if "
+            "it is little, try a shorter window."
         )
     return f"{seen} So even the first of the {window_length} steps can still reach the forecast."
 

@@ -137,7 +137,7 @@ def keras_predictions(owner: str, run_id: str, _store: RunStore) -> np.ndarray:
     return arrays_from_bytes(_store.load_artifact(owner, run_id, "test_predictions"))["keras"]
 
 
-@st.cache_resource(max_entries=16, scope="session", show_spinner="Looking inside the cell")
+@st.cache_resource(max_entries=4, scope="session", show_spinner="Looking inside the cell")
 def gate_trace(
     run_id: str, window: int, layer: int, _spec: NetworkSpec, _weights: Weights, _inputs: np.ndarray
 ) -> GateTrace:

@@ -85,12 +85,11 @@ def choose_unit(order: np.ndarray, half_lives: np.ndarray, *, layer: int) -> int
     )
 
 
-def trace_frame(trace: GateTrace, labels: list[str]) -> pd.DataFrame:
-    """Every number of a trace, one row per step and unit."""
-    n_steps, n_units = trace.hidden.shape
+def trace_frame(trace: GateTrace, labels: list[str], units: np.ndarray) -> pd.DataFrame:
+    """Numbers of a trace, one row per step and unit; units count from 1."""
     parts = ("input", "forget", "output", "candidate", "cell", "hidden")
-    place = {"step": np.repeat(labels, n_units), "unit": np.tile(np.arange(1, n_units + 1), n_steps)}
-    return pd.DataFrame(place | {name: getattr(trace, name).ravel() for name in parts})
+    place = {"step": np.repeat(labels, len(units)), "unit": np.tile(units + 1, len(labels))}
+    return pd.DataFrame(place | {name: getattr(trace, name)[:, units].ravel() for name in parts})
 
 
 def show_parity(run: opened.OpenedRun, window: int) -> None:

@@ -23,7 +23,8 @@ def test_c1_six_equations_in_the_order_of_the_document():
     assert told[0].symbols == r"f_t = \sigma(W_f\,[h_{t-1}, x_t] + b_f)"
     assert told[0].numbers == r"f_t = \sigma(2.10) = 0.891"
     assert told[3].symbols == r"C_t = f_t \odot C_{t-1} + i_t \odot \tilde{C}_t"
-    assert told[3].numbers == r"C_t = 0.891 \cdot (-1.94) + 0.769 \cdot (-0.380) = -2.02"
+    assert r"C_t &= 0.891 \cdot (-1.94)\\&+ 0.769 \cdot (-0.380) = -2.02" in told[3].numbers
+    assert told[3].words == "−1.73 is kept and −0.292 is added."
     assert told[5].symbols == r"h_t = o_t \odot \tanh(C_t)"
 
 

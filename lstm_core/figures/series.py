@@ -61,11 +61,10 @@ def plot_split(
     for part in PARTS:
         add_part_band(figure, series, split, part, theme=theme, label=True)
     if window is not None:
-        axis = time_axis(series)
         rows = range(window[0].start, window[1].stop)
         marked = np.arange(rows.start, rows.stop)[thin(series.column(column)[rows.start : rows.stop])]
         figure.add_scatter(
-            x=axis[marked],
+            x=time_axis(series, marked),
             y=series.column(column)[marked],
             mode="lines",
             name="window",
@@ -83,7 +82,7 @@ def plot_window(series: Series, column: str, inputs: range, targets: range, *, t
     ----------
     inputs, targets : rows on the time axis; targets follow inputs
     """
-    axis, values = time_axis(series), series.column(column)
+    values = series.column(column)
     around = max(len(inputs) // 2, 5)
     context = range(max(inputs.start - around, 0), min(targets.stop + around, series.n_rows))
     figure = go.Figure()
@@ -107,7 +106,7 @@ def plot_window(series: Series, column: str, inputs: range, targets: range, *, t
     for name, rows, style in pieces:
         kept = np.arange(rows.start, rows.stop)[thin(values[rows.start : rows.stop])]
         figure.add_scatter(
-            x=axis[kept], y=values[kept], name=name, hovertemplate=hover(series, column), **style
+            x=time_axis(series, kept), y=values[kept], name=name, hovertemplate=hover(series, column), **style
         )
     figure.update_traces(marker_size=5, selector={"mode": "lines+markers"})
     return frame(
@@ -119,13 +118,14 @@ def add_part_band(
     figure: go.Figure, series: Series, split: Split, part: Part, *, theme: Theme, label: bool = False
 ) -> None:
     """Tint the rows of a part, in place; `label` writes its name above, so that colour does not speak alone."""
-    axis, rows = time_axis(series), split.part(part)
+    rows = split.part(part)
     # The band reaches the next part's first row, unless a gap lies between.
     adjoins = any(split.part(other).start == rows.stop for other in PARTS)
+    start, last, end = time_axis(series, np.array([rows.start, rows.stop - 1, rows.stop - (not adjoins)]))
     colour = {"train": theme.train, "validation": theme.validation, "test": theme.test}[part]
     figure.add_vrect(
-        x0=axis[rows.start],
-        x1=axis[rows.stop if adjoins else rows.stop - 1],
+        x0=start,
+        x1=end,
         fillcolor=colour,
         opacity=BAND_OPACITY,
         line_width=0,
@@ -135,7 +135,7 @@ def add_part_band(
         # The last part's name stands at its far end: the parts before it may be narrower than their names.
         at_end = part == PARTS[-1]
         figure.add_annotation(
-            x=axis[rows.stop - 1 if at_end else rows.start],
+            x=last if at_end else start,
             y=1.0,
             xref="x",
             yref="paper",
@@ -145,7 +145,7 @@ def add_part_band(
             yanchor="bottom",
             font={"color": theme.text, "size": 12},
         )
-        figure.add_vline(x=axis[rows.start], line={"color": colour, "width": 2, "dash": _DASHES[part]})
+        figure.add_vline(x=start, line={"color": colour, "width": 2, "dash": _DASHES[part]})
 
 
 def series_line(series: Series, column: str, *, theme: Theme, n_lines: int = 1) -> go.Scatter:
@@ -153,7 +153,7 @@ def series_line(series: Series, column: str, *, theme: Theme, n_lines: int = 1) 
     values = series.column(column)
     rows = thin(values, n_points=min(MAX_POINTS, MAX_FIGURE_POINTS // n_lines))
     return go.Scatter(
-        x=time_axis(series)[rows],
+        x=time_axis(series, rows),
         y=values[rows],
         mode="lines" if len(rows) > 1 else "markers",
         name=plain(column),
@@ -173,14 +173,15 @@ def thin(values: TimeValues, *, n_points: int = MAX_POINTS) -> Int[np.ndarray, "
     return MinMaxLTTBDownsampler().downsample(contiguous, n_out=n_points).astype(np.int64)
 
 
-def time_axis(series: Series) -> np.ndarray:
-    """What stands on the time axis: dates in the series' own zone, or row numbers.
+def time_axis(series: Series, rows: np.ndarray | None = None) -> np.ndarray:
+    """What stands on the time axis at some rows, or at all: dates in the series' own zone, or row numbers.
 
     Dates come in the coarsest unit that loses nothing: plotly writes them as text, and text is most of a figure.
     """
-    if not isinstance(series.index, pd.DatetimeIndex):
-        return series.index.to_numpy()
-    dates = series.index.tz_localize(None).to_numpy()
+    index = series.index if rows is None else series.index[rows]
+    if not isinstance(index, pd.DatetimeIndex):
+        return index.to_numpy()
+    dates = index.tz_localize(None).to_numpy()
     for unit in ("D", "m", "s", "ms"):
         coarse = dates.astype(f"datetime64[{unit}]")
         if (coarse == dates).all():

@@ -47,7 +47,7 @@ class Program:
     execute : called with `(store_url, run_id)`
     """
 
-    warm_up: str = "lstm_core.runs.worker.warm_up"
+    warm_up: str = "lstm_core.runs.warm.warm_up"
     execute: str = "lstm_core.runs.worker.execute"
 
 

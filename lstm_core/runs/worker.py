@@ -5,11 +5,8 @@ batches, gives the sign of life and brings back the wish to stop.
 """
 
 import logging
-import os
-import signal
 import threading
 from functools import partial
-from pathlib import Path
 from types import TracebackType
 
 import numpy as np
@@ -22,6 +19,7 @@ from lstm_core.runs.artifacts import arrays_to_bytes
 from lstm_core.runs.bench import out_of_memory
 from lstm_core.runs.sql import SqlStore
 from lstm_core.runs.store import Run, RunStore
+from lstm_core.runs.warm import die_at
 from lstm_core.series.record import Series
 from lstm_core.settings import Settings
 from lstm_core.training.events import Event, Progress, RunCancelled, RunFailed, RunFinished, RunStarted
@@ -32,8 +30,6 @@ SPACING = 0.25
 """Seconds between two batches of events, at least: the disk is asked a few times a second, not a thousand."""
 BEAT = 0.5
 """Seconds between two signs of life, at most."""
-DIE_AT = "LSTM_EXPLORER_DIE_AT"
-"""Fault tests name a folder here: the worker dies by signal 9 in the phase that a file in it is called, once."""
 
 
 class Outbox:
@@ -101,15 +97,6 @@ class Outbox:
             raise
 
 
-def warm_up() -> None:
-    """Import TensorFlow, first of all, and train something tiny, so that the first real run starts at once."""
-    import keras
-
-    keras.utils.disable_interactive_logging()
-    die_at("IMPORT")
-    _rehearse()
-
-
 def execute(store_url: str, run_id: str) -> None:
     """Train a run to its end, whatever that is. Ends by itself in every case that leaves Python alive."""
     store = SqlStore(store_url, check=False)
@@ -171,30 +158,3 @@ def ending(error: Exception) -> RunCancelled | RunFailed:
         message=f"The training stopped on an error that is no fault of yours ({type(error).__name__}). "
         "The server's log has the details.",
     )
-
-
-def die_at(phase: str) -> None:
-    """Die here when a fault test says so."""
-    folder = os.environ.get(DIE_AT)
-    if folder and (marker := Path(folder) / phase).exists():
-        marker.unlink()
-        os.kill(os.getpid(), signal.SIGKILL)
-
-
-def _rehearse() -> None:
-    """Train a few windows: Keras and XLA load most of what they need at the first training."""
-    import pandas as pd
-
-    from lstm_core.network.spec import LayerSpec, NetworkSpec
-    from lstm_core.preparation.windows import PreparationSpec, WindowSpec
-    from lstm_core.training.plan import RunSpec, TrainingPlan
-
-    values = np.sin(np.arange(80.0))[:, None]
-    series = Series(values=values, index=pd.RangeIndex(80), columns=("y",), name="rehearsal")
-    spec = RunSpec(
-        series_fingerprint=series.fingerprint,
-        preparation=PreparationSpec(target="y", window=WindowSpec(length=4)),
-        network=NetworkSpec(layers=(LayerSpec(units=2),)),
-        plan=TrainingPlan(epochs=1),
-    )
-    train(spec, series, emit=lambda _: None, should_stop=lambda: False)

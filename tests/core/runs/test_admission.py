@@ -36,7 +36,7 @@ def test_a_sensible_run_is_admitted_with_its_numbers(spec, series):
         (
             NetworkSpec(layers=(LayerSpec(units=512),) * 3),
             TrainingPlan(epochs=10_000, batch_size=1, patience=None),
-            {},
+            {"wall_limit_seconds": 60},
         ),
     ],
 )

@@ -16,12 +16,12 @@ from lstm_core.preparation.windows import prepare
 from lstm_core.runs.artifacts import arrays_from_bytes
 from lstm_core.runs.queue import RunQueue
 from lstm_core.runs.sql import SqlStore
-from lstm_core.runs.worker import DIE_AT
+from lstm_core.runs.warm import DIE_AT
 from lstm_core.settings import Settings
 from lstm_core.training.events import Status
 
 pytestmark = pytest.mark.slow
-WARM = 120.0
+WARM = 300.0
 """Seconds a cold slot may take on a busy machine."""
 
 

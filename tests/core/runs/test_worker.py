@@ -6,7 +6,7 @@ import time
 import pytest
 
 from lstm_core.errors import Diverged, NetworkError
-from lstm_core.runs import worker
+from lstm_core.runs import warm, worker
 from lstm_core.runs.memory import MemoryStore
 from lstm_core.training.events import EpochEnded, Progress, RunCancelled, RunStarted
 from lstm_core.training.loop import Cancelled
@@ -128,6 +128,6 @@ def test_a_stopped_run_is_cancelled_not_failed():
 
 
 def test_fault_markers_are_off_without_their_folder(monkeypatch):
-    monkeypatch.delenv(worker.DIE_AT, raising=False)
+    monkeypatch.delenv(warm.DIE_AT, raising=False)
     outbox = worker.Outbox(MemoryStore(), "x")
     outbox.emit(RunStarted(n_parameters=1, n_train=1, n_validation=1, n_test=1, epochs=1))

@@ -51,7 +51,17 @@ def test_b34_a_day_above_12_decides_the_whole_column():
     series = series_of([f"{day:02d}/02/2020" for day in range(1, 22)])
     assert series.index[0] == pd.Timestamp(2020, 2, 1)
     assert series.step == "1 day"
-    assert step(series, "day first").count == 9
+    assert "'13/02/2020' cannot be month first" in step(series, "day first").detail
+
+
+def test_b34_a_day_above_12_far_down_decides_too():
+    hours = pd.date_range("2020-01-01", "2020-01-12 23:30", freq="10min").strftime("%d/%m/%Y %H:%M").tolist()
+    series = series_of([*hours, "13/01/2020 00:00"])
+    assert series.index[-1] == pd.Timestamp(2020, 1, 13)
+    american = [f"{stamp[3:5]}/{stamp[:2]}{stamp[5:]}" for stamp in hours]
+    assert series_of([*american, "01/13/2020 00:00"]).index[-1] == pd.Timestamp(2020, 1, 13)
+    with pytest.raises(SeriesError, match="Day first or month first"):
+        series_of(hours)
 
 
 def test_b35_mixed_formats_name_the_first_row_and_offer_mixed():

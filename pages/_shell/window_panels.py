@@ -27,43 +27,18 @@ def sliding_window(series: Series, prepared: Prepared) -> None:
     """Split on the series, and under it the window that the slider has moved to."""
     target, window, theme = prepared.spec.target, prepared.spec.window, present.theme()
     n_windows = sum(len(prepared.part(part)) for part in PARTS)
-    at = 1
-    if n_windows > 1:
-        start = min(state.recall("window_at", 1), n_windows)
-        if (kept := state.recall("window_count", n_windows)) != n_windows:
-            state.forget_widgets("window_at")
-            start = min(max(round(start * n_windows / kept), 1), n_windows)
-        at = st.slider(
-            "Window shown",
-            1,
-            n_windows,
-            key=state.widget("window_at", start),
-            help="Move one window over the series. Train windows come first, then validation, then test.",
-        )
-    state.remember("window_at", at)
-    state.remember("window_count", n_windows)
+    at = _window_slider(n_windows)
     part, origin = _find(prepared, at - 1)
     inputs, targets = range(origin - window.length, origin), range(origin, origin + window.horizon)
-    numbers = pd.DataFrame(
-        {
-            "row": [*inputs, *targets],
-            "time": series.index[inputs.start : targets.stop],
-            "value": series.column(target)[inputs.start : targets.stop],
-            "role": ["read"] * len(inputs) + ["to forecast"] * len(targets),
-        }
-    )
     present.show(
         plot_split(series, target, prepared.split, theme=theme, window=(inputs, targets)),
         key="split_chart",
-        alt=", ".join(
-            f"{name} rows {rows.start} to {rows.stop - 1}"
-            for name in PARTS
-            if (rows := prepared.split.part(name))
-        ),
+        alt="Rows of each part: "
+        + ", ".join(f"{name} {len(prepared.split.part(name))}" for name in PARTS)
+        + f". A {part} window is marked.",
     )
-    first, last, asked, asked_last = (
-        str(time) for time in row_times(series, np.array([inputs[0], inputs[-1], targets[0], targets[-1]]))
-    )
+    ends = np.array([inputs[0], inputs[-1], targets[0], targets[-1]])
+    first, last, asked, asked_last = (str(time) for time in row_times(series, ends))
     st.caption(
         f"Window {at} of {n_windows}, a {part} window: it reads {first} to {last} and is asked for "
         + (f"{asked}." if window.horizon == 1 else f"{asked} to {asked_last}.")
@@ -72,8 +47,35 @@ def sliding_window(series: Series, prepared: Prepared) -> None:
         plot_window(series, target, inputs, targets, theme=theme),
         key="window_chart",
         alt=f"A {part} window: {len(inputs)} rows read, then {len(targets)} to forecast.",
-        table=numbers,
+        table=pd.DataFrame(
+            {
+                "row": [*inputs, *targets],
+                "time": series.index[inputs.start : targets.stop],
+                "value": series.column(target)[inputs.start : targets.stop],
+                "role": ["read"] * len(inputs) + ["to forecast"] * len(targets),
+            }
+        ),
     )
+
+
+def _window_slider(n_windows: int) -> int:
+    """Which window is shown, counted from 1; it stays at the same place when the windows become more or fewer."""
+    if n_windows == 1:
+        return 1
+    start, kept = state.recall("window_at", 1), state.recall("window_count", n_windows)
+    if kept != n_windows:
+        state.forget_widgets("window_at")
+        start = round(start * n_windows / kept)
+    at = st.slider(
+        "Window shown",
+        1,
+        n_windows,
+        key=state.widget("window_at", min(max(start, 1), n_windows)),
+        help="Move one window over the series. Train windows come first, then validation, then test.",
+    )
+    state.remember("window_at", at)
+    state.remember("window_count", n_windows)
+    return at
 
 
 def _find(prepared: Prepared, at: int) -> tuple[Part, int]:

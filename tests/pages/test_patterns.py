@@ -96,3 +96,12 @@ def test_without_a_series_the_page_leads_to_one(app):
 def test_the_code_behind_the_page_is_shown_on_demand(app_with_sample):
     app = app_with_sample.switch_page(PAGE).run()
     assert [expander.label for expander in app.expander].count("Show the code") == 1
+
+
+def test_b65_a_constant_series_is_called_one(app):
+    app = opened(app, "trend_season", trend=0, amplitude=0, noise=0)
+    assert not app.exception
+    assert "The series never changes: nothing to learn." in app.warning[0].value
+    assert "ACF and PACF are not defined" in app.warning[1].value
+    assert "ADF and KPSS are not defined" in texts(app)
+    assert list(app.dataframe[-1].value["p-value"]) == ["not defined", "not defined"]

@@ -188,3 +188,14 @@ def test_c15_why_to_scale_is_shown_on_demand(windows):
     windows.run()
     assert not windows.exception
     assert "Saturation" in " ".join(text.value for text in windows.markdown)
+
+
+def test_b65_a_constant_series_is_prepared_and_said(app):
+    still = SeriesSource(
+        kind="sample", sample="trend_season", parameters={"trend": 0, "amplitude": 0, "noise": 0}
+    )
+    app.session_state["_journey"] = Journey(source=still)
+    app.run().switch_page(PAGE).run()
+    assert not app.exception
+    said = " ".join(text.value for text in app.markdown).replace("\\", "")
+    assert "never changes: nothing to learn from it" in said

@@ -53,6 +53,9 @@ def open_page(page: Page, title: str) -> None:
         behind.click()
     page.get_by_test_id("stSidebarNav").get_by_role("link", name=title, exact=True).click()
     expect_heading(page, title)
+    if (page.viewport_size or {"width": 1280})["width"] < 600:
+        page.get_by_test_id("stSidebarCollapseButton").get_by_role("button").click()
+        expect(page.get_by_test_id("stExpandSidebarButton")).to_be_visible()
 
 
 def expect_heading(page: Page, title: str) -> None:
@@ -82,12 +85,13 @@ def fill_number(page: Page, key: str, value: float) -> None:
 
 def expect_chart(page: Page, key: str, *, lowest: int = 260) -> None:
     """Wait until the chart with this key is drawn, at least so many pixels high."""
-    chart = part(page, key).locator(".js-plotly-plot").first
-    expect(chart).to_be_visible()
-    expect(chart.locator(".main-svg").first).to_be_visible()
-    box = chart.bounding_box()
-    assert box is not None
-    assert box["height"] >= lowest, f"{key} is only {box['height']} pixels high"
+    page.wait_for_function(
+        """([key, lowest]) => {
+            const drawn = document.querySelector(`.st-key-${key} .js-plotly-plot .main-svg`);
+            return drawn && drawn.getBoundingClientRect().height >= lowest;
+        }""",
+        arg=[key, lowest],
+    )
 
 
 def go_on(page: Page, title: str) -> None:

@@ -68,7 +68,7 @@ if run.horizon > 1:
 score_table.draw(board, unit=unit, season=made["seasonal_naive"].label)
 st.download_button(
     "Download the forecasts as CSV",
-    lambda: present.csv_bytes(forecast_table(run.series, {part: run.forecasts(part) for part in PARTS})),
+    run.forecast_csv,
     file_name="forecast.csv",
     mime="text/csv",
     key="download_forecast",

@@ -9,8 +9,9 @@ import streamlit as st
 
 from lstm_core.arrays import FeatureValues
 from lstm_core.evaluation.forecast import Forecast, Predictor
+from lstm_core.evaluation.scores import forecasts
 from lstm_core.evaluation.sensitivity import StepEffects, train_spread
-from lstm_core.evaluation.table import row_times
+from lstm_core.evaluation.table import forecast_table, row_times
 from lstm_core.evaluation.verdict import Tone, Verdict
 from lstm_core.network.forward import forward
 from lstm_core.network.weights import Weights
@@ -64,6 +65,14 @@ class OpenedRun:
             part: cached.lstm_forecast(self.run.run_id, part, self.unit, self.prepared, self.predict)
             for part in PARTS
         }
+
+    def forecast_csv(self) -> bytes:
+        """Every window of every part with all forecasts. A download calls it outside the page: no cache in here."""
+        parts: dict[Part, dict[str, Forecast]] = {
+            part: forecasts(self.prepared, self.predict, period=self.series.period, part=part, unit=self.unit)
+            for part in PARTS
+        }
+        return present.csv_bytes(forecast_table(self.series, parts))
 
     def labels(self, rows: Sequence[int] | np.ndarray) -> list[str]:
         """Dates of rows, or their numbers when the series has no dates."""

@@ -8,11 +8,14 @@ import pytest
 
 from lstm_core.evaluation.baselines import naive
 from lstm_core.evaluation.scores import CARDS
-from lstm_core.evaluation.table import forecast_table
+from lstm_core.network.weights import Weights
+from lstm_core.preparation.split import PARTS
 from lstm_core.preparation.windows import PreparationSpec, WindowSpec, prepare
+from lstm_core.runs.artifacts import arrays_from_bytes
 from lstm_core.runs.sql import SqlStore
 from lstm_core.series.source import SeriesSource, load_source
 from pages._shell import present, score_table
+from pages._shell.opened import OpenedRun
 from pages._shell.state import Journey
 from tests.pages.finished import finish_run
 
@@ -88,14 +91,18 @@ def test_step_of_the_horizon_can_be_chosen(app_three_ahead):
     assert charts(at)["forecast_chart"]["data"] != before["data"]
 
 
-def test_table_to_take_away_has_every_window_step_and_predictor(app_three_ahead, store_url):
+def test_download_has_every_window_step_and_predictor_in_full_precision(app_three_ahead, store_url):
     at = app_three_ahead.switch_page(PAGE).run()
-    assert at.get("download_button")
-    run = SqlStore(store_url).list_runs("local")[0]
-    series = SqlStore(store_url).load_series("local", run.spec.series_fingerprint)
+    assert {button.proto.label for button in at.get("download_button")} >= {"Download the forecasts as CSV"}
+    store = SqlStore(store_url)
+    run = store.list_runs("local")[0]
+    series = store.load_series("local", run.spec.series_fingerprint)
     prepared = prepare(series, run.spec.preparation)
-    made = {"test": {"naive": naive(prepared, "test")}}
-    text = present.csv_bytes(forecast_table(series, made))
+    weights = Weights.from_arrays(arrays_from_bytes(store.load_artifact("local", run.run_id, "weights")))
+    # Outside a page, as Streamlit calls it on a click.
+    text = OpenedRun(run=run, series=series, prepared=prepared, weights=weights).forecast_csv()
     table = pd.read_csv(io.BytesIO(text))
-    assert len(table) == 3 * len(prepared.test)
-    assert (table["naive"].to_numpy() == made["test"]["naive"].predicted.ravel()).all()
+    assert list(table.columns[:5]) == ["time", "part", "steps_ahead", "actual", "lstm"]
+    assert len(table) == 3 * sum(len(prepared.part(part)) for part in PARTS)
+    last = table[table["part"] == "test"]
+    assert (last["naive"].to_numpy() == naive(prepared, "test").predicted.ravel()).all()

@@ -74,7 +74,7 @@ st.caption(
 st.dataframe(layer_frame(table), hide_index=True, key="layers")
 st.caption(
     f"Training adds about {present.number(cost.memory_bytes / 1e6, 'MB')} of memory and takes about "
-    f"{present.number(cost.seconds, 's')} for {journey.plan.epochs} epochs. The time is a guess."
+    f"{present.number(cost.seconds, 's', digits=2)} for {journey.plan.epochs} epochs. The time is a guess."
 )
 
 with st.expander("Shapes of other data"):

@@ -17,7 +17,7 @@ from tests.pages.finished import UNITS
 
 
 @pytest.fixture
-def page(app_with_run: AppTest) -> AppTest:
+def opened(app_with_run: AppTest) -> AppTest:
     at = app_with_run.switch_page("pages/gates.py").run()
     assert not at.exception
     return at
@@ -43,14 +43,14 @@ def numbers(axis: dict | list) -> np.ndarray:
     return flat.reshape([int(size) for size in axis["shape"].split(",")]) if "shape" in axis else flat
 
 
-def test_six_heat_maps_stand_aligned_under_the_series(page):
-    traces = figure(page, 0)["data"]
+def test_six_heat_maps_stand_aligned_under_the_series(opened):
+    traces = figure(opened, 0)["data"]
     assert [trace["type"] for trace in traces] == ["scatter"] + ["heatmap"] * 6
     assert all(trace["x"] == traces[0]["x"] for trace in traces)
-    assert "half-life" in words(page)
+    assert "half-life" in words(opened)
 
 
-def test_the_numbers_are_those_of_the_stored_run(page, finished_run, store_url):
+def test_the_numbers_are_those_of_the_stored_run(opened, finished_run, store_url):
     store = SqlStore(store_url)
     weights = Weights.from_arrays(
         arrays_from_bytes(store.load_artifact("local", finished_run.run_id, "weights"))
@@ -58,37 +58,37 @@ def test_the_numbers_are_those_of_the_stored_run(page, finished_run, store_url):
     prepared = prepare(
         store.load_series("local", finished_run.spec.series_fingerprint), finished_run.spec.preparation
     )
-    page.selectbox(key="gates_order").set_value("number").run()
-    page.slider(key="gates_window").set_value(3).run()
+    opened.selectbox(key="gates_order").set_value("number").run()
+    opened.slider(key="gates_window").set_value(3).run()
     trace = trace_gates(finished_run.spec.network, weights, prepared.test.inputs[2], layer=0)
-    shown = numbers(figure(page, 0)["data"][2]["z"])
+    shown = numbers(figure(opened, 0)["data"][2]["z"])
     np.testing.assert_allclose(shown, trace.forget.T, atol=1e-6)
     assert ((shown > 0) & (shown < 1)).all()
 
 
-def test_walking_over_windows_steps_and_units(page):
-    before = figure(page, 0)["data"][0]["x"]
-    page.slider(key="gates_window").set_value(1).run()
-    page.slider(key="gates_step").set_value(1).run()
-    assert not page.exception
-    assert figure(page, 0)["data"][0]["x"] != before
-    assert "Test window 1 of" in words(page)
-    page.selectbox(key="gates_unit_0").set_value(UNITS - 1).run()
-    assert not page.exception
+def test_walking_over_windows_steps_and_units(opened):
+    before = figure(opened, 0)["data"][0]["x"]
+    opened.slider(key="gates_window").set_value(1).run()
+    opened.slider(key="gates_step").set_value(1).run()
+    assert not opened.exception
+    assert figure(opened, 0)["data"][0]["x"] != before
+    assert "Test window 1 of" in words(opened)
+    opened.selectbox(key="gates_unit_0").set_value(UNITS - 1).run()
+    assert not opened.exception
     # at the first step there is no memory yet
-    cell_state = next(text for text in formulas(page) if "C_t &= " in text)
+    cell_state = next(text for text in formulas(opened) if "C_t &= " in text)
     assert r"\cdot 0\\" in cell_state
 
 
-def test_units_can_be_sorted(page):
+def test_units_can_be_sorted(opened):
     for order in ("forget", "variation", "number"):
-        page.selectbox(key="gates_order").set_value(order).run()
-        assert not page.exception
-    assert figure(page, 0)["data"][1]["y"] == [str(unit) for unit in range(1, UNITS + 1)]
+        opened.selectbox(key="gates_order").set_value(order).run()
+        assert not opened.exception
+    assert figure(opened, 0)["data"][1]["y"] == [str(unit) for unit in range(1, UNITS + 1)]
 
 
-def test_six_equations_with_numbers_inside_their_range(page):
-    told = formulas(page)
+def test_six_equations_with_numbers_inside_their_range(opened):
+    told = formulas(opened)
     assert len(told) == 12
     assert told[0] == r"f_t = \sigma(W_f\,[h_{t-1}, x_t] + b_f)"
     for letter in "fio":
@@ -97,13 +97,13 @@ def test_six_equations_with_numbers_inside_their_range(page):
         assert 0 < float(value) < 1
 
 
-def test_f65_the_page_names_the_largest_difference_to_keras(page):
-    assert "equals Keras: largest difference" in page.success[0].value
-    assert "on this one" in page.success[0].value
+def test_f65_the_page_names_the_largest_difference_to_keras(opened):
+    assert "equals Keras: largest difference" in opened.success[0].value
+    assert "on this one" in opened.success[0].value
 
 
-def test_the_example_of_the_document_is_told(page):
-    told = " ".join(text.value for text in page.markdown)
+def test_the_example_of_the_document_is_told(opened):
+    told = " ".join(text.value for text in opened.markdown)
     assert all(word in told for word in ("cats", "dogs", "loyal", "near 0 forgets, near 1 keeps"))
 
 

@@ -12,6 +12,8 @@ from lstm_core.network.forward import forward, trace_gates
 from lstm_core.network.presets import PRESETS
 from lstm_core.network.spec import LayerSpec, NetworkSpec, count_parameters, layer_table
 from lstm_core.network.weights import Weights
+from lstm_core.recipe.train import build_network
+from lstm_core.training.plan import TrainingPlan
 
 TOLERANCE = 1e-5
 
@@ -35,7 +37,7 @@ def keras() -> ModuleType:
 
 
 def build(keras: ModuleType, spec: NetworkSpec, *, n_features: int, horizon: int, dtype: str = "float32"):
-    """The network as `recipe.train.build_network` builds it, written down a second time."""
+    """The same network written down a second time, for any length and precision."""
     parts = [keras.Input((None, n_features), dtype=dtype)]
     for number, layer in enumerate(spec.layers, start=1):
         parts.append(
@@ -50,6 +52,20 @@ def build(keras: ModuleType, spec: NetworkSpec, *, n_features: int, horizon: int
         if layer.dropout:
             parts.append(keras.layers.Dropout(layer.dropout, dtype=dtype))
     return keras.Sequential([*parts, keras.layers.Dense(horizon, dtype=dtype)])
+
+
+def trainable(spec: NetworkSpec, *, n_features: int, horizon: int, length: int):
+    """The network exactly as a run trains it."""
+    settings = {
+        "columns": [f"column {at}" for at in range(n_features)],
+        "length": length,
+        "horizon": horizon,
+        "layers": [layer.model_dump(exclude={"cell", "return_sequences"}) for layer in spec.layers],
+        "jit_compile": False,
+        "steps_per_execution": 1,
+        **TrainingPlan().model_dump(),
+    }
+    return build_network(settings)
 
 
 def give_weights(model, *, scale: float, seed: int) -> None:
@@ -75,7 +91,7 @@ def give_weights(model, *, scale: float, seed: int) -> None:
 @example(NetworkSpec(layers=(LayerSpec(units=40, activation="relu"),) * 3), 4, 3, 40, 2.0, 2)
 @example(NetworkSpec(layers=(LayerSpec(units=40, activation="sigmoid"),) * 3), 4, 3, 40, 2.0, 3)
 def test_forward_equals_keras(keras, spec, n_features, horizon, length, scale, seed):
-    model = build(keras, spec, n_features=n_features, horizon=horizon)
+    model = trainable(spec, n_features=n_features, horizon=horizon, length=length)
     give_weights(model, scale=scale, seed=seed)
     inputs = np.random.default_rng(seed).normal(0, 1, (5, length, n_features)).astype(np.float32)
     expected = np.asarray(model(inputs, training=False))

@@ -13,8 +13,9 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def inert(text: str) -> str:
-    """Text as it may stand in a spreadsheet's cell: what would start a formula gets a leading quote."""
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
+    """Text as it may stand in a spreadsheet's cell: one line, and what would start a formula gets a leading quote."""
+    line = " ".join(text.splitlines()) if "\r" in text or "\n" in text else text
+    return f"'{line}" if text.startswith(FORMULA_STARTS) else line
 
 
 def table_csv(header: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:

@@ -97,8 +97,8 @@ def _finished_verdict(run: Run, state: RunState, unit: str) -> Verdict:
     if finished is None or best is None:
         return Verdict(tone="note", sentence="The training is over.")
     ended = (
-        f"Trained {_epochs(len(state.epochs))} in {duration(state.seconds)}; epoch {best.epoch} has the lowest "
-        f"validation loss ({amount(best.val_loss)}) and its weights are kept."
+        f"Trained {_epochs(len(state.epochs))} in {duration(state.seconds)}; the best was epoch {best.epoch} "
+        f"(validation loss {amount(best.val_loss)})."
     )
     first, last = state.epochs[0], state.epochs[-1]
     if len(state.epochs) > 1 and best.val_loss > (1 - FLAT) * first.val_loss:
@@ -108,18 +108,20 @@ def _finished_verdict(run: Run, state: RunState, unit: str) -> Verdict:
             "nothing. Try a higher learning rate or a longer window.",
         )
     mae, naive = finished.scores["lstm"]["mae"], finished.scores["naive"]["mae"]
-    compared = f"On the test part its mean error is {amount_or_none(mae, unit)}"
-    compared += f", against {amount_or_none(naive, unit)} for repeating the last value."
+    compared = (
+        f"Its mean absolute error on the test part is {amount_or_none(mae, unit)}, against "
+        f"{amount_or_none(naive)} for repeating the last value."
+    )
     if mae is None or naive is None or mae >= naive:
         return Verdict(tone="caution", sentence=f"{ended} {compared} Try more epochs or a longer window.")
     if best.epoch == run.spec.plan.epochs:
-        compared += " The loss was still falling at the last epoch: more epochs may help."
+        compared += " The last epoch was the best: more epochs may help."
     elif last.val_loss > OVERFIT * best.val_loss:
-        compared += " After the best epoch the validation loss rises: the network begins to learn by heart."
+        compared += " After it the validation loss rises: the network begins to learn by heart."
     return Verdict(tone="good", sentence=f"{ended} {compared}")
 
 
-def amount_or_none(value: float | None, unit: str) -> str:
+def amount_or_none(value: float | None, unit: str = "") -> str:
     """Three significant digits with the unit, or `not defined`."""
     return "not defined" if value is None else amount(value, unit)
 

@@ -40,35 +40,41 @@ def draw(runs: list[Run]) -> None:
 
 def _draw_run(run: Run, *, is_open: bool) -> None:
     colour, icon = _BADGES[run.status]
-    with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"run_{run.run_id}"):
-        with st.container(width="stretch"):
+    with st.container(border=True, key=f"run_{run.run_id}"):
+        words, actions = st.columns([3, 2], vertical_alignment="center")
+        with words:
             st.markdown(f"**{present.safe(run.name)}** :{colour}-badge[:material/{icon}: {run.status}]")
             st.caption(facts(run))
-        st.button(
-            "Opened" if is_open else "Open",
-            key=f"open_{run.run_id}",
-            disabled=is_open,
-            on_click=state.select_run,
+        with actions, st.container(horizontal=True, horizontal_alignment="right"):
+            _draw_actions(run, is_open=is_open)
+
+
+def _draw_actions(run: Run, *, is_open: bool) -> None:
+    st.button(
+        "Opened" if is_open else "Open",
+        key=f"open_{run.run_id}",
+        disabled=is_open,
+        on_click=state.select_run,
+        args=(run.run_id,),
+    )
+    with st.popover("Rename", key=f"rename_menu_{run.run_id}"):
+        st.text_input(
+            "New name",
+            max_chars=MAX_NAME,
+            key=state.widget(f"name_{run.run_id}", run.name),
+            on_change=_rename,
             args=(run.run_id,),
+            help="Press Enter to rename. Two of your runs cannot have the same name.",
         )
-        with st.popover("Rename", key=f"rename_menu_{run.run_id}"):
-            st.text_input(
-                "New name",
-                max_chars=MAX_NAME,
-                key=state.widget(f"name_{run.run_id}", run.name),
-                on_change=_rename,
-                args=(run.run_id,),
-                help="Press Enter to rename. Two of your runs cannot have the same name.",
-            )
-        with st.popover("Delete", key=f"delete_menu_{run.run_id}"):
-            st.markdown("Delete this run, its curve and its network? You can undo it for an hour.")
-            st.button(
-                "Yes, delete it",
-                key=f"delete_{run.run_id}",
-                type="primary",
-                on_click=_delete,
-                args=(run.run_id, run.name),
-            )
+    with st.popover("Delete", key=f"delete_menu_{run.run_id}"):
+        st.markdown("Delete this run, its curve and its network? You can undo it for an hour.")
+        st.button(
+            "Yes, delete it",
+            key=f"delete_{run.run_id}",
+            type="primary",
+            on_click=_delete,
+            args=(run.run_id, run.name),
+        )
 
 
 def facts(run: Run) -> str:

@@ -179,7 +179,7 @@ class TestFollowing:
 
     def test_a_finished_run_leads_to_the_forecast(self, app, finished_run):
         on_page(app, finished_run)
-        assert any("lowest validation loss" in box.value for box in [*app.success, *app.warning])
+        assert any("mean absolute error" in box.value for box in [*app.success, *app.warning])
         assert app.button(key="next")
         assert "cancel" not in [button.key for button in app.button]
 

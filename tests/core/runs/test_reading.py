@@ -79,7 +79,7 @@ def test_durations(seconds, words):
         (
             [*epochs(1.0, 0.5, 0.52), finished(2)],
             "good",
-            "2.00 V, against 4.00 V for repeating the last value.",
+            "2.00 V, against 4.00 for repeating the last value.",
         ),
         ([*epochs(1.0, 0.5, 0.9), finished(2)], "good", "begins to learn by heart"),
         ([*epochs(*np.linspace(1, 0.1, 10)), finished(10)], "good", "more epochs may help"),

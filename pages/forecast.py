@@ -10,7 +10,7 @@ from lstm_core.evaluation.table import forecast_table
 from lstm_core.figures.forecast import plot_forecast, plot_lag_check
 from lstm_core.preparation.split import PARTS, Part
 from lstm_core.recipe import prepare as recipe
-from pages._shell import opened, present, score_table, state
+from pages._shell import opened, present, score_table, state, take_away
 
 present.heading("Forecast", "Is the network better than repeating the last value?")
 run = opened.require()
@@ -98,6 +98,8 @@ if run.horizon > 1:
     with st.expander("The error by steps ahead", key="by_step", on_change="rerun") as by_step:
         if by_step.open:
             score_table.draw_by_step(made)
+
+take_away.draw(run)
 
 present.explain(
     means="The skill says which share of the error of repeating the last value is saved. Below 0 the network is not "

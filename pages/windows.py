@@ -28,16 +28,16 @@ with answer:
     counts = {part: len(prepared.part(part)) for part in ("train", "validation", "test")}
     steps, features = prepared.train.inputs.shape[1:]
     cautions = find_cautions(prepared)
+    sentence = (
+        f"{thousands(counts['train'])} windows to train on, {thousands(counts['validation'])} to choose the best "
+        f"epoch, {thousands(counts['test'])} for the honest score. Each holds {steps} rows of {features} "
+        f"{'column' if features == 1 else 'columns'} and asks for the next "
+        f"{'row' if spec.window.horizon == 1 else f'{spec.window.horizon} rows'}."
+    )
     present.verdict(
         "caution" if cautions else "good",
-        f"{thousands(counts['train'])} windows to train on, "
-        f"{thousands(counts['validation'])} to choose the best epoch, "
-        f"{thousands(counts['test'])} for the honest score. Each holds {steps} rows of {features} "
-        f"{'column' if features == 1 else 'columns'} and asks for the next "
-        f"{'row' if spec.window.horizon == 1 else f'{spec.window.horizon} rows'}.",
+        "\n\n".join([sentence, *(present.safe(caution.what, limit=400) for caution in cautions)]),
     )
-    for caution in cautions:
-        st.markdown(f":material/error: {present.safe(caution.what, limit=400)}")
 
 unit = series.unit if spec.target == series.columns[0] else ""
 window_panels.sliding_window(series, prepared)

@@ -35,8 +35,13 @@ class Observations:
     steps: tuple[Step, ...]
 
 
-def to_series(table: Table, roles: ColumnRoles) -> Series:
+def to_series(table: Table, roles: ColumnRoles, observed: Observations | None = None) -> Series:
     """Turn a table into a series: complete, ordered, with unique dates.
+
+    Parameters
+    ----------
+    observed : Observations, optional
+        What `observe` gave for the same table and roles, to spare a second reading.
 
     Raises
     ------
@@ -44,7 +49,7 @@ def to_series(table: Table, roles: ColumnRoles) -> Series:
         A column does not exist or holds no numbers, dates cannot be read, a repair is needed that was not chosen, or
         fewer than `MIN_ROWS` rows remain (B4, B53).
     """
-    observed = observe(table, roles)
+    observed = observed or observe(table, roles)
     frame, steps = observed.frame, [*table.steps, *observed.steps]
     for mend in (repair.sort_rows, repair.merge_duplicates, repair.insert_absent_dates, repair.fill_gaps):
         frame, taken = mend(frame, roles)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from lstm_core.series.assemble import constant_columns, count_future, observe
+from lstm_core.series.assemble import Observations, constant_columns, count_future, observe
 from lstm_core.series.record import Step
 from lstm_core.series.repair import count_moved
 from lstm_core.series.roles import ColumnRoles, DateFormat
@@ -54,15 +54,20 @@ class HealthCard:
         return tuple(name for name, count in found.items() if count)
 
 
-def examine(table: Table, roles: ColumnRoles) -> HealthCard:
+def examine(table: Table, roles: ColumnRoles, observed: Observations | None = None) -> HealthCard:
     """Count what is unusual in the chosen columns. Repairs nothing.
+
+    Parameters
+    ----------
+    observed : Observations, optional
+        What `observe` gave for the same table and roles, to spare a second reading.
 
     Raises
     ------
     SeriesError
         If the dates or the numbers cannot be read at all.
     """
-    observed = observe(table, roles)
+    observed = observed or observe(table, roles)
     frame, index = observed.frame, observed.frame.index
     spacing, first, last = Spacing(words=""), None, None
     if isinstance(index, pd.DatetimeIndex):

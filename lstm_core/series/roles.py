@@ -82,6 +82,12 @@ class ColumnRoles(BaseModel):
     )
 
     @property
+    def reading(self) -> "ColumnRoles":
+        """The same roles without repairs: all that reading dates and numbers depends on."""
+        kept = {name: getattr(self, name) for name in ("time", "date_format", "target", "features")}
+        return ColumnRoles(**kept)
+
+    @property
     def columns(self) -> tuple[str, ...]:
         """Value columns of the series, target first."""
         return (self.target, *self.features)

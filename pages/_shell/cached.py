@@ -26,10 +26,11 @@ from lstm_core.preparation.windows import PreparationSpec, Prepared, WindowSet, 
 from lstm_core.runs.artifacts import arrays_from_bytes
 from lstm_core.runs.log import RunLog
 from lstm_core.runs.store import RunStore
+from lstm_core.series.assemble import Observations, observe, to_series
 from lstm_core.series.health import HealthCard, examine
 from lstm_core.series.record import Series
 from lstm_core.series.roles import ColumnRoles
-from lstm_core.series.source import SeriesSource, build_series, load_table
+from lstm_core.series.source import SeriesSource, default_roles, load_table
 from lstm_core.series.table import Table
 
 T = TypeVar("T")
@@ -54,7 +55,9 @@ def once(name: str, _make: Callable[[], T]) -> T:
 @st.cache_resource(max_entries=4, scope="session", show_spinner="Reading the series", hash_funcs=BY_JSON)
 def series(owner: str, source: SeriesSource, _load_upload: Callable[[str], bytes]) -> Series:
     """Series of a source; `_load_upload` turns a sha256 into the bytes of an upload."""
-    return build_series(source, table(owner, source.unread, _load_upload))
+    read = table(owner, source.unread, _load_upload)
+    roles = source.roles or default_roles(source, read)
+    return to_series(read, roles, observations(owner, source.unread, roles.reading, read))
 
 
 @st.cache_resource(max_entries=2, scope="session", show_spinner="Reading the table", hash_funcs=BY_JSON)
@@ -66,7 +69,13 @@ def table(owner: str, source: SeriesSource, _load_upload: Callable[[str], bytes]
 @st.cache_resource(max_entries=4, scope="session", show_spinner=False, hash_funcs=BY_JSON)
 def health(owner: str, source: SeriesSource, roles: ColumnRoles, _table: Table) -> HealthCard:
     """Counts of what is unusual in the table of a source, seen through roles."""
-    return examine(_table, roles)
+    return examine(_table, roles, observations(owner, source, roles.reading, _table))
+
+
+@st.cache_resource(max_entries=2, scope="session", show_spinner=False, hash_funcs=BY_JSON)
+def observations(owner: str, source: SeriesSource, roles: ColumnRoles, _table: Table) -> Observations:
+    """Dates and numbers of the chosen columns; repairs do not read them again."""
+    return observe(_table, roles)
 
 
 @st.cache_resource(max_entries=4, scope="session", show_spinner="Loading the series of the run")

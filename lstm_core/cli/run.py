@@ -89,7 +89,7 @@ def train_in_slot(store: "RunStore", spec: "RunSpec", series: "Series", *, quiet
     units = " + ".join(str(layer.units) for layer in spec.network.layers)
     name = f"{series.name[:40]}, {window.length} → {window.horizon}, {units} units"
     new = store.create(OWNER, spec, series, name=name, token=secrets.token_hex(16))
-    queue = RunQueue(store, Settings(slots=1))
+    queue = RunQueue(store, Settings(slots=1), takes_over=False)
     try:
         queue.submit(OWNER, new.run_id)
         return _follow(store, queue, new.run_id, quiet=quiet)

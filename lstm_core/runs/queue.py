@@ -55,10 +55,18 @@ class RunQueue:
         How many slots, and the limits.
     program : Program
         What the workers run.
+    takes_over : bool
+        Whether runs that wait for a queue that died wait here from now on. A command that leaves after its own run
+        should not.
     """
 
     def __init__(
-        self, store: RunStore, settings: Settings | None = None, program: Program | None = None
+        self,
+        store: RunStore,
+        settings: Settings | None = None,
+        program: Program | None = None,
+        *,
+        takes_over: bool = True,
     ) -> None:
         self._store = store
         self._settings = settings or Settings()
@@ -69,6 +77,7 @@ class RunQueue:
         self._benches = [Bench(slot, store, self._settings) for slot in slots]
         self._presence = Presence(store.url)
         self._waiting: tuple[str, ...] = ()
+        self._takes_over = takes_over
         self._keep_warm = self._exit_watched = False
         self._next_adoption = 0.0
         self._wake, self._closed = threading.Event(), threading.Event()
@@ -203,7 +212,8 @@ class RunQueue:
             if run.queue is not None and not self._presence.is_dead(run.queue):
                 continue
             if run.status is Status.QUEUED:
-                self._store.hand_over(run.run_id, self._presence.name, held_by=run.queue)
+                if self._takes_over:
+                    self._store.hand_over(run.run_id, self._presence.name, held_by=run.queue)
             else:
                 message = "The server stopped during this training. Train again."
                 self._store.append(run.run_id, RunInterrupted(message=message))

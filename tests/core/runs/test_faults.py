@@ -254,6 +254,18 @@ class TestServersThatDie:
         queue.cancel("ann", theirs)
         assert until(lambda: status(theirs) is Status.CANCELLED) < 3.0
 
+    def test_a_passing_command_leaves_waiting_runs_to_the_next_server(
+        self, store, create, open_queue, status
+    ):
+        waiting = create("train")
+        store.hand_over(waiting, "dead:1:queue", held_by=None)
+        passing = RunQueue(store, Settings(store_url=store.url, slots=1), PROGRAM, takes_over=False)
+        time.sleep(1.0)
+        assert status(waiting) is Status.QUEUED
+        passing.close()
+        open_queue()
+        until(lambda: status(waiting) is Status.FINISHED)
+
     def test_a_queue_is_alive_exactly_as_long_as_its_process(self, store):
         mine, other = Presence(store.url), Presence(store.url)
         assert not mine.is_dead(other.name)

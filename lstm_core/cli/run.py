@@ -83,11 +83,10 @@ def train_in_slot(store: "RunStore", spec: "RunSpec", series: "Series", *, quiet
     import secrets
 
     from lstm_core.runs.queue import RunQueue
+    from lstm_core.runs.store import first_name
     from lstm_core.settings import Settings
 
-    window = spec.preparation.window
-    units = " + ".join(str(layer.units) for layer in spec.network.layers)
-    name = f"{series.name[:40]}, {window.length} → {window.horizon}, {units} units"
+    name = first_name(spec, series)
     new = store.create(OWNER, spec, series, name=name, token=secrets.token_hex(16))
     queue = RunQueue(store, Settings(slots=1), takes_over=False)
     try:

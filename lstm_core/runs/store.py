@@ -256,6 +256,12 @@ def clean_name(name: str) -> str:
     return cleaned
 
 
+def first_name(spec: RunSpec, series: Series) -> str:
+    """Name a run gets until a person gives it a better one: `Sunspots, 24 → 1, 50 units`."""
+    window, units = spec.preparation.window, " + ".join(str(layer.units) for layer in spec.network.layers)
+    return f"{series.name[:40]}, {window.length} → {window.horizon}, {units} units"
+
+
 def free_name(wanted: str, taken: Iterable[str]) -> str:
     """`wanted`, or `wanted (2)`, `wanted (3)`, ... when taken."""
     wanted, taken = clean_name(wanted[:MAX_NAME]), set(taken)

@@ -8,6 +8,7 @@ from lstm_core.errors import RunError, UserError
 from lstm_core.network.spec import thousands
 from lstm_core.runs.admission import Admission, admit
 from lstm_core.runs.reading import duration
+from lstm_core.runs.store import first_name
 from lstm_core.series.record import Series
 from lstm_core.training.plan import RunSpec
 from pages._shell import present, services, state
@@ -48,9 +49,7 @@ def start(spec: RunSpec, series: Series) -> None:
     alive = any(label.run_id == last and not label.status.is_final for label in store.labels(owner))
     if digest != spec.digest or not alive:
         token = secrets.token_hex(16)
-    window, units = spec.preparation.window, " + ".join(str(layer.units) for layer in spec.network.layers)
-    name = f"{series.name[:40]}, {window.length} → {window.horizon}, {units} units"
-    run = store.create(owner, spec, series, name=name, token=token)
+    run = store.create(owner, spec, series, name=first_name(spec, series), token=token)
     services.queue().submit(owner, run.run_id)
     state.remember("train_token", (spec.digest, token, run.run_id))
     state.select_run(run.run_id)

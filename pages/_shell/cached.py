@@ -5,11 +5,10 @@ hashed. Everything that comes from a person is cached per session, and every cac
 """
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import numpy as np
 import streamlit as st
-from pydantic import BaseModel
 
 from lstm_core.arrays import TimeValues
 from lstm_core.diagnostics.correlogram import Correlogram, correlogram
@@ -35,9 +34,6 @@ from lstm_core.series.table import Table
 
 T = TypeVar("T")
 
-# Specs are frozen pydantic models: their JSON is their identity.
-BY_JSON: dict[str | type[Any], Callable[[Any], Any]] = {BaseModel: lambda spec: spec.model_dump_json()}
-
 
 def _close(thing: object) -> None:
     """End what has an end (the run queue and its workers) when the cache lets go of it."""
@@ -52,7 +48,7 @@ def once(name: str, _make: Callable[[], T]) -> T:
     return _make()
 
 
-@st.cache_resource(max_entries=4, scope="session", show_spinner="Reading the series", hash_funcs=BY_JSON)
+@st.cache_resource(max_entries=4, scope="session", show_spinner="Reading the series")
 def series(owner: str, source: SeriesSource, _load_upload: Callable[[str], bytes]) -> Series:
     """Series of a source; `_load_upload` turns a sha256 into the bytes of an upload."""
     read = table(owner, source.unread, _load_upload)
@@ -60,19 +56,19 @@ def series(owner: str, source: SeriesSource, _load_upload: Callable[[str], bytes
     return to_series(read, roles, observations(owner, source.unread, roles.reading, read))
 
 
-@st.cache_resource(max_entries=2, scope="session", show_spinner="Reading the table", hash_funcs=BY_JSON)
+@st.cache_resource(max_entries=2, scope="session", show_spinner="Reading the table")
 def table(owner: str, source: SeriesSource, _load_upload: Callable[[str], bytes]) -> Table:
     """Table of a source without roles, so that a change of roles or repairs does not read the file again."""
     return load_table(source, _load_upload)
 
 
-@st.cache_resource(max_entries=4, scope="session", show_spinner=False, hash_funcs=BY_JSON)
+@st.cache_resource(max_entries=4, scope="session", show_spinner=False)
 def health(owner: str, source: SeriesSource, roles: ColumnRoles, _table: Table) -> HealthCard:
     """Counts of what is unusual in the table of a source, seen through roles."""
     return examine(_table, roles, observations(owner, source, roles.reading, _table))
 
 
-@st.cache_resource(max_entries=2, scope="session", show_spinner=False, hash_funcs=BY_JSON)
+@st.cache_resource(max_entries=2, scope="session", show_spinner=False)
 def observations(owner: str, source: SeriesSource, roles: ColumnRoles, _table: Table) -> Observations:
     """Dates and numbers of the chosen columns; repairs do not read them again."""
     return observe(_table, roles)

@@ -30,6 +30,8 @@ _BOXES: dict[Tone, tuple[Callable[..., Any], str]] = {
 }
 # Characters Streamlit's Markdown gives a meaning to; text from data must keep none of them.
 _MARKUP = re.compile(r"([\\`*_\[\]()<>#$:!|~])")
+# Markdown links bare addresses even when escaped; an invisible word joiner behind these makes them plain words.
+_LINK_STARTS = re.compile(r"https?|ftp|mailto|www|@", re.IGNORECASE)
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -41,7 +43,8 @@ def theme() -> Theme:
 def safe(text: str, *, limit: int = 80) -> str:
     """Text from data, made inert for Markdown and cut to a readable length."""
     cut = text if len(text) <= limit else text[: limit - 1] + "…"
-    return _MARKUP.sub(r"\\\1", cut)
+    escaped = _MARKUP.sub(r"\\\1", cut)
+    return _LINK_STARTS.sub("\\g<0>\u2060", escaped)
 
 
 def number(value: float | None, unit: str = "", *, digits: int = 3) -> str:

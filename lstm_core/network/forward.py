@@ -111,7 +111,9 @@ def trace_gates(spec: NetworkSpec, weights: Weights, window: Window, *, layer: i
         reads[t] = cell.x[:, 0]
         for row, part in enumerate((cell.i, cell.f, cell.g, cell.o, cell.c, cell.h)):
             values[row, t] = part[:, 0]
-    for row, function in ((0, "sigmoid"), (1, "sigmoid"), (2, spec.layers[layer].activation), (3, "sigmoid")):
+    activation = spec.layers[layer].activation
+    squashed_by = ("sigmoid", "sigmoid", activation, "sigmoid", None, activation)
+    for row, function in enumerate(squashed_by):
         if function in _INSIDE:
             np.clip(values[row], *_INSIDE[function], out=values[row])
     before = np.vstack([np.zeros((1, held.units)), values[5, :-1]])

@@ -143,13 +143,13 @@ def _callback(witness: _Witness) -> "keras.callbacks.Callback":
     import keras
 
     class Callback(keras.callbacks.Callback):
-        def on_train_batch_end(self, batch: int, logs: Any = None) -> None:  # noqa: ANN401
+        def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
             witness.see_execution(batch, logs["loss"])
 
-        def on_test_batch_end(self, batch: int, logs: Any = None) -> None:  # noqa: ANN401, ARG002
+        def on_test_batch_end(self, batch: int, logs: Any = None) -> None:  # noqa: ARG002
             witness.stop_if_asked()
 
-        def on_epoch_end(self, epoch: int, logs: Any = None) -> None:  # noqa: ANN401, ARG002
+        def on_epoch_end(self, epoch: int, logs: Any = None) -> None:  # noqa: ARG002
             witness.see_epoch(float(logs["loss"]), float(logs["val_loss"]))
 
     return Callback()

@@ -1,0 +1,115 @@
+"""The exported script, run in a process of its own on the downloaded CSV, gives the run's predictions.
+
+Bit by bit: same source, same seed, and one thread on both sides, so sums are added in the same order. With more
+threads, or on a machine whose XLA or Eigen chooses other kernels, expect differences around 1e-6 of the scaled range
+that grow with the number of epochs.
+"""
+
+import csv
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from lstm_core.delivery.script import render_script
+from lstm_core.delivery.tables import series_csv
+from lstm_core.network.spec import LayerSpec, NetworkSpec
+from lstm_core.preparation.scaling import ScalingSpec
+from lstm_core.preparation.windows import PreparationSpec, WindowSpec
+from lstm_core.runs.artifacts import series_from_bytes, series_to_bytes
+from lstm_core.runs.slots import ENVIRONMENT
+from lstm_core.series.record import Series
+from lstm_core.training import plan
+from lstm_core.training.loop import train
+from lstm_core.training.plan import RunSpec, TrainingPlan
+
+NASTY = '=sum("a", b)\n'
+"""A column name with everything that breaks a CSV."""
+
+
+@pytest.fixture
+def series() -> Series:
+    rng = np.random.default_rng(8)
+    values = np.column_stack([np.sin(np.arange(140) / 4) * 1e3 + 1e5, rng.normal(size=140)])
+    dates = pd.date_range("1999-12-31 23:00", periods=140, freq="h", tz="UTC")
+    return Series(values=values, index=dates, columns=(NASTY, "x"), name="pair", step="1 hour")
+
+
+@pytest.fixture
+def spec(series: Series) -> RunSpec:
+    layers = (LayerSpec(units=5, dropout=0.1), LayerSpec(units=4, recurrent_dropout=0.1))
+    return RunSpec(
+        series_fingerprint=series.fingerprint,
+        preparation=PreparationSpec(
+            target=NASTY,
+            features=("x",),
+            scaling=ScalingSpec(kind="minmax", lower=-1),
+            window=WindowSpec(length=7, horizon=2),
+        ),
+        network=NetworkSpec(layers=layers),
+        plan=TrainingPlan(epochs=4, batch_size=16, loss="huber", optimizer="rmsprop", learning_rate=0.01),
+    )
+
+
+def compile_anyway(with_xla: bool) -> None:
+    if with_xla:
+        plan.WORTH_COMPILING_EPOCH = plan.WORTH_COMPILING = 0
+
+
+def train_as_a_slot_does(folder: Path, with_xla: bool) -> None:
+    """Runs in the process that stands for the slot."""
+    compile_anyway(with_xla)
+    series = series_from_bytes((folder / "series.safetensors").read_bytes())
+    spec = RunSpec.model_validate_json((folder / "spec.json").read_text())
+    trained = train(spec, series, emit=lambda _: None, should_stop=lambda: False)
+    forecast = trained.prepared.scaler.unscale_target(trained.keras_test_predictions)
+    (folder / "run.json").write_text(json.dumps(forecast.tolist()))
+
+
+def start(*command: str, cwd: Path) -> str:
+    done = subprocess.run(
+        [sys.executable, *command],
+        env={**os.environ, **ENVIRONMENT},
+        cwd=cwd,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-4000:]
+    return done.stdout
+
+
+@pytest.mark.parametrize("with_xla", [False, True])
+def test_the_script_gives_the_predictions_of_the_run(series, spec, with_xla, tmp_path, monkeypatch):
+    monkeypatch.setattr(plan, "WORTH_COMPILING_EPOCH", plan.WORTH_COMPILING_EPOCH)
+    monkeypatch.setattr(plan, "WORTH_COMPILING", plan.WORTH_COMPILING)
+    compile_anyway(with_xla)
+    script = render_script(spec, series, csv_name="my series.csv")
+    assert f"'jit_compile': {with_xla}" in script
+    (tmp_path / "script.py").write_text(script, encoding="utf-8")
+    (tmp_path / "my series.csv").write_bytes(series_csv(series, spec.preparation.columns))
+    (tmp_path / "series.safetensors").write_bytes(series_to_bytes(series))
+    (tmp_path / "spec.json").write_text(spec.model_dump_json())
+
+    root = Path(__file__).parents[2]
+    here = f"from pathlib import Path; from {__name__} import *; train_as_a_slot_does(Path(r'{tmp_path}'), {with_xla})"
+    start("-c", here, cwd=root)
+    # -I: neither the checkout nor this test's folder can lend the script anything.
+    said = start("-I", str(tmp_path / "script.py"), cwd=tmp_path.parent)
+
+    run = np.array(json.loads((tmp_path / "run.json").read_text()))
+    with (tmp_path / "predictions.csv").open(newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    predicted = np.array([float(row["predicted"]) for row in rows]).reshape(run.shape)
+    np.testing.assert_array_equal(predicted, run)
+    assert [row["steps_ahead"] for row in rows[:4]] == ["1", "2", "1", "2"]
+    assert rows[-1]["time"] == "2000-01-06T18:00:00+0000"
+    assert float(rows[-1]["actual"]) == series.values[-1, 0]
+    assert "epoch 4:" in said
+    assert "repeating the last value" in said

@@ -25,9 +25,10 @@ load_upload = partial(services.store().load_upload, owner)
 
 
 def change(source: SeriesSource, **choices: object) -> None:
-    """Take over what the widgets say, and draw again when that is new; windows stay when the columns do."""
+    """Take over what the widgets say and draw again. Another reading forgets the roles; same columns keep windows."""
     new = source.model_copy(update=choices)
     if new != source:
+        new = new if "roles" in choices else new.unread
         same = source.roles and new.roles and new.roles.columns == source.roles.columns
         state.choose(source=new, preparation=state.journey().preparation if same else None)
         st.rerun()
@@ -50,8 +51,7 @@ def read(source: SeriesSource) -> Table | None:
         label = "How the file was read" + (f": {series_controls.in_words(table.options)}" if table else "")
         with st.expander(label, expanded=table is None, key="reading"):
             options = series_controls.reading(source.options, table.options if table else None)
-        if options != source.options:
-            change(source, options=options, roles=None)
+        change(source, options=options)
     return table
 
 
@@ -81,7 +81,6 @@ def draw(series: Series, card: HealthCard) -> None:
 
 
 def explain(series: Series, table: Table, roles: ColumnRoles) -> None:
-    st.subheader("What was done", anchor=False)
     series_words.steps(series.steps)
     present.explain(
         means="A network learns from evenly spaced, complete numbers. The health card counts what stands in the way; "
@@ -98,7 +97,7 @@ def explain(series: Series, table: Table, roles: ColumnRoles) -> None:
     )
 
 
-# No st.stop() here: after it the frame could neither draw its strip nor write the address.
+# No st.stop() here: after it the frame draws no strip and writes no address.
 present.heading("Series", "What was read from your data, and is it complete enough to learn from?")
 source = series_picker.upload_or_sample()
 if source is None:
@@ -116,7 +115,6 @@ else:
             draw(series, card)
         if card:
             series_words.health(card)
-        st.subheader("First rows", anchor=False)
-        st.dataframe(table.frame.head(8), hide_index=True, key="preview")
+        series_words.preview(table)
         if series and guess:
             explain(series, table, guess)

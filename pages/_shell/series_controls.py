@@ -111,8 +111,6 @@ def _whole_number(name: str, options: ReadOptions, found: ReadOptions | None) ->
 def roles(table: Table, chosen: ColumnRoles, card: HealthCard | None) -> ColumnRoles:
     """Which column is the time, which is forecast, which are read beside it."""
     numeric = number_columns(table)
-    found = card.date_format if card else None
-    detected = f"detected: {found}" if found and chosen.date_format is None else "detect"
     with st.container(horizontal=True, vertical_alignment="bottom"):
         target = st.selectbox(
             **field(ColumnRoles, "target"),
@@ -120,20 +118,7 @@ def roles(table: Table, chosen: ColumnRoles, card: HealthCard | None) -> ColumnR
             key=state.widget("target", chosen.target),
             width=200,
         )
-        time = st.selectbox(
-            **field(ColumnRoles, "time"),
-            options=[NUMBERED, *table.columns],
-            key=state.widget("time", chosen.time or NUMBERED),
-            width=200,
-        )
-        form = st.selectbox(
-            **field(ColumnRoles, "date_format"),
-            options=[DETECT, *get_args(DateFormat)],
-            format_func=lambda one: detected if one == DETECT else one,
-            key=state.widget("date_format", chosen.date_format or DETECT),
-            disabled=time == NUMBERED,
-            width=200,
-        )
+        time, form = _dates(table, chosen, card)
         unit = st.text_input(
             **field(ColumnRoles, "unit"),
             max_chars=40,
@@ -143,15 +128,29 @@ def roles(table: Table, chosen: ColumnRoles, card: HealthCard | None) -> ColumnR
     features = st.multiselect(
         **field(ColumnRoles, "features"), options=numeric, key=state.widget("features", list(chosen.features))
     )
-    return chosen.model_copy(
-        update={
-            "target": target,
-            "time": None if time == NUMBERED else time,
-            "date_format": None if form == DETECT else form,
-            "unit": unit,
-            "features": tuple(features),
-        }
+    update = {"target": target, "time": time, "date_format": form, "unit": unit, "features": tuple(features)}
+    return chosen.model_copy(update=update)
+
+
+def _dates(table: Table, chosen: ColumnRoles, card: HealthCard | None) -> tuple[str | None, str | None]:
+    """Time column and date format; None where rows are numbered or the format is detected."""
+    found = card.date_format if card else None
+    detected = f"detected: {found}" if found and chosen.date_format is None else "detect"
+    time = st.selectbox(
+        **field(ColumnRoles, "time"),
+        options=[NUMBERED, *table.columns],
+        key=state.widget("time", chosen.time or NUMBERED),
+        width=200,
     )
+    form = st.selectbox(
+        **field(ColumnRoles, "date_format"),
+        options=[DETECT, *get_args(DateFormat)],
+        format_func=lambda one: detected if one == DETECT else one,
+        key=state.widget("date_format", chosen.date_format or DETECT),
+        disabled=time == NUMBERED,
+        width=200,
+    )
+    return None if time == NUMBERED else time, None if form == DETECT else form
 
 
 def repairs(chosen: ColumnRoles, card: HealthCard) -> ColumnRoles:

@@ -7,6 +7,7 @@ from lstm_core.series.header import clean_names
 from lstm_core.series.health import HealthCard
 from lstm_core.series.record import Series, Step
 from lstm_core.series.repair import date_in_words
+from lstm_core.series.table import Table
 from lstm_core.series.words import counted
 from pages._shell import present
 
@@ -94,8 +95,15 @@ def health(card: HealthCard) -> None:
             st.metric(label, value.replace(",", "\u2009"), help=meaning, width="content")
 
 
+def preview(table: Table) -> None:
+    """First rows of the table as they were read, before any repair."""
+    st.subheader("First rows", anchor=False)
+    st.dataframe(table.frame.head(8), hide_index=True, key="preview")
+
+
 def steps(done: tuple[Step, ...]) -> None:
     """Everything that was done on the way from the file to the series."""
+    st.subheader("What was done", anchor=False)
     if not done:
         st.caption("Nothing was changed: the values are those of the source.")
         return

@@ -252,3 +252,11 @@ def test_an_upload_that_waits_for_a_repair_is_already_in_the_address(first):
     restored = from_address(str(first.query_params["journey"]))
     assert restored is not None
     assert restored.source == source_of(first)
+
+
+def test_a_new_season_of_a_generated_sample_reaches_the_series(first, store_url):
+    choose(first, "sample", "trend_season")
+    checked(first.text_input(key="target_unit").input("m").run())
+    assert series_of(first, store_url).period == 12
+    checked(first.number_input(key="parameter_period").set_value(7).run())
+    assert series_of(first, store_url).period == 7

@@ -6,13 +6,15 @@ import numpy as np
 from scipy.ndimage import uniform_filter1d
 from scipy.signal import find_peaks, periodogram
 
-from lstm_core.arrays import TimeValues
+from lstm_core.arrays import LagValues, TimeValues
 from lstm_core.diagnostics.correlogram import autocorrelations, is_constant, without_unit
 
 TESTED_ROWS = 20_000
 """Longer series are searched in their newest rows: no window could hold a longer season anyway."""
 CANDIDATES = 5
 MIN_CYCLES = 3
+MULTIPLES = 6
+"""Repeats that are followed to measure the season to a fraction of a row."""
 WEAKEST_REPEAT = 0.25
 """Autocorrelation that one season must show, once slower movements are taken out."""
 SECOND_SHARE = 0.4
@@ -89,14 +91,34 @@ def _snap(values: TimeValues, proposal: float) -> tuple[int, float]:
     quick = values - slower
     if is_constant(quick):
         return 1, 0.0
-    correlation = autocorrelations(quick, n_lags=min(2 * last + 1, len(quick) - 1))
+    correlation = autocorrelations(quick, n_lags=min(MULTIPLES * last + 1, len(quick) - 1))
     around = correlation[first - 1 : last + 2]
     peaks = find_peaks(around)[0]
     if not len(peaks):
         return 1, 0.0
     length = int(first - 1 + peaks[np.argmax(around[peaks])])
     twice = correlation[2 * length - 1 : 2 * length + 2].max(initial=-1.0)
-    return (length, float(correlation[length])) if twice >= SECOND_SHARE * correlation[length] else (1, 0.0)
+    if length < 2 or twice < SECOND_SHARE * correlation[length]:
+        return 1, 0.0
+    # Two estimates, each within a fraction of a row: the repeats of the correlation, and the periodogram.
+    length = round((_measure(correlation, length) + proposal) / 2)
+    return length, float(correlation[length])
+
+
+def _measure(correlation: LagValues, length: int) -> float:
+    """Divide the lag of a later repeat by its number: a season of 10.8 rows shows at 11, 22, 32, 43, ...
+
+    The first peak alone can be off by a row: 309 years of sunspots peak at lag 10 and then at 21, 32 and 42.
+    """
+    estimate, weakest = float(length), SECOND_SHARE * correlation[length]
+    for number in range(2, MULTIPLES + 1):
+        slack = max(1, round(0.15 * length))
+        first, last = round(number * estimate) - slack, round(number * estimate) + slack
+        around = correlation[first : last + 1]
+        if last >= len(correlation) or around.max() < weakest:
+            break
+        estimate = (first + int(np.argmax(around))) / number
+    return estimate
 
 
 def _no_season(sentence: str) -> Season:

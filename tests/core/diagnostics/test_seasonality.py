@@ -62,3 +62,9 @@ def test_a_long_series_is_searched_in_its_newest_rows():
     old = np.zeros(50_000)
     new = np.sin(2 * np.pi * np.arange(TESTED_ROWS) / 24)
     assert find_season(np.r_[old, new]).length == 24
+
+
+@pytest.mark.parametrize(("sample", "cycle"), [("sunspots", 11), ("sine", 40)])
+def test_a_cycle_between_two_rows_is_measured_over_several_repeats(sample: str, cycle: int) -> None:
+    """Sunspots repeat every 11 years (their first autocorrelation peak says 10), the sine every 199 / 5 rows."""
+    assert find_season(load_sample(sample).values[:, 0]).length == cycle

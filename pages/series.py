@@ -97,7 +97,6 @@ def explain(series: Series, table: Table, roles: ColumnRoles) -> None:
     )
 
 
-# No st.stop() here: after it the frame draws no strip and writes no address.
 present.heading("Series", "What was read from your data, and is it complete enough to learn from?")
 source = series_picker.upload_or_sample()
 if source is None:

@@ -23,7 +23,7 @@ with answer:
     except UserError as refusal:
         present.verdict("bad", present.safe(refusal.message, limit=2000))
         st.caption("The rest of the journey keeps the last settings that fit.")
-        st.stop()
+        present.stop()
     state.choose(preparation=spec)  # only what fits, so that every later page can rely on it
     counts = {part: len(prepared.part(part)) for part in ("train", "validation", "test")}
     steps, features = prepared.train.inputs.shape[1:]

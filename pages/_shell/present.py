@@ -73,6 +73,12 @@ def verdict(tone: Tone, sentence: str) -> None:
     box(sentence, icon=icon)
 
 
+def stop() -> NoReturn:
+    """End the page here; its choices still reach the address, which Streamlit's own stop would not wait for."""
+    state.sync_with_address()
+    st.stop()
+
+
 @contextmanager
 def guard() -> Iterator[None]:
     """Show a `UserError` or a failed training in words, in place; anything else is a bug and goes on."""
@@ -80,10 +86,10 @@ def guard() -> Iterator[None]:
         yield
     except UserError as error:
         st.error(safe(error.message, limit=2000), icon=":material/cancel:")
-        st.stop()
+        stop()
     except TrainingFailed as failure:
         st.error(safe(str(failure), limit=2000), icon=":material/cancel:")
-        st.stop()
+        stop()
 
 
 def show(figure: "go.Figure", key: str, *, alt: str, table: pd.DataFrame | None = None) -> None:
@@ -166,7 +172,7 @@ def empty(what: str, label: str, page: str) -> NoReturn:
             st.switch_page(page)
         if state.journey().source is None:
             st.button("Use the sunspot sample", key="empty_sample", on_click=use_sample, args=("sunspots",))
-    st.stop()
+    stop()
 
 
 def use_sample(name: str) -> None:

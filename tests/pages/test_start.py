@@ -89,3 +89,11 @@ def test_a_bomb_in_the_address_is_not_inflated() -> None:
 def test_pages_without_a_series_say_so_and_offer_the_sample(app: AppTest, page: str) -> None:
     app.run().switch_page(f"pages/{page}.py").run()
     assert not app.exception
+
+
+def test_a_page_that_stops_early_still_shows_the_strip_and_writes_the_address(app: AppTest) -> None:
+    app.run().switch_page("pages/forecast.py").run()
+    app.button(key="empty_sample").click().run()
+    assert not app.exception
+    assert "Series: **Sunspots**" in labels(app)
+    assert from_address(app.query_params["journey"]).source == SeriesSource(kind="sample", sample="sunspots")

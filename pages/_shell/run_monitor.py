@@ -10,28 +10,30 @@ from lstm_core.runs.store import Run, RunLabel
 from lstm_core.training.events import RunState
 from pages._shell import cached, present, services, state
 
+FIRST_EVERY = 0.5
 LIVE_EVERY = 1.0
 IDLE_EVERY = 2.5
-"""Seconds between two looks: at a live run's curve, or only at whether another tab has changed something."""
+"""Seconds between two looks: for the first point of a curve, at a live curve, or only at whether another tab has
+changed something."""
 
 
 def draw(run: Run | None) -> None:
     """Draw a run and keep looking: the curve grows, and what other tabs do shows up here."""
-    live = run is not None and not run.status.is_final
-    watch = st.fragment(_watch, run_every=LIVE_EVERY if live else IDLE_EVERY)
-    watch(run, services.store().labels(services.owner()))
+    every, hurries = IDLE_EVERY, False
+    if run is not None and not run.status.is_final:
+        hurries = not _told(run).epochs
+        every = FIRST_EVERY if hurries else LIVE_EVERY
+    st.fragment(_watch, run_every=every)(run, services.store().labels(services.owner()), hurries=hurries)
 
 
-def _watch(run: Run | None, seen: list[RunLabel]) -> None:
-    store, owner = services.store(), services.owner()
-    if store.labels(owner) != seen:
+def _watch(run: Run | None, seen: list[RunLabel], *, hurries: bool) -> None:
+    if services.store().labels(services.owner()) != seen:
         st.rerun()
     if run is None:
         st.info("No run is selected. Train one, or open one from the list below.", icon=":material/info:")
         return
-    try:
-        told = cached.run_log(owner, run.run_id, store).refresh()
-    except RunError:
+    told = _told(run)
+    if hurries and told.epochs:
         st.rerun()
     if run.status.is_final:
         _draw_verdict(run, told)
@@ -40,6 +42,13 @@ def _watch(run: Run | None, seen: list[RunLabel]) -> None:
     # An empty frame from the start: nothing jumps when the first point arrives.
     if told.epochs or not run.status.is_final:
         _draw_curves(run, told)
+
+
+def _told(run: Run) -> RunState:
+    try:
+        return cached.run_log(run.owner, run.run_id, services.store()).refresh()
+    except RunError:
+        st.rerun()  # deleted in another tab since the page began
 
 
 def _draw_verdict(run: Run, told: RunState) -> None:

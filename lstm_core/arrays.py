@@ -15,10 +15,12 @@ epoch      passes over the training windows
 """
 
 import numpy as np
-from jaxtyping import Float, Int
+from jaxtyping import Bool, Float, Int
 
 TimeValues = Float[np.ndarray, "time"]
 SeriesValues = Float[np.ndarray, "time feature"]
+TimeFlags = Bool[np.ndarray, "time"]
+SeriesFlags = Bool[np.ndarray, "time feature"]
 LagValues = Float[np.ndarray, "lag"]
 FeatureValues = Float[np.ndarray, "feature"]
 Window = Float[np.ndarray, "window feature"]

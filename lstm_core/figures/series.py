@@ -11,6 +11,7 @@ from lstm_core.arrays import TimeValues
 from lstm_core.figures.theme import HEIGHT, MAX_POINTS, Theme, axis_label, frame, plain
 from lstm_core.preparation.split import PARTS, Part, Split
 from lstm_core.series.record import Series
+from lstm_core.series.unrepaired import Unrepaired
 
 MAX_COLUMNS = 8
 """Panels one picture may have; more cannot be read."""
@@ -18,6 +19,14 @@ MAX_FIGURE_POINTS = 6000
 """Points of all lines together, so that several panels still travel in under 300 KB."""
 PANEL_HEIGHT = 150
 BAND_OPACITY = 0.08
+SYMBOLS = {
+    "filled": "diamond-open",
+    "merged dates": "square-open",
+    "missing": "x-thin",
+    "same date": "square-open",
+}
+"""Marker of each kind of repaired or waiting value."""
+Rows = Series | Unrepaired
 _DASHES: dict[Part, str] = {"train": "solid", "validation": "dash", "test": "dot"}
 
 
@@ -25,6 +34,7 @@ def plot_series(series: Series, *, theme: Theme, columns: tuple[str, ...] | None
     """Columns over time, one panel each, sharing the time axis.
 
     Lines longer than `MAX_POINTS` are thinned (MinMaxLTTB keeps the peaks and troughs that the eye looks for).
+    Values that a repair made are marked (B59), and thinned apart from the line so that none of their gaps is lost.
 
     Parameters
     ----------
@@ -33,18 +43,19 @@ def plot_series(series: Series, *, theme: Theme, columns: tuple[str, ...] | None
     """
     shown = (columns or series.columns)[:MAX_COLUMNS]
     figure = make_subplots(rows=len(shown), shared_xaxes=True, vertical_spacing=0.12 / len(shown))
-    figure.add_traces(
-        [series_line(series, name, theme=theme, n_lines=len(shown)) for name in shown],
-        rows=list(range(1, len(shown) + 1)),
-        cols=[1] * len(shown),
-    )
+    for row, name in enumerate(shown, start=1):
+        figure.add_trace(series_line(series, name, theme=theme, n_lines=len(shown)), row=row, col=1)
+        figure.add_traces(
+            repair_marks(series, name, theme=theme, shown=shown, is_first=row == 1), rows=row, cols=1
+        )
     height = max(HEIGHT, PANEL_HEIGHT * len(shown))
     frame(figure, theme=theme, x_title="", y_title="", height=height)
     figure.update_xaxes(title_text=time_title(series), row=len(shown))
     for row, name in enumerate(shown, start=1):
         figure.update_yaxes(title_text=column_label(series, name), row=row)
-    # One panel needs no key: its axis names it.
-    return figure.update_layout(showlegend=False, hoversubplots="axis")
+    # A line needs no key, its axis names it; marks do.
+    marked = bool(series.filled.any() or series.merged.any())
+    return figure.update_layout(showlegend=marked, hoversubplots="axis")
 
 
 def plot_split(
@@ -57,7 +68,7 @@ def plot_split(
     window : (input rows, target rows), optional
         One window to mark on the series.
     """
-    figure = go.Figure(series_line(series, column, theme=theme).update(showlegend=False))
+    figure = go.Figure(series_line(series, column, theme=theme))
     for part in PARTS:
         add_part_band(figure, series, split, part, theme=theme, label=True)
     if window is not None:
@@ -159,7 +170,58 @@ def series_line(series: Series, column: str, *, theme: Theme, n_lines: int = 1) 
         name=plain(column),
         line={"color": theme.actual, "width": 1.4},
         hovertemplate=hover(series, column),
+        showlegend=False,
     )
+
+
+def repair_marks(
+    series: Series, column: str, *, theme: Theme, shown: tuple[str, ...], is_first: bool
+) -> list[go.Scatter]:
+    """Marks on the values of a column that were filled or merged; the key counts those of all `shown` columns.
+
+    Parameters
+    ----------
+    is_first : whether these marks stand in the key for all panels
+    """
+    at, places = series.columns.index(column), [series.columns.index(name) for name in shown]
+    kinds = (
+        ("filled", series.filled[:, at], int(series.filled[:, places].sum()), "filled in, not measured"),
+        ("merged dates", series.merged, int(series.merged.sum()), "merged from rows of the same date"),
+    )
+    marks = []
+    for name, flags, count, words in kinds:
+        rows = pick(np.flatnonzero(flags), MAX_POINTS // len(shown))
+        if count and (len(rows) or is_first):
+            mark = place_marks(series, rows, series.values[rows, at], kind=name, theme=theme)
+            mark.update(
+                name=f"{name} ({count:,})", showlegend=is_first, hovertemplate=f"{words}<extra></extra>"
+            )
+            marks.append(mark)
+    return marks
+
+
+def place_marks(
+    rows_of: Rows, rows: np.ndarray, heights: np.ndarray, *, kind: str, theme: Theme
+) -> go.Scatter:
+    """Markers of one kind of repair in the colour of warnings, each kind with its own symbol."""
+    return go.Scatter(
+        x=time_axis(rows_of, rows),
+        y=heights,
+        mode="markers",
+        legendgroup=kind,
+        marker={"color": theme.warning, "symbol": SYMBOLS[kind], "size": 8, "line": {"width": 1.5}},
+    )
+
+
+def pick(rows: Int[np.ndarray, " marked"], most: int) -> Int[np.ndarray, " kept"]:
+    """At most `most` of some ascending rows: the first of every run of neighbours, then evenly spread ones."""
+    if len(rows) <= most:
+        return rows
+    starts = rows[np.diff(rows, prepend=-2) > 1]
+    n_free = most - len(starts)
+    if n_free <= 0:
+        return starts[np.linspace(0, len(starts) - 1, most).astype(np.int64)]
+    return np.union1d(starts, rows[np.linspace(0, len(rows) - 1, n_free).astype(np.int64)])
 
 
 def thin(values: TimeValues, *, n_points: int = MAX_POINTS) -> Int[np.ndarray, " kept"]:
@@ -173,7 +235,7 @@ def thin(values: TimeValues, *, n_points: int = MAX_POINTS) -> Int[np.ndarray, "
     return MinMaxLTTBDownsampler().downsample(contiguous, n_out=n_points).astype(np.int64)
 
 
-def time_axis(series: Series, rows: np.ndarray | None = None) -> np.ndarray:
+def time_axis(series: Rows, rows: np.ndarray | None = None) -> np.ndarray:
     """What stands on the time axis at some rows, or at all: dates in the series' own zone, or row numbers.
 
     Dates come in the coarsest unit that loses nothing: plotly writes them as text, and text is most of a figure.
@@ -189,7 +251,7 @@ def time_axis(series: Series, rows: np.ndarray | None = None) -> np.ndarray:
     return dates
 
 
-def time_title(series: Series) -> str:
+def time_title(series: Rows) -> str:
     """Title of the time axis."""
     if not isinstance(series.index, pd.DatetimeIndex):
         return plain(str(series.index.name or "Row"))
@@ -197,12 +259,12 @@ def time_title(series: Series) -> str:
     return ("Year" if "year" in series.step else "Date") + zone
 
 
-def column_label(series: Series, column: str) -> str:
+def column_label(series: Rows, column: str) -> str:
     """Axis title of a column; only the first column's unit is known."""
     return axis_label(column, series.unit if column == series.columns[0] else "")
 
 
-def hover(series: Series, column: str) -> str:
+def hover(series: Rows, column: str) -> str:
     """Hover text of a value: four digits and the unit, when it is known."""
     unit = plain(f" {series.unit}") if series.unit and column == series.columns[0] else ""
     return f"%{{y:.4~g}}{unit}"

@@ -9,6 +9,7 @@ from safetensors.numpy import load, save
 from lstm_core.series.record import Series, Step
 
 SERIES = "series"
+_MARKS = ("filled", "merged")
 
 
 def arrays_to_bytes(arrays: dict[str, np.ndarray]) -> bytes:
@@ -27,7 +28,7 @@ def arrays_from_bytes(content: bytes) -> dict[str, np.ndarray]:
 def series_to_bytes(series: Series) -> bytes:
     """Series as one safetensors file: `values` (time, feature), `index` (time,) as int64, the rest as text.
 
-    Dates are microseconds since 1970.
+    Dates are microseconds since 1970. Marks of repairs (`filled`, `merged`) are there when there are any.
     """
     index = series.index
     if isinstance(index, pd.DatetimeIndex):
@@ -46,8 +47,10 @@ def series_to_bytes(series: Series) -> bytes:
         "freq": freq,
         "index_name": None if index.name is None else str(index.name),
     }
+    arrays = {"values": series.values, "index": whole}
+    arrays |= {name: marks for name in _MARKS if (marks := getattr(series, name)).any()}
     return save(
-        {"values": np.ascontiguousarray(series.values), "index": np.ascontiguousarray(whole)},
+        {name: np.ascontiguousarray(array) for name, array in arrays.items()},
         metadata={SERIES: json.dumps(words)},
     )
 
@@ -66,6 +69,7 @@ def series_from_bytes(content: bytes) -> Series:
         step=words["step"],
         period=words["period"],
         steps=tuple(Step(name=name, count=count, detail=detail) for name, count, detail in words["steps"]),
+        **{name: arrays[name] for name in _MARKS if name in arrays},
     )
 
 

@@ -50,10 +50,8 @@ def to_series(table: Table, roles: ColumnRoles, observed: Observations | None = 
         fewer than `MIN_ROWS` rows remain (B4, B53).
     """
     observed = observed or observe(table, roles)
-    frame, steps = observed.frame, [*table.steps, *observed.steps]
-    for mend in (repair.sort_rows, repair.merge_duplicates, repair.insert_absent_dates, repair.fill_gaps):
-        frame, taken = mend(frame, roles)
-        steps.extend(taken)
+    mended = repair.mend(observed.frame, roles)
+    frame, steps = mended.frame, [*table.steps, *observed.steps, *mended.steps]
     if len(frame) < MIN_ROWS:
         raise SeriesError(
             f"The series has only {counted(len(frame), 'row')}",
@@ -76,6 +74,8 @@ def to_series(table: Table, roles: ColumnRoles, observed: Observations | None = 
         step=spacing.words,
         period=roles.period or spacing.period,
         steps=tuple(steps),
+        filled=mended.filled,
+        merged=mended.merged,
     )
 
 

@@ -1,12 +1,12 @@
 """The series: the one noun everything downstream starts from."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
 
-from lstm_core.arrays import SeriesValues, TimeValues
+from lstm_core.arrays import SeriesFlags, SeriesValues, TimeFlags, TimeValues
 from lstm_core.errors import SeriesError
 
 
@@ -43,6 +43,8 @@ class Series:
     step : the usual distance between rows in words ("1 month"), "" when rows are only numbered
     period : season length in rows that the calendar suggests (12 for months), 1 when none
     steps : what was done to the data on the way here
+    filled : (time, feature) bool, read-only: values that a repair put into a gap; all False when left out
+    merged : (time,) bool, read-only: rows that stand for several of the same date; all False when left out
     """
 
     values: SeriesValues
@@ -53,6 +55,8 @@ class Series:
     step: str = ""
     period: int = 1
     steps: tuple[Step, ...] = ()
+    filled: SeriesFlags = field(default_factory=lambda: np.zeros((0, 0), dtype=bool))
+    merged: TimeFlags = field(default_factory=lambda: np.zeros(0, dtype=bool))
 
     def __post_init__(self) -> None:
         """Hold what every reader relies on: finite, ordered, read-only."""
@@ -74,6 +78,8 @@ class Series:
             )
         values.flags.writeable = False
         object.__setattr__(self, "values", values)
+        object.__setattr__(self, "filled", _flags(self.filled, values.shape))
+        object.__setattr__(self, "merged", _flags(self.merged, values.shape[:1]))
 
     @property
     def n_rows(self) -> int:
@@ -104,7 +110,10 @@ class Series:
 
     @property
     def fingerprint(self) -> str:
-        """sha256 over values, index and columns: two series are the same if and only if it is."""
+        """sha256 over values, index and columns: two series are the same if and only if it is.
+
+        How values came about (steps, marks of repairs) is no part of it: a network learns the same from them.
+        """
         digest = hashlib.sha256()
         digest.update(repr((self.columns, self.values.shape)).encode())
         digest.update(np.ascontiguousarray(self.values).tobytes())
@@ -113,3 +122,12 @@ class Series:
         else:
             digest.update(self.index.to_numpy(dtype=np.int64).tobytes())
         return digest.hexdigest()
+
+
+def _flags(flags: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
+    """Read-only flags of a shape; none set when none were given."""
+    flags = np.array(flags, dtype=bool) if flags.size else np.zeros(shape, dtype=bool)
+    if flags.shape != shape:
+        raise ValueError(f"flags {flags.shape} do not match values {shape}")
+    flags.flags.writeable = False
+    return flags

@@ -3,10 +3,12 @@
 Every repair takes a frame of float64 columns on an index and gives the new frame with the step it took, or none.
 """
 
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import pandas as pd
 
+from lstm_core.arrays import SeriesFlags, TimeFlags
 from lstm_core.errors import SeriesError
 from lstm_core.series.record import Step
 from lstm_core.series.roles import ColumnRoles
@@ -20,6 +22,45 @@ class Repaired(NamedTuple):
 
     frame: pd.DataFrame
     steps: tuple[Step, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Mended:
+    """A frame after all repairs: what was done, and to which values.
+
+    Attributes
+    ----------
+    filled : (time, feature), values that stand in a former gap
+    merged : (time,), rows that stand for several of the same date
+    """
+
+    frame: pd.DataFrame
+    steps: tuple[Step, ...]
+    filled: SeriesFlags
+    merged: TimeFlags
+
+
+def mend(frame: pd.DataFrame, roles: ColumnRoles) -> Mended:
+    """Do every repair that was chosen, in the only order that works: sort, merge, insert, fill.
+
+    Raises
+    ------
+    SeriesError
+        If a repair is needed that was not chosen, or one cannot be done.
+    """
+    ordered, sorting = sort_rows(frame, roles)
+    repeated = ordered.index[ordered.index.duplicated()]
+    merged, merging = merge_duplicates(ordered, roles)
+    whole, inserting = insert_absent_dates(merged, roles)
+    filled, filling = fill_gaps(whole, roles)
+    missing = whole.isna()
+    return Mended(
+        frame=filled,
+        steps=(*sorting, *merging, *inserting, *filling),
+        # Dates are unique here, so the rows that are left are found by their date.
+        filled=(missing if len(filled) == len(whole) else missing.loc[filled.index]).to_numpy(),
+        merged=filled.index.isin(repeated),
+    )
 
 
 def sort_rows(frame: pd.DataFrame, roles: ColumnRoles) -> Repaired:

@@ -20,6 +20,7 @@ from pathlib import Path
 
 import psutil
 from loky import ProcessPoolExecutor
+from loky.backend.context import LokyContext
 
 ENVIRONMENT = {
     "CUDA_VISIBLE_DEVICES": "",
@@ -79,6 +80,8 @@ class Slot:
         if self._executor is None and time.monotonic() >= self._not_before:
             self._executor = ProcessPoolExecutor(
                 max_workers=1,
+                # By name, scikit-learn's own copy of loky would answer as soon as it is imported.
+                context=LokyContext(),
                 initializer=enter,
                 initargs=(self._program.warm_up, self._budget, os.getpid()),
                 env=ENVIRONMENT,

@@ -58,7 +58,7 @@ def plot_gates(
     height = 110 + 96 * (1 + len(_MAPS))
     frame(figure, theme=theme, x_title="", y_title="", height=height)
     _style_gates(figure, trace, target.index, units=units, theme=theme)
-    _mark(figure, target.index[step], theme)
+    _mark(figure, target.index[step], 1 + len(_MAPS), theme)
     return figure
 
 
@@ -98,8 +98,27 @@ def _style_gates(
     figure.update_xaxes(title={"text": plain(str(index.name or "step"))}, row=1 + len(_MAPS), col=1)
 
 
-def _mark(figure: go.Figure, at: object, theme: Theme) -> None:
-    figure.add_vline(x=at, line={"color": theme.warning, "width": 2, "dash": "dot"}, row="all", col="all")
+def _mark(figure: go.Figure, at: object, n_rows: int, theme: Theme) -> None:
+    """Mark a step in every panel; all at once, because plotly checks every shape again for each one added."""
+    line = {"color": theme.warning, "width": 2, "dash": "dot"}
+    axes = [
+        "" if row == 1 else str(row) for row in range(1, n_rows + 1)
+    ]  # plotly calls the first axes x and y
+    figure.update_layout(
+        shapes=[
+            {
+                "type": "line",
+                "x0": at,
+                "x1": at,
+                "y0": 0,
+                "y1": 1,
+                "xref": f"x{axis}",
+                "yref": f"y{axis} domain",
+                "line": line,
+            }
+            for axis in axes
+        ]
+    )
 
 
 def _scale(colours: str, low: float, high: float, title: str, x: float, theme: Theme) -> dict:
@@ -152,7 +171,7 @@ def plot_unit(trace: GateTrace, index: pd.Index, *, unit: int, step: int, theme:
     figure.update_yaxes(title={"text": "state"}, row=2, col=1)
     figure.update_layout(margin={"t": 64})
     figure.update_xaxes(title={"text": plain(str(index.name or "step"))}, row=2, col=1)
-    _mark(figure, index[step], theme)
+    _mark(figure, index[step], 2, theme)
     return figure
 
 

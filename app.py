@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages._shell import journey_strip, present, services, state
+from pages._shell import adoption, journey_strip, present, services, state
 
 ICON = (
     Path(__file__).parent / "assets" / "icon.svg"
@@ -89,9 +89,11 @@ page = st.navigation(
 
 services.queue()
 readable = state.sync_with_address()
+adopted = adoption.settle()
 places = journey_strip.draw()
 if not readable:
-    present.verdict("caution", "The settings in this address could not be read, so the defaults are shown.")
+    shown = "those of the run" if adopted else "the defaults"
+    present.verdict("caution", f"The settings in this address could not be read, so {shown} are shown.")
 page.run()
 journey_strip.redraw(places)
 state.sync_with_address()

@@ -1,6 +1,5 @@
 """Page 2: how far back the series remembers itself, and what that says about the window."""
 
-import pandas as pd
 import streamlit as st
 
 from lstm_core.diagnostics import correlogram as memory
@@ -8,7 +7,7 @@ from lstm_core.figures.series import plot_series
 from lstm_core.network.spec import thousands
 from lstm_core.preparation.defaults import default_preparation
 from lstm_core.preparation.windows import PreparationSpec
-from pages._shell import cached, pattern_panels, present, state
+from pages._shell import cached, pattern_panels, present, series_words, state
 
 SUGGESTION_LAGS = 60
 
@@ -50,13 +49,11 @@ with st.container(horizontal=True, vertical_alignment="center"):
             help=f"Sets the window length on the Windows page; it is {preparation.window.length} now.",
         )
 
-numbers = pd.DataFrame(series.values, columns=list(series.columns))
-numbers.insert(0, "date" if series.is_dated else "row", series.index, allow_duplicates=True)
 present.show(
     plot_series(series, theme=theme),
     key="series_chart",
-    alt=f"{column} over time, {series.n_rows} rows. {season.verdict}",
-    table=numbers,
+    alt=f"{column} over time, {series.n_rows} rows.{series_words.repairs(series)} {season.verdict}",
+    table=series_words.numbers(series),
 )
 st.markdown(f":material/event_repeat: {season.verdict}")
 

@@ -7,7 +7,6 @@ from typing import TypeVar
 import streamlit as st
 
 from lstm_core.errors import UserError
-from lstm_core.figures.series import plot_series
 from lstm_core.preparation.defaults import default_preparation
 from lstm_core.series.assemble import to_series
 from lstm_core.series.health import HealthCard
@@ -17,7 +16,17 @@ from lstm_core.series.roles import ColumnRoles
 from lstm_core.series.samples import SAMPLES
 from lstm_core.series.source import SeriesSource, default_roles
 from lstm_core.series.table import Table
-from pages._shell import cached, present, series_controls, series_picker, series_words, services, state
+from pages._shell import (
+    cached,
+    present,
+    series_charts,
+    series_controls,
+    series_picker,
+    series_words,
+    services,
+    state,
+    stored_series,
+)
 
 T = TypeVar("T")
 owner = services.owner()
@@ -68,18 +77,6 @@ def build(source: SeriesSource, table: Table, guess: ColumnRoles) -> tuple[Healt
     return card, series
 
 
-def draw(series: Series, card: HealthCard) -> None:
-    with answer:
-        series_words.verdict(series, card)
-    alt = f"{series.columns[0]}, {series.n_rows} rows {series_words.span(series)}."
-    present.show(
-        plot_series(series, theme=present.theme()),
-        "series_chart",
-        alt=alt,
-        table=series_words.numbers(series),
-    )
-
-
 def explain(series: Series, table: Table, roles: ColumnRoles) -> None:
     series_words.steps(series.steps)
     present.explain(
@@ -102,6 +99,8 @@ source = series_picker.upload_or_sample()
 if source is None:
     present.verdict("note", "There is no series yet. Upload a file of your own, or pick a sample.")
     st.button("Use the sunspot sample", key="empty_sample", on_click=present.use_sample, args=("sunspots",))
+elif source.kind == "stored":
+    stored_series.draw(source)
 else:
     if source.kind == "sample":
         st.markdown(f"{SAMPLES[source.sample].description} {SAMPLES[source.sample].known_truth}")
@@ -110,9 +109,11 @@ else:
     if table := read(source):
         guess = source.roles or attempt(default_roles, source, table)
         card, series = build(source, table, guess) if guess else (None, None)
-        if series and card:
-            draw(series, card)
-        if card:
+        if guess and card:
+            if series:
+                with answer:
+                    series_words.verdict(series, card)
+            series_charts.draw(series or cached.unrepaired(owner, source.unread, guess, table))
             series_words.health(card)
         series_words.preview(table)
         if series and guess:

@@ -5,6 +5,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from lstm_core.errors import SeriesError
 from lstm_core.series.assemble import to_series
 from lstm_core.series.detect import detect_roles
 from lstm_core.series.ingest import read_table
@@ -18,30 +19,35 @@ ReadUpload = Callable[[str], bytes]
 
 
 class SeriesSource(BaseModel):
-    """A sample by name, or an uploaded file by the hash of its bytes.
+    """A sample by name, an uploaded file by the hash of its bytes, or a series that a run left in the store.
 
-    `roles=None` means: the roles that `detect_roles` finds, or those the sample suggests.
+    A stored series is complete: it has a fingerprint, and neither table nor roles. It is loaded with
+    `RunStore.load_series`, which gives an owner's own series only.
+
+    For the others `roles=None` means: the roles that `detect_roles` finds, or those the sample suggests.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    kind: Literal["sample", "upload"] = "sample"
+    kind: Literal["sample", "upload", "stored"] = "sample"
     sample: str = Field(default="", title="Sample", description="Name of a sample series that works offline.")
     parameters: dict[str, float] = Field(
         default_factory=dict, title="Parameters", description="Settings of a generated sample."
     )
     sha256: str = Field(default="", pattern="^([0-9a-f]{64})?$")
     file_name: str = Field(default="", max_length=255)
+    fingerprint: str = Field(default="", pattern="^([0-9a-f]{64})?$")
+    series_name: str = Field(default="", max_length=255)
     options: ReadOptions = ReadOptions()
     roles: ColumnRoles | None = None
 
     @model_validator(mode="after")
     def _names_something(self) -> "SeriesSource":
-        """Refuse an address that names no sample and no upload; raises SeriesError for an unknown sample."""
+        """Refuse an address that names nothing; raises SeriesError for an unknown sample."""
         if self.kind == "sample":
             find_sample(self.sample)
-        elif not self.sha256:
-            raise ValueError("an upload needs the sha256 of its bytes")
+        elif not (self.sha256 if self.kind == "upload" else self.fingerprint):
+            raise ValueError("an upload needs the sha256 of its bytes, a stored series its fingerprint")
         return self
 
     @property
@@ -56,8 +62,14 @@ def load_table(source: SeriesSource, read_upload: ReadUpload) -> Table:
     Raises
     ------
     SeriesError
-        If the sample does not exist or the file cannot be read.
+        If the sample does not exist, the file cannot be read, or the source is a stored series.
     """
+    if source.kind == "stored":
+        raise SeriesError(
+            "The series of a run has no table: it is stored as its repairs left it",
+            advice="Upload its file again to read it in another way.",
+            field="upload",
+        )
     if source.kind == "sample":
         return sample_table(source.sample, **source.parameters)
     return read_table(read_upload(source.sha256), source.file_name, source.options)

@@ -31,6 +31,7 @@ from lstm_core.series.record import Series
 from lstm_core.series.roles import ColumnRoles
 from lstm_core.series.source import SeriesSource, default_roles, load_table
 from lstm_core.series.table import Table
+from lstm_core.series.unrepaired import Unrepaired, lay_out
 
 T = TypeVar("T")
 
@@ -72,6 +73,13 @@ def health(owner: str, source: SeriesSource, roles: ColumnRoles, _table: Table) 
 def observations(owner: str, source: SeriesSource, roles: ColumnRoles, _table: Table) -> Observations:
     """Dates and numbers of the chosen columns; repairs do not read them again."""
     return observe(_table, roles)
+
+
+@st.cache_resource(max_entries=2, scope="session", show_spinner=False)
+def unrepaired(owner: str, source: SeriesSource, roles: ColumnRoles, _table: Table) -> Unrepaired:
+    """Rows of a table that waits for a repair, to look at."""
+    observed = observations(owner, source, roles.reading, _table)
+    return lay_out(observed, roles, unit=roles.unit or _table.unit(roles.target))
 
 
 @st.cache_resource(max_entries=4, scope="session", show_spinner="Loading the series of the run")

@@ -166,6 +166,10 @@ NETWORK_WIDGETS = ("n_layers", "units_", "activation_", "dropout_", "recurrent_d
 """What `state.forget_widgets` must forget when a network is loaded from elsewhere."""
 
 
+PLAN_WIDGETS = tuple(TrainingPlan.model_fields)
+"""The same for a plan."""
+
+
 def plan(spec: TrainingPlan) -> TrainingPlan:
     """How the weights are found: what matters most in view, the rest one click away."""
     with st.grid(2, min_column_width=140, vertical_alignment="bottom"):

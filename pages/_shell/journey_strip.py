@@ -50,7 +50,8 @@ def _source_label(source: SeriesSource | None) -> str | None:
         return None
     if source.kind == "sample" and source.sample is not None:
         return SAMPLES[source.sample].title
-    return present.safe(source.file_name or "your file", limit=24)
+    name = source.series_name or "stored" if source.kind == "stored" else source.file_name or "your file"
+    return present.safe(name, limit=24)
 
 
 def _draw_run(selected: str | None) -> None:

@@ -16,7 +16,7 @@ from lstm_core.runs.store import Run
 from lstm_core.series.record import Series
 from lstm_core.series.source import SeriesSource
 from lstm_core.training.events import Status
-from pages._shell import cached, services, state
+from pages._shell import services, sources, state
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -186,9 +186,8 @@ def require_series() -> Series:
     source = state.journey().source
     if source is None:
         empty("There is no series yet. Upload a file or pick a sample.", "Choose a series", "pages/series.py")
-    owner = services.owner()
     with guard():
-        return cached.series(owner, source, lambda sha256: services.store().load_upload(owner, sha256))
+        return sources.series_of(source)
 
 
 def require_finished_run() -> Run:

@@ -6,7 +6,7 @@ from lstm_core.errors import RunError
 from lstm_core.runs.reading import amount_or_none, duration
 from lstm_core.runs.store import MAX_NAME, Run
 from lstm_core.training.events import Status
-from pages._shell import present, services, state
+from pages._shell import adoption, present, services, state
 
 SHOWN = 8
 _BADGES = {
@@ -24,6 +24,7 @@ def draw(runs: list[Run]) -> None:
     """Draw the newest runs, each with what can be done to it."""
     st.subheader("Your runs", anchor=False)
     _draw_undo()
+    adoption.draw_undo()
     if problem := state.recall("run_problem", ""):
         state.remember("run_problem", "")
         present.verdict("bad", present.safe(problem, limit=2000))
@@ -41,11 +42,11 @@ def draw(runs: list[Run]) -> None:
 def _draw_run(run: Run, *, is_open: bool) -> None:
     colour, icon = _BADGES[run.status]
     with st.container(border=True, key=f"run_{run.run_id}"):
-        words, actions = st.columns([3, 2], vertical_alignment="center")
+        words, actions = st.columns(2, vertical_alignment="center")
         with words:
             st.markdown(f"**{present.safe(run.name)}** :{colour}-badge[:material/{icon}: {run.status}]")
             st.caption(facts(run))
-        with actions, st.container(horizontal=True, horizontal_alignment="right"):
+        with actions, st.container(horizontal=True, horizontal_alignment="right", gap="xsmall"):
             _draw_actions(run, is_open=is_open)
 
 
@@ -57,6 +58,7 @@ def _draw_actions(run: Run, *, is_open: bool) -> None:
         on_click=state.select_run,
         args=(run.run_id,),
     )
+    adoption.button(run, "Use its settings", f"use_{run.run_id}")
     with st.popover("Rename", key=f"rename_menu_{run.run_id}"):
         st.text_input(
             "New name",

@@ -1,5 +1,6 @@
 """What page 1 says about a series: its span, its verdict, its health card."""
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -34,16 +35,36 @@ def span(series: Series) -> str:
     """First and last row with the usual step: `from 1700 to 2008, in steps of 1 year`."""
     if not isinstance(series.index, pd.DatetimeIndex):
         return "numbered without dates"
-    first, last = (moment(series.index[place], series.step) for place in (0, -1))
+    first, last = ends(series)
     return f"from {first} to {last}" + (
         f", steps {series.step}" if series.step.startswith("varying") else f", in steps of {series.step}"
     )
 
 
+def ends(series: Series) -> tuple[str, str]:
+    """First and last date in words; "none" when rows are only numbered."""
+    if not isinstance(series.index, pd.DatetimeIndex):
+        return "none", "none"
+    return moment(series.index[0], series.step), moment(series.index[-1], series.step)
+
+
+def repairs(series: Series) -> str:
+    """What a repair made, as a sentence that follows another: ` 59 values filled.`; empty when nothing was."""
+    counts = ((int(series.filled.sum()), "value", "filled"), (int(series.merged.sum()), "date", "merged"))
+    told = [f"{counted(count, noun)} {done}" for count, noun, done in counts if count]
+    return f" {', '.join(told)}." if told else ""
+
+
 def numbers(series: Series) -> pd.DataFrame:
-    """The series as a table: dates or row numbers first, under a name that no column has."""
+    """The series as a table: dates or row numbers first, under a name that no column has; last what was repaired."""
     table = pd.DataFrame(series.values).set_index(series.index).reset_index()
-    table.columns = clean_names(["date" if series.is_dated else "row", *series.columns])[0]
+    names = ["date" if series.is_dated else "row", *series.columns]
+    filled = series.filled.any(axis=1)
+    if filled.any() or series.merged.any():
+        merged = np.where(series.merged, "merged", "")
+        table["repair"] = np.where(filled, "filled", merged)
+        names.append("repair")
+    table.columns = clean_names(names)[0]
     return table
 
 
@@ -74,7 +95,7 @@ def health(card: HealthCard) -> None:
     first, last = (
         moment(date, card.step) if date is not None else "none" for date in (card.first, card.last)
     )
-    figures = {
+    counts = {
         "Rows": (f"{card.n_rows:,}", "Rows of observations in the file, without totals at the end."),
         "First": (first, "Earliest date; none when rows are only numbered."),
         "Last": (last, "Latest date."),
@@ -89,9 +110,14 @@ def health(card: HealthCard) -> None:
             "Chosen columns with one value only: nothing to learn.",
         ),
     }
+    metrics(counts)
+
+
+def metrics(counts: dict[str, tuple[str, str]]) -> None:
+    """Counts with their meaning under the heading of the health card: label -> (value, meaning)."""
     st.subheader("Health", anchor=False)
     with st.container(horizontal=True, key="health"):
-        for label, (value, meaning) in figures.items():
+        for label, (value, meaning) in counts.items():
             st.metric(label, value.replace(",", "\u2009"), help=meaning, width="content")
 
 

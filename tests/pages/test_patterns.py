@@ -105,3 +105,9 @@ def test_b65_a_constant_series_is_called_one(app):
     assert "ACF and PACF are not defined" in app.warning[1].value
     assert "ADF and KPSS are not defined" in texts(app)
     assert list(app.dataframe[-1].value["p-value"]) == ["not defined", "not defined"]
+
+
+def test_b59_filled_values_are_drawn(app):
+    app = opened(app, "co2")
+    assert not app.exception
+    assert "filled (59)" in [trace["name"] for trace in charts(app)[0]["data"]]

@@ -260,3 +260,44 @@ def test_a_new_season_of_a_generated_sample_reaches_the_series(first, store_url)
     assert series_of(first, store_url).period == 12
     checked(first.number_input(key="parameter_period").set_value(7).run())
     assert series_of(first, store_url).period == 7
+
+
+def marks(page: AppTest) -> list[str]:
+    return [trace["name"] for trace in drawn(page)["data"] if trace["mode"] == "markers"]
+
+
+def test_b59_filled_values_are_drawn_and_a_file_that_waits_shows_its_gaps(first):
+    choose(first, "sample", "co2")
+    assert marks(first) == ["filled (59)"]
+    choose(first, "gaps", "refuse")
+    assert "59 values missing" in words(first)
+    assert marks(first) == ["missing (59)"]
+    choose(first, "gaps", "interpolate")
+    checked(first.number_input(key="longest_fill").set_value(1).run())
+    assert "A gap of" in words(first)
+    assert marks(first) == ["missing (59)"]
+
+
+def test_b50_rows_of_the_same_date_are_drawn_before_and_after_the_decision(first):
+    upload(first, CLEAN + "2020-01-30,32,0\n")
+    assert marks(first) == ["same date (2)"]
+    choose(first, "duplicates", "mean")
+    assert marks(first) == ["merged dates (1)"]
+
+
+def test_b52_inserted_dates_are_drawn(first):
+    upload(first, "".join(line + "\n" for line in CLEAN.splitlines() if "-10," not in line))
+    assert marks(first) == []
+    choose(first, "missing_dates", "insert")
+    assert marks(first) == ["missing (1)"]
+    choose(first, "gaps", "interpolate")
+    assert marks(first) == ["filled (1)"]
+
+
+def test_b59_the_numbers_behind_the_chart_tell_what_was_filled(first):
+    upload(first, CLEAN.replace(",17,", ",,"))
+    choose(first, "gaps", "interpolate")
+    first.session_state["series_chart_table"] = True
+    checked(first.run())
+    table = next(frame.value for frame in first.dataframe if "repair" in frame.value)
+    assert table["repair"].tolist() == ["filled" if row == 16 else "" for row in range(30)]

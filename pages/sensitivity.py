@@ -45,13 +45,8 @@ with verdict_place:
 
 window = run.prepared.values[rows.start : rows.stop]
 present.show(
-    figures.plot_step_effects(
-        effects,
-        0,
-        feature,
-        window=window,
-        labels=labels,
-        theme=theme,
+    figures.with_unit(
+        figures.plot_step_effects(effects, 0, feature, window=window, labels=labels, theme=theme), unit
     ),
     key="sensitivity_chart",
     alt=f"Values of the window, and the change of the forecast for a nudge of each step. {strongest.sentence}",
@@ -73,13 +68,13 @@ st.markdown(present.safe(reach.sentence, limit=600))
 present.show(
     figures.plot_effect_spread(over_all, feature, unit=unit, theme=theme),
     key="sensitivity_spread_chart",
-    alt=f"Median effect of a nudge up by step, with the 10 % to 90 % range over windows. {reach.sentence}",
+    alt=f"Median effect of a nudge up by step, with the 10% to 90% range over windows. {reach.sentence}",
     table=pd.DataFrame(
         {
             "steps before": range(length, 0, -1),
-            "10 %": over_all.low[:, feature],
+            "10%": over_all.low[:, feature],
             "median": over_all.median[:, feature],
-            "90 %": over_all.high[:, feature],
+            "90%": over_all.high[:, feature],
         }
     ),
 )

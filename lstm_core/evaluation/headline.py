@@ -20,6 +20,8 @@ TIE = 0.01
 FLAT = 0.01
 # A step counts as looked at when it moves the forecast by this share of what the strongest step does.
 LOOKED_AT = 0.05
+# An effect below this share of the other sign's is rounding of float32, not an answer of the network.
+NOISE = 1e-5
 
 
 def skill_verdict(board: Mapping[str, Scores], unit: str) -> Verdict:
@@ -78,17 +80,18 @@ def strongest_verdict(effects: StepEffects, sample: int, *, label: str, unit: st
     lag, feature = effects.strongest(sample)
     position = len(effects.up) - lag
     up, down = (float(effect[position, feature, sample]) for effect in (effects.up, effects.down))
-    column = effects.columns[feature]
-    if up == down == 0:
+    column, largest = effects.columns[feature], max(abs(up), abs(down))
+    if largest == 0:
         return Verdict(
             tone="note",
             sentence="No nudge moves this forecast: its size is 0, or the network ignores its input.",
         )
     return Verdict(
         tone="note",
-        sentence=f"The {_step(lag)} ({label}) moves this forecast most: {column} nudged up by "
-        f"{amount(float(effects.sizes[feature]), unit if feature == 0 else '')} changes it by {signed(up, unit)}, "
-        f"nudged down by {signed(down, unit)}.",
+        sentence=f"{_step(lag)} ({label}) moves this forecast most. Nudging {column} up by "
+        f"{amount(float(effects.sizes[feature]), unit if feature == 0 else '')} changes it by "
+        f"{signed(up if abs(up) > NOISE * largest else 0.0, unit)}; nudging it down as far, by "
+        f"{signed(down if abs(down) > NOISE * largest else 0.0, unit)}.",
     )
 
 
@@ -99,8 +102,11 @@ def reach_verdict(spread: EffectSpread) -> Verdict:
         return Verdict(tone="note", sentence=f"No nudge moves any of the {spread.n} forecasts.")
     length = len(strength)
     strongest = length - int(strength.argmax())
+    column = spread.columns[int(spread.strength[length - strongest].argmax())]
     reach = length - int(np.flatnonzero(strength >= LOOKED_AT * strength.max())[0])
-    start = f"Over {spread.n} windows the {_step(strongest)} matters most"
+    start = f"Over {spread.n} windows {_step(strongest).lower()} matters most"
+    if len(spread.columns) > 1:
+        start += f" ({column})"
     if reach == length and length > 1:
         return Verdict(
             tone="note",
@@ -120,4 +126,4 @@ def signed(value: float, unit: str) -> str:
 
 
 def _step(lag: int) -> str:
-    return "newest step" if lag == 1 else f"step {lag} before the forecast"
+    return "The newest step" if lag == 1 else f"Step {lag} before the forecast"

@@ -53,6 +53,15 @@ def plot_step_effects(
     return figure.update_layout(barmode="group", bargap=0.25, hoversubplots="axis")
 
 
+def with_unit(figure: go.Figure, unit: str) -> go.Figure:
+    """Write the unit of the target where `plot_step_effects` draws effects: at the bars and at the colour bar."""
+    figure.update_yaxes(title_text=axis_label("Change", unit), row=2)
+    return figure.update_traces(
+        colorbar_title={"text": axis_label("Change of forecast", unit), "side": "top"},
+        selector={"type": "heatmap"},
+    )
+
+
 def _window_lines(
     effects: StepEffects, sample: int, feature: int, values: TimeValues, labels: list[str], theme: Theme
 ) -> list[go.Scatter]:
@@ -72,7 +81,7 @@ def _window_lines(
         go.Scatter(
             x=lags[strongest : strongest + 1],
             y=values[strongest : strongest + 1],
-            name="Moves the forecast most",
+            name="Moves the forecast most" + (" in this column" if len(effects.columns) > 1 else ""),
             mode="markers",
             marker={"size": 14, "symbol": "circle-open", "color": theme.forecast, "line": {"width": 3}},
             hoverinfo="skip",
@@ -126,7 +135,7 @@ def plot_effect_spread(spread: EffectSpread, feature: int, *, unit: str, theme: 
         y=spread.low[:, feature],
         fill="tonexty",
         fillcolor=_faint(theme.forecast),
-        name="10 % to 90 % of the windows",
+        name="10% to 90% of the windows",
         **hidden,
     )
     figure.add_scatter(

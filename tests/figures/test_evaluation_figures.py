@@ -18,7 +18,7 @@ from lstm_core.figures.residuals import (
     plot_quantiles,
     plot_residuals,
 )
-from lstm_core.figures.sensitivity import plot_effect_spread, plot_step_effects
+from lstm_core.figures.sensitivity import plot_effect_spread, plot_step_effects, with_unit
 from lstm_core.figures.theme import DARK, LIGHT
 from lstm_core.preparation.split import Split
 from lstm_core.series.record import Series
@@ -164,6 +164,14 @@ def test_step_effects_are_aligned_under_the_window_oldest_left():
     np.testing.assert_array_equal(heat.z, effects.up[:, :, 1].T)
     assert heat.zmin == -heat.zmax
     assert strongest.x[0] == 1
+
+
+def test_effects_name_their_unit_and_the_mark_its_column():
+    effects, window, labels = three_steps()
+    figure = with_unit(plot_step_effects(effects, 0, 1, window=window, labels=labels, theme=LIGHT), "kg")
+    assert figure.layout.yaxis2.title.text == "Change [kg]"
+    assert figure.data[4].colorbar.title.text == "Change of forecast [kg]"
+    assert figure.data[1].name == "Moves the forecast most in this column"
 
 
 def test_spread_holds_the_median_between_the_quantiles():

@@ -59,8 +59,28 @@ def effects(*weights):
 
 def test_strongest_step_is_named_with_its_lag_its_date_and_both_effects():
     sentence = strongest_verdict(effects(0.1, -4.0, 2.0), 0, label="2001-03", unit="kg").sentence
-    assert "step 2 before the forecast (2001-03)" in sentence
-    assert "level nudged up by 1.00 kg changes it by -4.00 kg, nudged down by +4.00 kg" in sentence
+    assert "Step 2 before the forecast (2001-03)" in sentence
+    assert (
+        "Nudging level up by 1.00 kg changes it by -4.00 kg; nudging it down as far, by +4.00 kg" in sentence
+    )
+
+
+def test_rounding_of_float32_is_no_effect():
+    relu = StepEffects(
+        up=np.full((1, 1, 1), 47.5),
+        down=np.full((1, 1, 1), -2.55e-7),
+        sizes=np.ones(1),
+        columns=("level",),
+    )
+    assert "as far, by 0 kg" in strongest_verdict(relu, 0, label="2001", unit="kg").sentence
+
+
+def test_reach_names_the_column_that_matters_most():
+    up = np.zeros((3, 2, 5))
+    up[2] = [[0.5], [2.0]]
+    found = StepEffects(up=up, down=-up, sizes=np.ones(2), columns=("level", "rain"))
+    assert "the newest step matters most (rain)" in reach_verdict(found.over_windows()).sentence
+    assert "matters most;" in reach_verdict(effects(0.0, 1.0).over_windows()).sentence
 
 
 def test_reach_is_the_oldest_step_that_still_counts():

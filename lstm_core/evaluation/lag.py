@@ -8,7 +8,7 @@ import numpy as np
 from lstm_core.arrays import LagValues, TimeValues
 from lstm_core.evaluation.forecast import Forecast
 from lstm_core.evaluation.scores import Scores, skill
-from lstm_core.evaluation.verdict import Verdict
+from lstm_core.evaluation.verdict import Verdict, percent
 
 MAX_SHIFT = 10
 CLOSER = 0.8
@@ -89,7 +89,7 @@ def copycat_verdict(check: LagCheck, scores: Mapping[str, Scores]) -> Verdict:
         return Verdict(
             tone="note", sentence="The test part never changes, so copying cannot be told from forecasting."
         )
-    numbers = f"best shift {check.best_shift}, skill {check.skill:+.1%} one step ahead"
+    numbers = f"best shift {check.best_shift}, skill {percent(check.skill)} one step ahead"
     if not check.copies_last_value:
         return _no_copy(check, numbers)
     linear = skill(scores["linear_ar"], scores["naive"])

@@ -34,6 +34,12 @@ def amount(value: float, unit: str = "") -> str:
     return f"{text} {unit}".rstrip()
 
 
+def percent(share: float) -> str:
+    """A share with its sign and three significant digits: `+33.6%`, `-277%`; `0.0%` where it rounds to nothing."""
+    digits = 1 if abs(share) < 0.9995 else 0
+    return f"{share:+.{digits}%}" if round(share, 3) else "0.0%"
+
+
 def p_text(p_value: float) -> str:
     """`p = 0.042`, or `p < 0.001` where more digits say nothing."""
     return "p < 0.001" if p_value < 0.001 else f"p = {p_value:.2g}"

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from lstm_core.evaluation import verdict
 from lstm_core.evaluation.forecast import Forecast
 from lstm_core.evaluation.scores import CARDS, SKILL_FORMULA, SKILL_READING, Scores, skill
 from pages._shell import present
@@ -40,7 +41,7 @@ def draw(board: Mapping[str, Scores], *, unit: str, season: str) -> None:
         for key, one in board.items()
         for score, why in one.undefined.items()
     ]
-    units = f"MAE and RMSE in {unit or 'the unit of the target'}."
+    units = f"MAE and RMSE in {unit or 'the unit of the target'}, MSE in its square, sMAPE in percent."
     st.caption("  \n".join(present.safe(line, limit=300) for line in (units, season, *reasons)))
     exact = pd.DataFrame([{"forecast": NAMES[key], **one.to_dict()} for key, one in board.items()])
     st.download_button(
@@ -77,4 +78,4 @@ def draw_by_step(made: Mapping[str, Forecast]) -> None:
 
 def percent(share: float | None) -> str:
     """`+23.4%`, or that it is not defined."""
-    return "not defined" if share is None else f"{share:+.1%}"
+    return "not defined" if share is None else verdict.percent(share)

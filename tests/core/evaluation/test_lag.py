@@ -112,7 +112,7 @@ def test_verdict_is_red_and_says_when_there_is_more_to_learn(make_prepared):
     verdict = copycat_verdict(check(prepared, copy), board(prepared, copy))
     assert verdict.tone == "bad"
     assert "holds more than that" in verdict.sentence
-    assert "best shift 1, skill +0.0%" in verdict.sentence
+    assert "best shift 1, skill 0.0%" in verdict.sentence
 
 
 def test_verdict_is_green_for_a_forecast_that_is_none(make_prepared):

@@ -1,6 +1,6 @@
 import pytest
 
-from lstm_core.evaluation.verdict import amount, p_text
+from lstm_core.evaluation.verdict import amount, p_text, percent
 
 
 @pytest.mark.parametrize(
@@ -22,3 +22,18 @@ def test_amount_has_three_significant_digits(value, text):
 
 def test_p_value_below_a_thousandth_is_not_spelled_out():
     assert (p_text(1e-12), p_text(0.0421), p_text(1.0)) == ("p < 0.001", "p = 0.042", "p = 1")
+
+
+@pytest.mark.parametrize(
+    ("share", "text"),
+    [
+        (0.3359, "+33.6%"),
+        (-2.774, "-277%"),
+        (-1.047, "-105%"),
+        (0.9996, "+100%"),
+        (0.0, "0.0%"),
+        (-0.0004, "0.0%"),
+    ],
+)
+def test_share_has_three_significant_digits_and_nothing_has_no_sign(share, text):
+    assert percent(share) == text

@@ -37,7 +37,9 @@ def equations(step: CellStep, *, activation: Activation = "tanh") -> tuple[Equat
         name="Candidate",
         symbols=rf"\tilde{{C}}_t = {act}(W_C\,{_READ} + b_C)",
         numbers=rf"\tilde{{C}}_t = {act}({_number(step.z_g)}) = {g}",
-        words=f"What could be written pulls the cell state {'up' if step.g > 0 else 'down'}.",
+        words=f"What could be written pulls the cell state {'up' if step.g > 0 else 'down'}."
+        if step.g
+        else "There is nothing to write at this step.",
     )
     cell_state = Equation(
         name="Cell state",

@@ -28,6 +28,14 @@ def test_c1_six_equations_in_the_order_of_the_document():
     assert told[5].symbols == r"h_t = o_t \odot \tanh(C_t)"
 
 
+def test_a_candidate_of_relu_that_is_0_pulls_nowhere():
+    values = {name: getattr(STEP, name) for name in CellStep.__slots__}
+    words = [equations(CellStep(**values | {"g": g}), activation="relu")[2].words for g in (0.0, 0.4, -0.4)]
+    assert "nothing to write" in words[0]
+    assert words[1].endswith("up.")
+    assert words[2].endswith("down.")
+
+
 def test_c3_words_near_0_forgets_and_near_1_keeps():
     def word(gate: float) -> str:
         values = {name: getattr(STEP, name) for name in CellStep.__slots__} | {"f": gate}

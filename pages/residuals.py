@@ -55,7 +55,7 @@ with first:
     )
     opened.remark(tests["normal"].verdict)
 with second:
-    st.subheader("Against a normal", anchor=False)
+    st.subheader("Against a normal curve", anchor=False)
     if points := room.normal_quantiles(left):
         present.show(
             figures.plot_quantiles(points, unit=unit, theme=theme),

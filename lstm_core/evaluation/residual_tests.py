@@ -238,7 +238,7 @@ def normality_test(residuals: Residuals) -> ResidualTest:
         verdict = Verdict(
             tone="caution",
             sentence=f"The residuals are not normal ({p_text(p)}; {shape}). The forecast may still be good, but "
-            "'plus or minus two standard deviations' does not hold 95 % of the misses.",
+            "'plus or minus two standard deviations' does not hold 95% of the misses.",
         )
     return ResidualTest(
         key="normal", name=name, hypothesis=asks, statistic=statistic, p_value=p, verdict=verdict

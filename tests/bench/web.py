@@ -42,7 +42,9 @@ def measure() -> Iterator[Measurement]:
         walk.click(page, "start_sample")
         walk.expect_heading(page, "Patterns")
         walk.open_page(page, "Training")
-        walk.fill_number(page, "epochs", 3_000)
+        walk.fill_number(page, "epochs", 10_000)
+        page.get_by_text("More settings").click()
+        walk.fill_number(page, "patience", 10_000)  # or it would stop before it has been watched
         walk.click_train(page)
         walk.expect_loss_points(page, at_least=1)
         yield _tick(server)
@@ -83,7 +85,13 @@ def _tick(server: psutil.Process) -> Measurement:
     time.sleep(LIVE_SECONDS)
     ticks = (time.monotonic() - began) * TICKS_A_SECOND
     spent = 1e3 * (sum(server.cpu_times()[:2]) - before) / ticks
-    return Measurement(name="CPU per tick of the live page", value=spent, target=20, unit="ms")
+    return Measurement(
+        name="CPU per tick of the live page",
+        value=spent,
+        target=20,
+        unit="ms",
+        detail="queue and store included",
+    )
 
 
 def _seconds_to(page: Page, title: str) -> float:

@@ -32,6 +32,14 @@ _BOXES: dict[Tone, tuple[Callable[..., Any], str]] = {
 _MARKUP = re.compile(r"([\\`*_\[\]()<>#$:!|~])")
 # Markdown links bare addresses even when escaped; an invisible word joiner behind these makes them plain words.
 _LINK_STARTS = re.compile(r"https?|ftp|mailto|www|@", re.IGNORECASE)
+_NOT_FINISHED = {
+    Status.QUEUED: "waits in the queue",
+    Status.STARTING: "is starting",
+    Status.RUNNING: "is still running",
+    Status.FAILED: "failed",
+    Status.CANCELLED: "was cancelled",
+    Status.INTERRUPTED: "was interrupted",
+}
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -92,8 +100,14 @@ def guard() -> Iterator[None]:
         stop()
 
 
-def show(figure: "go.Figure", key: str, *, alt: str, table: pd.DataFrame | None = None) -> None:
-    """Draw a figure; `alt` says its message, `table` holds its numbers."""
+def show(
+    figure: "go.Figure",
+    key: str,
+    *,
+    alt: str,
+    table: pd.DataFrame | Callable[[], pd.DataFrame] | None = None,
+) -> None:
+    """Draw a figure; `alt` says its message, `table` holds its numbers, or makes them once somebody looks."""
     st.plotly_chart(
         figure,
         key=key,
@@ -105,6 +119,7 @@ def show(figure: "go.Figure", key: str, *, alt: str, table: pd.DataFrame | None 
     if table is not None:
         with st.expander("The numbers behind the chart", key=f"{key}_table", on_change="rerun") as opened:
             if opened.open:
+                table = table() if callable(table) else table
                 st.dataframe(table, hide_index=True, height=240)
                 st.download_button(
                     "Download as CSV",
@@ -164,9 +179,9 @@ def next_step(page: str, label: str, reason: str) -> None:
         st.markdown(f":gray[{reason}]", width="content")
 
 
-def empty(what: str, label: str, page: str) -> NoReturn:
+def empty(what: str, label: str, page: str, *, tone: Tone = "note") -> NoReturn:
     """Say what is missing, lead to the page that makes it, offer the sample; then stop the page."""
-    st.info(what, icon=":material/info:")
+    verdict(tone, what)
     with st.container(horizontal=True):
         if st.button(label, key="empty_go", type="primary"):
             st.switch_page(page)
@@ -186,8 +201,10 @@ def require_series() -> Series:
     source = state.journey().source
     if source is None:
         empty("There is no series yet. Upload a file or pick a sample.", "Choose a series", "pages/series.py")
-    with guard():
+    try:
         return sources.series_of(source)
+    except UserError as error:
+        empty(safe(error.message, limit=2000), "Go to the series", "pages/series.py", tone="bad")
 
 
 def require_finished_run() -> Run:
@@ -207,7 +224,7 @@ def require_finished_run() -> Run:
         )
     if run.status is not Status.FINISHED:
         empty(
-            f"The selected run is {run.status}. This page needs a finished one.",
+            f"The selected run {_NOT_FINISHED[run.status]}. This page needs a finished one.",
             "See the run",
             "pages/training.py",
         )

@@ -1,5 +1,6 @@
 """Forecasts and effects as tables to take away, full precision."""
 
+import re
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -68,6 +69,11 @@ def effect_table(effects: StepEffects, sample: int, window: Window, labels: Sequ
             "nudged_down": effects.down[:, :, sample].T.ravel(),
         }
     )
+
+
+def row_labels(series: Series, rows: np.ndarray) -> list[str]:
+    """Times of rows for the screen: as `row_times`, with a space for the `T` and without seconds that are 0."""
+    return [re.sub(r"T(\d\d:\d\d)(:00)?", r" \1", str(time)) for time in row_times(series, rows)]
 
 
 def row_times(series: Series, rows: np.ndarray) -> pd.Index:

@@ -212,9 +212,11 @@ def longest_run(missing: pd.Series) -> tuple[int, int]:
 
 
 def date_in_words(moment: object) -> str:
-    """A date without its midnight, a row number as such."""
+    """A date without its midnight and without seconds that are 0, a row number as such."""
     if isinstance(moment, pd.Timestamp):
-        return str(moment.date()) if moment == moment.normalize() else moment.isoformat(sep=" ")
+        exact = "auto" if moment.second or moment.microsecond or moment.nanosecond else "minutes"
+        at_midnight = moment == moment.normalize()
+        return str(moment.date()) if at_midnight else moment.isoformat(sep=" ", timespec=exact)
     return f"row {moment}"
 
 

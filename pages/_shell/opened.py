@@ -11,7 +11,7 @@ from lstm_core.arrays import FeatureValues
 from lstm_core.evaluation.forecast import Forecast, Predictor
 from lstm_core.evaluation.scores import forecasts
 from lstm_core.evaluation.sensitivity import StepEffects, train_spread
-from lstm_core.evaluation.table import forecast_table, row_times
+from lstm_core.evaluation.table import forecast_table, row_labels
 from lstm_core.evaluation.verdict import Tone, Verdict
 from lstm_core.network.forward import forward
 from lstm_core.network.weights import Weights
@@ -76,7 +76,7 @@ class OpenedRun:
 
     def labels(self, rows: Sequence[int] | np.ndarray) -> list[str]:
         """Dates of rows, or their numbers when the series has no dates."""
-        return [str(time) for time in row_times(self.series, np.asarray(rows))]
+        return row_labels(self.series, np.asarray(rows))
 
     def sizes(self, share: float) -> FeatureValues:
         """Nudge per column in its own unit: `share` standard deviations of its train rows."""

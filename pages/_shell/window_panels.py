@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from lstm_core.evaluation.table import row_times
+from lstm_core.evaluation.table import row_labels
 from lstm_core.figures.scaling import plot_gate_histogram
 from lstm_core.figures.series import plot_split, plot_window
 from lstm_core.preparation.saturation import gate_histogram
@@ -38,7 +38,7 @@ def sliding_window(series: Series, prepared: Prepared) -> None:
         + f". A {part} window is marked.",
     )
     ends = np.array([inputs[0], inputs[-1], targets[0], targets[-1]])
-    first, last, asked, asked_last = (str(time) for time in row_times(series, ends))
+    first, last, asked, asked_last = row_labels(series, ends)
     st.caption(
         f"Window {at} of {n_windows}, a {part} window: it reads {first} to {last} and is asked for "
         + (f"{asked}." if window.horizon == 1 else f"{asked} to {asked_last}.")
@@ -119,7 +119,7 @@ def shapes(prepared: Prepared) -> None:
     steps, features = prepared.train.inputs.shape[1:]
     st.caption(
         "n rows give n − length − horizon + 1 train windows. Validation and test windows may read rows before their "
-        "part, as in real use, so there n − horizon + 1. Training reads a batch at a time: "
+        "part, as in real use, so n rows give n − horizon + 1 there. Training reads a batch at a time: "
         f"({min(batch, len(prepared.train))}, {steps}, {features}) = (batch, steps, features)."
     )
 

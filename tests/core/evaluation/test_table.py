@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 
 from lstm_core.evaluation.forecast import Forecast
-from lstm_core.evaluation.table import forecast_table, row_times
+from lstm_core.evaluation.table import forecast_table, row_labels, row_times
 from lstm_core.series.record import Series
 
 
@@ -34,6 +34,21 @@ def test_one_row_per_window_and_step_in_full_precision():
 )
 def test_time_is_as_short_as_it_can_be(series, text):
     assert row_times(series, np.array([1]))[0] == text
+
+
+@pytest.mark.parametrize(
+    ("series", "text"),
+    [
+        (dated("YE", step="1 year"), "2002"),
+        (dated("D"), "2001-01-02"),
+        (dated("h"), "2001-01-01 01:00"),
+        (dated("30s"), "2001-01-01 00:00:30"),
+        (dated("h", tz="Europe/Berlin"), "2001-01-01 01:00+0100"),
+    ],
+    ids=["years", "days", "hours", "seconds", "zone"],
+)
+def test_label_on_screen_is_shorter_still(series, text):
+    assert row_labels(series, np.array([1])) == [text]
 
 
 def test_rows_without_dates_keep_their_numbers():

@@ -1,5 +1,7 @@
 """Page 2: how far back the series remembers itself, and what that says about the window."""
 
+from functools import partial
+
 import streamlit as st
 
 from lstm_core.diagnostics import correlogram as memory
@@ -53,7 +55,7 @@ present.show(
     plot_series(series, theme=theme),
     key="series_chart",
     alt=f"{column} over time, {series.n_rows} rows.{series_words.repairs(series)} {season.verdict}",
-    table=series_words.numbers(series),
+    table=partial(series_words.numbers, series),
 )
 st.markdown(f":material/event_repeat: {season.verdict}")
 

@@ -22,7 +22,7 @@ BAND_OPACITY = 0.08
 SYMBOLS = {
     "filled": "diamond-open",
     "merged dates": "square-open",
-    "missing": "x-thin",
+    "missing": "x-thin-open",
     "same date": "square-open",
 }
 """Marker of each kind of repaired or waiting value."""

@@ -46,7 +46,7 @@ def _broken_line(waiting: Unrepaired, column: str, *, theme: Theme, n_lines: int
         y=values[rows],
         # A value between two gaps has no line to either side: without its point nobody would see it.
         mode="lines+markers",
-        marker={"size": 3},
+        marker={"size": 2.5},
         connectgaps=False,
         name=plain(column),
         line={"color": theme.actual, "width": 1.4},

@@ -1,5 +1,7 @@
 """The main figure of page 1: the series with its repairs, or the rows that still wait for one."""
 
+from functools import partial
+
 from lstm_core.figures.series import plot_series
 from lstm_core.figures.unrepaired import plot_unrepaired
 from lstm_core.series.record import Series
@@ -18,7 +20,7 @@ def draw(series: Series | Unrepaired) -> None:
         "series_chart",
         alt=f"{series.columns[0]}, {series.n_rows} rows {series_words.span(series)}."
         + series_words.repairs(series),
-        table=series_words.numbers(series),
+        table=partial(series_words.numbers, series),
     )
 
 

@@ -23,6 +23,7 @@ _DONE = {
     "last rows",
 }
 
+_REPAIRS = pd.CategoricalDtype(["", "merged", "filled"])
 _GRAVE = {"irregular steps", "absent dates", "future dates", "constant columns"}
 
 
@@ -61,8 +62,8 @@ def numbers(series: Series) -> pd.DataFrame:
     names = ["date" if series.is_dated else "row", *series.columns]
     filled = series.filled.any(axis=1)
     if filled.any() or series.merged.any():
-        merged = np.where(series.merged, "merged", "")
-        table["repair"] = np.where(filled, "filled", merged)
+        kind = np.where(filled, 2, series.merged.astype(np.int8))
+        table["repair"] = pd.Categorical.from_codes(kind, dtype=_REPAIRS)
         names.append("repair")
     table.columns = clean_names(names)[0]
     return table

@@ -155,6 +155,7 @@ def test_b59_while_it_waits_the_line_is_broken_and_the_missing_places_are_marked
     assert not line.connectgaps
     assert missing.name == "missing (2)"
     assert missing.marker.color == DARK.warning
+    assert missing.marker.symbol.endswith("-open")  # a closed thin cross takes the grey of its outline
     assert missing.x.astype("datetime64[D]").tolist() == [
         pd.Timestamp("2020-01-03").date(),
         pd.Timestamp("2020-01-04").date(),

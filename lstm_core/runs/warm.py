@@ -6,6 +6,8 @@ So this module imports nothing of ours.
 import importlib
 import os
 import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 DIE_AT = "LSTM_EXPLORER_DIE_AT"
@@ -16,8 +18,25 @@ IMPORTS = ("tensorflow", "keras", "lstm_core.runs.worker")
 def warm_up() -> None:
     """Import everything a training needs: most of the time of a first training."""
     die_at("IMPORT")
-    for module in IMPORTS:
-        importlib.import_module(module)
+    with _without_greetings():
+        for module in IMPORTS:
+            importlib.import_module(module)
+
+
+@contextmanager
+def _without_greetings() -> Iterator[None]:
+    """Keep TensorFlow's native greetings off stderr: they come before its log level counts, and alarm people.
+
+    A Python error still tells itself: it is raised.
+    """
+    stderr, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)
+    try:
+        yield
+    finally:
+        os.dup2(stderr, 2)
+        os.close(stderr)
+        os.close(nowhere)
 
 
 def die_at(phase: str) -> None:

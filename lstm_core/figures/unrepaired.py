@@ -5,7 +5,7 @@ import plotly.graph_objects as go
 from jaxtyping import Int
 from plotly.subplots import make_subplots
 
-from lstm_core.arrays import TimeValues
+from lstm_core.arrays import SeriesFlags, TimeValues
 from lstm_core.figures.series import (
     MAX_COLUMNS,
     MAX_FIGURE_POINTS,
@@ -27,12 +27,12 @@ def plot_unrepaired(waiting: Unrepaired, *, theme: Theme) -> go.Figure:
 
     Thinned like a series; every gap keeps a break and a mark as long as there are at most `MAX_POINTS` of them.
     """
-    shown = waiting.columns[:MAX_COLUMNS]
+    shown, missing = waiting.columns[:MAX_COLUMNS], waiting.missing[:, :MAX_COLUMNS]
     figure = make_subplots(rows=len(shown), shared_xaxes=True, vertical_spacing=0.12 / len(shown))
     frame(figure, theme=theme, x_title="", y_title="", height=max(HEIGHT, PANEL_HEIGHT * len(shown)))
     for row, name in enumerate(shown, start=1):
         figure.add_trace(_broken_line(waiting, name, theme=theme, n_lines=len(shown)), row=row, col=1)
-        figure.add_traces(_marks(waiting, name, theme=theme, is_first=row == 1), rows=row, cols=1)
+        figure.add_traces(_marks(waiting, name, missing, theme=theme, is_first=row == 1), rows=row, cols=1)
         figure.update_yaxes(title_text=column_label(waiting, name), row=row)
     figure.update_xaxes(title_text=time_title(waiting), row=len(shown))
     return figure.update_layout(showlegend=True, hoversubplots="axis")
@@ -64,10 +64,12 @@ def _rows_of_line(values: TimeValues, n_points: int) -> Int[np.ndarray, " kept"]
     return np.union1d(there[thin(values[there], n_points=n_points - len(gaps))], gaps)
 
 
-def _marks(waiting: Unrepaired, column: str, *, theme: Theme, is_first: bool) -> list[go.Scatter]:
-    at, shown = waiting.columns.index(column), min(len(waiting.columns), MAX_COLUMNS)
+def _marks(
+    waiting: Unrepaired, column: str, missing: SeriesFlags, *, theme: Theme, is_first: bool
+) -> list[go.Scatter]:
+    at, shown = waiting.columns.index(column), missing.shape[1]
     kinds = (
-        ("missing", waiting.missing[:, at], int(waiting.missing[:, :shown].sum())),
+        ("missing", missing[:, at], int(missing.sum())),
         ("same date", waiting.repeated, int(waiting.repeated.sum())),
     )
     marks = []

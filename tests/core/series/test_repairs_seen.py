@@ -3,6 +3,8 @@
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from jaxtyping import TypeCheckError
 
 from lstm_core.errors import SeriesError
@@ -95,6 +97,19 @@ def test_marks_are_no_part_of_the_fingerprint():
     series = repaired(GAPPED, gaps="interpolate")
     bare = Series(values=series.values, index=series.index, columns=series.columns, name="bare")
     assert bare.fingerprint == series.fingerprint
+
+
+@given(
+    empty=st.sets(st.integers(2, 29), min_size=1, max_size=20),
+    how=st.sampled_from(["interpolate", "forward fill"]),
+)
+def test_every_value_without_a_mark_is_the_one_that_was_read(empty, how):
+    rows = with_rows(**{f"d{day}": f",{day * day}" for day in empty})
+    series = repaired(rows, gaps=how, longest_fill=30)
+    assert {int(row) + 1 for row in np.flatnonzero(series.filled[:, 0])} == empty
+    days = np.arange(1.0, 31.0)
+    read_values = np.column_stack([days, days**2])
+    np.testing.assert_array_equal(series.values[~series.filled], read_values[~series.filled])
 
 
 def test_marks_survive_storage():

@@ -6,11 +6,10 @@ import streamlit as st
 
 from pages._shell import adoption, journey_strip, present, services, state
 
-ICON = (
-    Path(__file__).parent / "assets" / "icon.svg"
-)  # a relative path would be looked up where the command was typed
+ASSETS = Path(__file__).parent / "assets"  # a relative path would be looked up where the command was typed
 
-st.set_page_config(page_title="LSTM Explorer", page_icon=ICON, layout="wide")
+st.set_page_config(page_title="LSTM Explorer", page_icon=ASSETS / "icon.svg", layout="wide")
+st.html(ASSETS / "readable.css")  # noqa: TID251 - a file of ours, no text from data
 
 page = st.navigation(
     {

@@ -97,3 +97,8 @@ def test_a_page_that_stops_early_still_shows_the_strip_and_writes_the_address(ap
     assert not app.exception
     assert "Series: **Sunspots**" in labels(app)
     assert from_address(app.query_params["journey"]).source == SeriesSource(kind="sample", sample="sunspots")
+
+
+def test_every_page_brings_the_style_that_keeps_small_text_readable(app):
+    app.switch_page("pages/network.py").run()
+    assert any("stSliderThumbValue" in style.proto.body for style in app.get("html"))

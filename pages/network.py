@@ -1,4 +1,4 @@
-"""Page 4: layers, units, shapes and parameters, live; the documents' networks."""
+"""Page 4: layers, units, shapes and parameters, live; example networks."""
 
 import streamlit as st
 
@@ -84,7 +84,7 @@ with st.expander("Shapes of other data"):
     )
 run_fit.draw(n_features, window.length)
 
-st.subheader("Networks from the documents", anchor=False)
+st.subheader("Example networks", anchor=False)
 preset_panel.draw()
 
 present.explain(

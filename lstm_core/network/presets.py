@@ -76,7 +76,7 @@ PRESETS: dict[str, Preset] = {
     "first": Preset(
         title="First example: 50 units on 10 steps",
         says="The hands-on example of the introduction: 10 steps of a noisy sine wave, one column, the next value. "
-        "The document writes relu; tanh is loaded here, because relu lets the cell state grow without bound.",
+        "The tutorial it comes from uses relu; tanh is loaded here, because relu lets the cell state grow without bound.",
         network=_stack(LayerSpec(units=50)),
         window_length=10,
         n_features=1,
@@ -85,7 +85,7 @@ PRESETS: dict[str, Preset] = {
         title="Basic: 50 units for prices",
         says="30 days of price, volume and moving average; the target is the next day's price. “a basic and "
         "comparatively lightweight model, suitable for datasets with relatively simple temporal dependencies and a "
-        "moderate number of features.” The document writes relu; tanh is loaded here.",
+        "moderate number of features.” The tutorial it comes from uses relu; tanh is loaded here.",
         network=_stack(LayerSpec(units=50)),
         window_length=30,
         n_features=3,
@@ -93,15 +93,15 @@ PRESETS: dict[str, Preset] = {
     "sensor": Preset(
         title="Sensor: 100 and 50 units for a machine",
         says="30 steps of 10 sensors; the target is an anomaly score. The first layer hands every step to the second "
-        "(return_sequences), and dropout slows the overfitting that a larger network invites. The document writes "
-        "relu; tanh is loaded here.",
+        "(return_sequences), and dropout slows the overfitting that a larger network invites. The tutorial it "
+        "comes from uses relu; tanh is loaded here.",
         network=_stack(LayerSpec(units=100), LayerSpec(units=50, dropout=0.2)),
         window_length=30,
         n_features=10,
     ),
     "shallow": Preset(
         title="Shallow: one layer of 32",
-        says="5 steps of 2 columns, 100 windows of random numbers. The document calls it insufficient. On random "
+        says="5 steps of 2 columns, 100 windows of random numbers. Its tutorial calls it insufficient. On random "
         "numbers there is nothing to learn, so the validation loss decides, not the depth.",
         network=_stack(LayerSpec(units=32)),
         window_length=5,
@@ -109,7 +109,7 @@ PRESETS: dict[str, Preset] = {
     ),
     "deep": Preset(
         title="Deep: two layers of 32",
-        says="The same input with a second layer on the whole sequence of the first. The document expects it to learn "
+        says="The same input with a second layer on the whole sequence of the first. Its tutorial expects it to learn "
         "higher-level patterns; it has 2.8 times as many numbers to learn from the same 100 windows.",
         network=_stack(LayerSpec(units=32), LayerSpec(units=32)),
         window_length=5,

@@ -1,15 +1,19 @@
-"""Sensitivity of a thousand windows in one NumPy pass, against `model.predict` in a loop."""
+"""Looking without Keras: sensitivity against `model.predict` in a loop, and a million points drawn."""
 
 import time
 from collections.abc import Iterator
 from functools import partial
 
 import numpy as np
+import pandas as pd
 
 from lstm_core.evaluation.sensitivity import step_effects
+from lstm_core.figures.series import plot_series
+from lstm_core.figures.theme import LIGHT
 from lstm_core.network.forward import forward
 from lstm_core.network.weights import Weights
 from lstm_core.preparation.windows import WindowSet, prepare
+from lstm_core.series.record import Series
 from tests.bench.measure import Measurement
 from tests.bench.training import ask_keras, experiment
 
@@ -40,6 +44,19 @@ def measure() -> Iterator[Measurement]:
         more_is_better=True,
         detail=f"the loop would take {loop:,.0f} s (30 calls timed)",
     )
+
+    yield from _draw_a_million()
+
+
+def _draw_a_million() -> Iterator[Measurement]:
+    index = pd.date_range("2000-01-01", periods=1_000_000, freq="min")
+    values = np.random.default_rng(5).normal(size=(len(index), 1)).cumsum(axis=0)
+    series = Series(values=values, index=index, columns=("value",), name="walk")
+    began = time.perf_counter()
+    sent = len(plot_series(series, theme=LIGHT).to_json())
+    seconds = time.perf_counter() - began
+    yield Measurement(name="A million points drawn", value=seconds, target=1.0, unit="s")
+    yield Measurement(name="The same, sent to the browser", value=sent / 1e3, target=300, unit="KB")
 
 
 def _timed(predict, windows, scaler) -> float:

@@ -154,7 +154,9 @@ def _pace(spec: RunSpec, n_train: int) -> dict[str, Any]:
     products = sum(4 * u * (u + below) for below, u in pairwise(units))
     batch = min(spec.plan.batch_size, max(n_train, 1))
     seconds = 6 * products * batch * length / MULTIPLICATIONS_PER_SECOND + length * n_layers * STEP_SECONDS
+    compiled = steps >= WORTH_COMPILING_EPOCH and steps * spec.plan.epochs >= WORTH_COMPILING
     return {
-        "jit_compile": steps >= WORTH_COMPILING_EPOCH and steps * spec.plan.epochs >= WORTH_COMPILING,
-        "steps_per_execution": min(max(int(EXECUTION_SECONDS / seconds), 1), n_batches),
+        "jit_compile": compiled,
+        # A short training is on screen sooner without the loop that an execution of several batches is built into.
+        "steps_per_execution": min(max(int(EXECUTION_SECONDS / seconds), 1), n_batches) if compiled else 1,
     }

@@ -57,7 +57,7 @@ def with_unit(figure: go.Figure, unit: str) -> go.Figure:
     """Write the unit of the target where `plot_step_effects` draws effects: at the bars and at the colour bar."""
     figure.update_yaxes(title_text=axis_label("Change", unit), row=2)
     return figure.update_traces(
-        colorbar_title={"text": axis_label("Change of forecast", unit), "side": "top"},
+        colorbar_title={"text": axis_label("Change of forecast", unit), "side": "top", "font": {"size": 13}},
         selector={"type": "heatmap"},
     )
 

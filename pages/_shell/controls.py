@@ -123,6 +123,14 @@ def network(spec: NetworkSpec) -> NetworkSpec:
     )
 
 
+_HANDS_ON: dict[str, bool | None] = {"automatic": None, "every step": True, "last step": False}
+"""In words, because a select box shows the option None as if nothing were chosen."""
+
+
+def _word_for(hands_on: bool | None) -> str:
+    return next(word for word, value in _HANDS_ON.items() if value is hands_on)
+
+
 def _layer(layer: LayerSpec, at: int, n_layers: int) -> LayerSpec:
     with st.container(border=True):
         st.markdown(f"**LSTM {at + 1}**")
@@ -145,14 +153,12 @@ def _layer(layer: LayerSpec, at: int, n_layers: int) -> LayerSpec:
             )
             hands_on = layer.return_sequences if at < n_layers - 1 else None
             if n_layers > 1:
-                hands_on = st.selectbox(
+                words = st.selectbox(
                     **field(LayerSpec, "return_sequences"),
-                    options=(None, True, False),
-                    format_func=lambda every: {None: "automatic", True: "every step", False: "last step"}[
-                        every
-                    ],
-                    key=state.widget(f"return_sequences_{at}", hands_on),
+                    options=tuple(_HANDS_ON),
+                    key=state.widget(f"return_sequences_{at}", _word_for(hands_on)),
                 )
+                hands_on = _HANDS_ON[words]
     return LayerSpec(
         units=units,
         activation=activation,

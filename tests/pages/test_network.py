@@ -84,11 +84,12 @@ def test_w6_an_unsafe_activation_is_cautioned(shown, activation):
 
 def test_a5_a_layer_that_hands_on_one_step_is_a_message_not_a_stack_trace(shown):
     shown.segmented_control(key=N_LAYERS).set_value(2).run()
-    shown.selectbox(key="return_sequences_0").set_value(False).run()
+    assert shown.selectbox(key="return_sequences_0").value == "automatic"
+    shown.selectbox(key="return_sequences_0").set_value("last step").run()
     assert not shown.exception
     assert "needs a sequence" in shown.error[0].value
     assert journey(shown).network.layers[0].return_sequences is None
-    shown.selectbox(key="return_sequences_0").set_value(True).run()
+    shown.selectbox(key="return_sequences_0").set_value("every step").run()
     assert not shown.error
     assert layers(shown)["LSTM 2"] == ("(None, 50)", "20\u2009200")
 

@@ -172,16 +172,25 @@ def check_fit(parts: Split, window: WindowSpec) -> None:
         Names the largest length, or the part that is too short.
     """
     n_train, length, horizon = len(parts.train), window.length, window.horizon
+    shortest = min(len(parts.validation), len(parts.test))
     if count_windows(n_train, window, reach_back=False) < 1:
+        field = "window_length"
+        if 0 < shortest < horizon:  # a shorter window alone would not help
+            field, advice = (
+                "horizon",
+                f"Shorten the horizon: validation and test rows allow at most {shortest}.",
+            )
+        elif n_train > horizon:
+            advice = f"Use a window of at most {n_train - horizon} steps, or lower the test share."
+        else:
+            advice = "Shorten the horizon, lower the test share, or use a longer series."
         raise PreparationError(
             f"A window of {length} steps and a horizon of {horizon} do not fit "
             f"the {n_train} rows left for training",
             received=f"length={length}, horizon={horizon}",
             expected=f"at most {n_train} together",
-            advice=f"Use a window of at most {n_train - horizon} steps, or lower the test share."
-            if n_train > horizon
-            else "Shorten the horizon, lower the test share, or use a longer series.",
-            field="window_length",
+            advice=advice,
+            field=field,
         )
     for part in ("validation", "test"):
         rows = len(parts.part(part))

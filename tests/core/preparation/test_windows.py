@@ -103,6 +103,14 @@ def test_b106_a_window_longer_than_the_train_rows_says_the_largest_possible():
     prepare(table(150), spec(104))
 
 
+def test_b106_a_horizon_longer_than_every_part_is_what_must_be_shortened():
+    with pytest.raises(PreparationError) as caught:
+        prepare(table(100), spec(17, horizon=60))
+    assert "Shorten the horizon: validation and test rows allow at most 10." in caught.value.message
+    assert caught.value.field == "horizon"
+    prepare(table(100), spec(17, horizon=10))
+
+
 def test_b107_a_horizon_longer_than_the_test_part_says_the_smallest_share():
     split = SplitSpec(validation_fraction=0.3, test_fraction=0.1)
     with pytest.raises(PreparationError) as caught:

@@ -76,7 +76,8 @@ PRESETS: dict[str, Preset] = {
     "first": Preset(
         title="First example: 50 units on 10 steps",
         says="The hands-on example of the introduction: 10 steps of a noisy sine wave, one column, the next value. "
-        "The tutorial it comes from uses relu; tanh is loaded here, because relu lets the cell state grow without bound.",
+        "The tutorial it comes from uses relu; tanh is loaded here, because relu lets the cell state grow "
+        "without bound.",
         network=_stack(LayerSpec(units=50)),
         window_length=10,
         n_features=1,

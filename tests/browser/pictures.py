@@ -1,0 +1,60 @@
+"""Take the README's pictures again: `python -m tests.browser.pictures`. Sunspots, defaults, a desk in the light."""
+
+import tempfile
+from pathlib import Path
+
+from playwright.sync_api import Page, sync_playwright
+
+from tests.browser import walk
+from tests.browser.conftest import launch_arguments
+from tests.browser.server import ROOT, dashboard
+
+SHOTS = {
+    "Patterns": "acf_chart",
+    "Windows": "window_chart",
+    "Training": "loss_chart",
+    "Forecast": "forecast_chart",
+    "Sensitivity": "sensitivity_chart",
+    "Gates": "gates_chart",
+}
+DESK = {"width": 1280, "height": 1000}
+
+
+def take(page: Page, title: str, chart: str) -> None:
+    """Save the page from its top down to its main chart."""
+    page.set_viewport_size({**DESK, "height": 2400})
+    walk.open_page(page, title)
+    walk.expect_chart(page, chart)
+    page.mouse.move(1275, 5)
+    page.wait_for_timeout(1_500)  # plotly draws after the script has settled
+    box = walk.part(page, chart).bounding_box()
+    assert box is not None
+    page.screenshot(
+        path=ROOT / "docs" / "pictures" / f"{title.lower()}.png",
+        clip={"x": 0, "y": 0, "width": DESK["width"], "height": box["y"] + box["height"] + 16},
+    )
+
+
+def main() -> None:
+    """Walk once and save every picture."""
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        dashboard(Path(folder)) as address,
+        sync_playwright() as playwright,
+    ):
+        browser = playwright.chromium.launch(**launch_arguments())
+        page = browser.new_page(base_url=address, viewport=DESK, color_scheme="light")
+        page.set_default_timeout(60_000)
+        walk.arrive(page)
+        walk.click(page, "start_sample")
+        walk.expect_heading(page, "Patterns")
+        walk.open_page(page, "Training")
+        walk.click_train(page)
+        walk.expect_finished(page)
+        for title, chart in SHOTS.items():
+            take(page, title, chart)
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()

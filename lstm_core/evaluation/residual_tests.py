@@ -34,6 +34,7 @@ ADVICE = {
     "memory": "A better forecast exists: try a longer window, more units or more epochs.",
     "mean": "The forecast is off to one side: look whether the level of the series drifts.",
 }
+UNDEFINED = ", so this test is not defined."
 STANDS = "The forecast can still be good; one average error does not describe its misses."
 
 
@@ -81,7 +82,8 @@ def overall_verdict(tests: Sequence[ResidualTest]) -> Verdict:
             sentence=f"{len(found)} of {len(tests)} checks find something in what is left over: {names}. {advice}",
         )
     if not made:
-        return Verdict(tone="note", sentence=tests[0].verdict.sentence)
+        why = tests[0].verdict.sentence.removesuffix(UNDEFINED)
+        return Verdict(tone="note", sentence=f"{why}, so no check can tell noise from a pattern.")
     return Verdict(
         tone="good",
         sentence="What is left over looks like noise: no check finds a bias, a pattern or a changing size. "
@@ -248,12 +250,12 @@ def normality_test(residuals: Residuals) -> ResidualTest:
 def _refuse(residuals: Residuals, *, fewest: int = FEWEST) -> str:
     """Why a test cannot be made, or an empty text."""
     if len(residuals) < fewest:
-        return f"{len(residuals)} residuals are too few for this test; it needs {fewest}"
+        return f"{len(residuals)} residuals are too few ({fewest} are needed)"
     return "" if residuals.vary else "All residuals are the same"
 
 
 def _undefined(key: str, name: str, asks: str, why: str, *, tone: Tone = "note") -> ResidualTest:
-    verdict = Verdict(tone=tone, sentence=f"{why}, so this test is not defined.")
+    verdict = Verdict(tone=tone, sentence=f"{why}{UNDEFINED}")
     return ResidualTest(key=key, name=name, hypothesis=asks, statistic=None, p_value=None, verdict=verdict)
 
 

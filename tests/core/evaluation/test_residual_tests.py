@@ -109,6 +109,8 @@ def test_overall_verdict_names_what_was_found():
     assert (biased.tone, biased.sentence.count("1 of 5")) == ("caution", 1)
     assert "a bias" in biased.sentence
     assert "not a single miss" in overall_verdict(diagnose(of(np.zeros(50)))).sentence
+    few = overall_verdict(diagnose(of(NOISE[:5], predicted=LEVEL[:5]))).sentence
+    assert few == "5 residuals are too few (8 are needed), so no check can tell noise from a pattern."
 
 
 def test_flaw_too_weak_to_matter_is_told_but_does_not_count():

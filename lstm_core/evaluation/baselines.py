@@ -46,7 +46,7 @@ def seasonal_naive(prepared: Prepared, part: Part, period: int) -> Forecast:
         )
     last = naive(prepared, part)
     if period == 1:
-        label = "Seasonal naive (no season known: repeats the last value)"
+        label = "Seasonal naive (the dates name no season: repeats the last value)"
         return paired(prepared, last.predicted, part=part, label=label)
     seasons_back = np.arange(last.horizon) // period + 1
     rows = last.rows - seasons_back * period

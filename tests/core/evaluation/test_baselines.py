@@ -28,7 +28,7 @@ def test_period_one_falls_back_to_naive_and_says_so(make_prepared):
     prepared = make_prepared(RAMP)
     made = baselines.seasonal_naive(prepared, "test", 1)
     np.testing.assert_array_equal(made.predicted, baselines.naive(prepared, "test").predicted)
-    assert "no season known" in made.label
+    assert "name no season" in made.label
 
 
 def test_windows_before_the_first_full_season_repeat_the_last_value(make_prepared):

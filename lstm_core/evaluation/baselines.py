@@ -6,6 +6,7 @@ import numpy as np
 from sklearn.linear_model import LinearRegression
 
 from lstm_core.arrays import HorizonValues, WindowInputs
+from lstm_core.diagnostics.seasonality import find_season
 from lstm_core.errors import PreparationError
 from lstm_core.evaluation.forecast import Forecast, Predictor, forecast, paired
 from lstm_core.preparation.split import Part
@@ -29,8 +30,9 @@ def seasonal_naive(prepared: Prepared, part: Part, period: int) -> Forecast:
     """Repeat the last season: row r is forecast as row r - k * period, the newest one before the origin.
 
     With period 12 and horizon 14, steps 13 and 14 repeat the same rows as steps 1 and 2. Windows that start
-    before a full season is known repeat the last value. A period of 1 is no season: the whole forecast then
-    is the naive one, and the label says so.
+    before a full season is known repeat the last value. A period of 1 means that the dates name no season: it is
+    then looked for in the train rows (sunspots: 11 years). Without any, the whole forecast is the naive one, and
+    the label says so.
 
     Raises
     ------
@@ -44,9 +46,15 @@ def seasonal_naive(prepared: Prepared, part: Part, period: int) -> Forecast:
             expected="1 or more",
             field="period",
         )
-    last = naive(prepared, part)
+    last, found = naive(prepared, part), ""
     if period == 1:
-        label = "Seasonal naive (the dates name no season: repeats the last value)"
+        # Train rows only: a season seen in the test part would be knowledge of the future.
+        period, found = (
+            find_season(prepared.values[: prepared.split.train.stop, 0]).length,
+            ", found in the train part",
+        )
+    if period == 1:
+        label = "Seasonal naive (no season known or found: repeats the last value)"
         return paired(prepared, last.predicted, part=part, label=label)
     seasons_back = np.arange(last.horizon) // period + 1
     rows = last.rows - seasons_back * period
@@ -55,7 +63,7 @@ def seasonal_naive(prepared: Prepared, part: Part, period: int) -> Forecast:
         prepared,
         np.where(rows >= 0, season_ago, last.predicted),
         part=part,
-        label=f"Seasonal naive (repeats {period} rows ago)",
+        label=f"Seasonal naive (repeats {period} rows ago{found})",
     )
 
 

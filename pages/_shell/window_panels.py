@@ -1,5 +1,7 @@
 """The panels of the Windows page: one window sliding over the series, shapes, and the fitted scaling."""
 
+from functools import partial
+
 import numpy as np
 import pandas as pd
 import streamlit as st
@@ -149,10 +151,12 @@ def fitted(prepared: Prepared, unit: str) -> None:
         if not (kind == "minmax" and prepared.spec.scaling.lower)
         else "(value − middle) / half range"
     )
+    # Six digits, so that a reader who computes along gets the same three.
+    exact = partial(present.number, digits=6)
     st.markdown(
         f"Fitted on the {len(prepared.split.train)} train rows, in original units: scaled = {formula}. The last train "
-        f"value, {present.number(first.example, unit)}, becomes ({present.number(first.example)} − "
-        f"{present.number(first.centre)}) / {present.number(first.spread)} = **{present.number(first.scaled)}**."
+        f"value, {present.number(first.example, unit)}, becomes ({exact(first.example)} − "
+        f"{exact(first.centre)}) / {exact(first.spread)} = **{present.number(first.scaled)}**."
     )
     with st.expander("Why scale at all?", key="why_scale", on_change="rerun") as opened:
         if opened.open:

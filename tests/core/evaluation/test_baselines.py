@@ -28,7 +28,17 @@ def test_period_one_falls_back_to_naive_and_says_so(make_prepared):
     prepared = make_prepared(RAMP)
     made = baselines.seasonal_naive(prepared, "test", 1)
     np.testing.assert_array_equal(made.predicted, baselines.naive(prepared, "test").predicted)
-    assert "name no season" in made.label
+    assert "no season known or found" in made.label
+
+
+def test_a_season_the_dates_do_not_name_is_found_in_the_train_rows_only(make_prepared):
+    """A cycle of 11 rows in the train part; the test part repeats every 7, which nobody may know yet."""
+    rows = np.arange(300)
+    values = np.where(rows < 240, np.sin(2 * np.pi * rows / 11), np.sin(2 * np.pi * rows / 7))
+    prepared = make_prepared(values)
+    made = baselines.seasonal_naive(prepared, "test", 1)
+    assert "repeats 11 rows ago, found in the train part" in made.label
+    np.testing.assert_array_equal(made.predicted[:, 0], values[made.origins - 11])
 
 
 def test_windows_before_the_first_full_season_repeat_the_last_value(make_prepared):

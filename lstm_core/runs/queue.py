@@ -20,8 +20,8 @@ from lstm_core.settings import Settings
 from lstm_core.training.events import RunCancelled, RunFailed, RunInterrupted, Status
 
 LOG = logging.getLogger(__name__)
-TICK = 0.2
-"""Seconds between two looks while something runs or waits."""
+TICK = 0.5
+"""Seconds between two looks while something runs or waits; submit, cancel and the end of a run wake it at once."""
 IDLE_TICK = 1.0
 ADOPT_EVERY = 10.0
 DELETED_FOR = 3600.0

@@ -1,9 +1,11 @@
 """Runs in a database: SQLite on one machine, PostgreSQL when shared. Same statements for both."""
 
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
+from functools import wraps
+from typing import ParamSpec, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, and_, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
@@ -27,6 +29,26 @@ from lstm_core.runs.tables import events, runs, series
 from lstm_core.series.record import Series
 from lstm_core.training.events import EVENT, Event, RunFinished, Status
 from lstm_core.training.plan import RunSpec
+
+P = ParamSpec("P")
+R = TypeVar("R")
+ATTEMPTS = 10
+
+
+def _in_turn(verb: Callable[P, R]) -> Callable[P, R]:
+    """Try a verb again when another connection was first with a token, a name or a content.
+
+    SQLite lets one writer in at a time; PostgreSQL lets the second one run into the unique constraint.
+    """
+
+    @wraps(verb)
+    def patient(*args: P.args, **kwargs: P.kwargs) -> R:
+        for _ in range(ATTEMPTS - 1):
+            with suppress(IntegrityError):
+                return verb(*args, **kwargs)
+        return verb(*args, **kwargs)
+
+    return patient
 
 
 class SqlStore:
@@ -52,6 +74,7 @@ class SqlStore:
 
     # for people
 
+    @_in_turn
     def create(self, owner: str, spec: RunSpec, series: Series, *, name: str, token: str) -> Run:
         """See `RunStore.create`."""
         same = and_(runs.c.owner == owner, runs.c.token == token)
@@ -134,6 +157,7 @@ class SqlStore:
             rows.visible(connection, owner, run_id)
             return rows.read_events(connection, run_id, events.c.seq > after)
 
+    @_in_turn
     def save_artifact(self, owner: str, run_id: str, name: str, content: bytes) -> None:
         """See `RunStore.save_artifact`."""
         with self._writing() as connection:
@@ -149,6 +173,7 @@ class SqlStore:
             raise missing(f"'{name}' of this run", "Train the network again.", "run")
         return content
 
+    @_in_turn
     def save_series(self, owner: str, series: Series) -> None:
         """See `RunStore.save_series`."""
         with self._writing() as connection:
@@ -162,6 +187,7 @@ class SqlStore:
             raise missing("This series", "Choose it again on the Series page.", "sample")
         return series_from_bytes(content)
 
+    @_in_turn
     def save_upload(self, owner: str, content: bytes, name: str) -> str:
         """See `RunStore.save_upload`."""
         with self._writing() as connection:
@@ -198,6 +224,7 @@ class SqlStore:
             row = connection.execute(lived.returning(runs.c.cancel, runs.c.deleted_at, runs.c.status)).first()
         return row is None or row.cancel or row.deleted_at is not None or row.status in FINAL
 
+    @_in_turn
     def finish(self, run_id: str, finished: RunFinished, artifacts: Mapping[str, bytes]) -> bool:
         """See `RunStore.finish`."""
         with self._writing() as connection:

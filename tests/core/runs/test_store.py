@@ -1,7 +1,9 @@
 """One conformance suite for every place that remembers runs."""
 
+import os
 import shutil
 import subprocess
+import tempfile
 from threading import Thread
 
 import pytest
@@ -36,19 +38,28 @@ def epoch(number, val_loss=0.5):
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory):
+def postgres():
     """A throw-away PostgreSQL server on a socket, where its programs and its driver are installed."""
     pytest.importorskip("psycopg", reason="PostgreSQL: the driver psycopg is not installed")
     if not (shutil.which("initdb") and shutil.which("pg_ctl")):
         pytest.skip("PostgreSQL: initdb and pg_ctl are not installed")
-    folder = tmp_path_factory.mktemp("postgres")
-    made = subprocess.run(["initdb", "-D", folder / "db", "-U", "test", "-A", "trust"], capture_output=True)
-    if made.returncode:
-        pytest.skip(f"PostgreSQL: initdb refused: {made.stderr.decode()[-200:]}")
-    options = f"-c listen_addresses='' -k {folder}"
-    subprocess.run(["pg_ctl", "-D", folder / "db", "-w", "-o", options, "start"], check=True)
-    yield f"postgresql+psycopg://test@/postgres?host={folder}"
-    subprocess.run(["pg_ctl", "-D", folder / "db", "-m", "immediate", "stop"], check=True)
+    # PostgreSQL refuses to run as root; somebody else must then be able to walk down to its folder.
+    as_nobody = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"] if os.geteuid() == 0 else []
+    with tempfile.TemporaryDirectory() as folder:
+        if as_nobody:
+            os.chown(folder, 65534, 65534)
+
+        def do(*command: str) -> subprocess.CompletedProcess:
+            return subprocess.run([*as_nobody, *command], cwd=folder, capture_output=True, text=True)
+
+        made = do("initdb", "-D", f"{folder}/db", "-U", "test", "-A", "trust", "--no-sync")
+        if made.returncode:
+            pytest.skip(f"PostgreSQL: initdb refused: {made.stderr[-200:]}")
+        options, log = f"-c listen_addresses='' -k {folder}", f"{folder}/log"
+        started = do("pg_ctl", "-D", f"{folder}/db", "-w", "-l", log, "-o", options, "start")
+        assert started.returncode == 0, started.stderr
+        yield f"postgresql+psycopg://test@/postgres?host={folder}"
+        do("pg_ctl", "-D", f"{folder}/db", "-m", "immediate", "stop")
 
 
 @pytest.fixture(params=["memory", "sqlite", "postgres"])

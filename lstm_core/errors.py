@@ -9,8 +9,7 @@
     |   |-- NetworkError     layers and shapes
     |   `-- RunError         starting, finding or changing a run
     `-- TrainingFailed       a training that started and could not finish; not the user's fault
-        |-- Diverged         the loss stopped being a number
-        `-- WorkerLost       the worker process stopped
+        `-- Diverged         the loss stopped being a number
 
 A message is built in one place and has up to four parts: what happened; received; expected; what to do.
 """
@@ -100,10 +99,6 @@ class Diverged(TrainingFailed):
     def __reduce__(self) -> tuple:
         """Rebuild from the epoch, not from the message."""
         return (Diverged, (self.epoch,))
-
-
-class WorkerLost(TrainingFailed):
-    """The worker process ended without a word."""
 
 
 def explain_validation(error: ValidationError, *, kind: type[UserError] = UserError) -> UserError:

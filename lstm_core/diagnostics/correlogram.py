@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from jaxtyping import Bool
 from numpy.typing import ArrayLike
 from scipy import stats
 from statsmodels.tsa.stattools import acf, levinson_durbin
@@ -134,6 +135,11 @@ def partial_autocorrelations(autocorrelation: LagValues) -> LagValues:
     with np.errstate(divide="ignore", invalid="ignore"):
         partial = levinson_durbin(autocorrelation, nlags=len(autocorrelation) - 1, isacov=True)[2]
     return np.nan_to_num(np.asarray(partial), nan=0.0, posinf=0.0, neginf=0.0)
+
+
+def stands_out(values: LagValues, band: LagValues | float) -> Bool[np.ndarray, "lag"]:
+    """Which lags lie outside the band -band..band, where a series without memory would seldom be."""
+    return np.abs(values) > band
 
 
 def pacf_cutoff(correlogram: Correlogram) -> int:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
+from jaxtyping import Float
 from sklearn.metrics import mean_absolute_error, r2_score
 
 from lstm_core.evaluation.baselines import linear_ar, naive, seasonal_naive
@@ -161,6 +162,11 @@ def score(forecast: Forecast, *, naive_error: float) -> Scores:
         undefined={key: value for key, value in values.items() if isinstance(value, str)},
         **{key: None if isinstance(value, str) else float(value) for key, value in values.items()},
     )
+
+
+def mae_by_step(made: Forecast) -> Float[np.ndarray, "horizon"]:
+    """Mean absolute error of every step ahead, original units: where in the horizon a forecast loses hold."""
+    return np.abs(made.actual - made.predicted).mean(axis=0)
 
 
 def skill(scores: Scores, reference: Scores) -> float | None:

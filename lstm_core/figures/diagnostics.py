@@ -4,7 +4,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from lstm_core.arrays import LagValues
-from lstm_core.diagnostics.correlogram import Correlogram
+from lstm_core.diagnostics.correlogram import Correlogram, stands_out
 from lstm_core.figures.theme import Theme, frame
 
 PANEL = 320
@@ -38,7 +38,7 @@ def _stems(values: LagValues, band: LagValues, theme: Theme) -> go.Figure:
         name="noise would stay inside",
         hoverinfo="skip",
     )
-    loud = np.abs(values) > band
+    loud = stands_out(values, band)
     for name, chosen, colour, symbol in (
         ("stands out", loud, theme.forecast, "circle"),
         ("could be chance", ~loud, theme.muted, "circle-open"),

@@ -4,6 +4,7 @@ import numpy as np
 import plotly.graph_objects as go
 from tsdownsample import MinMaxDownsampler
 
+from lstm_core.diagnostics.correlogram import stands_out
 from lstm_core.evaluation.residuals import Histogram, NormalQuantiles, ResidualMemory, Residuals
 from lstm_core.figures.series import thin, time_axis, time_title
 from lstm_core.figures.theme import MAX_POINTS, Theme, axis_label, frame
@@ -106,7 +107,7 @@ def plot_against_predicted(residuals: Residuals, *, theme: Theme) -> go.Figure:
 def plot_memory(memory: ResidualMemory, *, theme: Theme) -> go.Figure:
     """Autocorrelation of the residuals with the band that holds 95 % of the bars of memoryless ones."""
     lags = np.arange(1, len(memory.acf) + 1)
-    outside = np.abs(memory.acf) > memory.band
+    outside = stands_out(memory.acf, memory.band)
     figure = go.Figure()
     for name, chosen, colour, pattern in (
         ("Inside the band", ~outside, theme.baseline, ""),

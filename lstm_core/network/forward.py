@@ -188,6 +188,11 @@ def _activate(z: np.ndarray, activation: Activation) -> None:
         _sigmoid(z)
 
 
+def parity(by_hand: HorizonValues, keras: HorizonValues) -> float:
+    """Largest difference between this forward pass and Keras' own predictions of the same windows, scaled units."""
+    return float(np.abs(by_hand - keras).max())
+
+
 @cache
 def _threads() -> ThreadpoolController:
     """BLAS on one thread: for matrices this small the threads wait longer for each other than they work."""

@@ -9,12 +9,11 @@ import threading
 from functools import partial
 from types import TracebackType
 
-import numpy as np
 from sqlalchemy.exc import SQLAlchemyError
 
 from lstm_core.errors import Diverged, UserError
 from lstm_core.evaluation.scores import scoreboard
-from lstm_core.network.forward import forward
+from lstm_core.network.forward import forward, parity
 from lstm_core.runs.artifacts import arrays_to_bytes
 from lstm_core.runs.bench import out_of_memory
 from lstm_core.runs.sql import SqlStore
@@ -130,7 +129,7 @@ def appraise(run: Run, series: Series, trained: Trained) -> tuple[RunFinished, d
         best_epoch=trained.best_epoch,
         seconds=trained.seconds,
         windows_per_second=trained.windows_per_second,
-        parity=float(np.abs(by_hand - trained.keras_test_predictions).max()),
+        parity=parity(by_hand, trained.keras_test_predictions),
         scores={predictor: scores.to_dict() for predictor, scores in board.items()},
     )
     artifacts = {

@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from lstm_core.evaluation.verdict import amount
-from lstm_core.network.forward import GateTrace, forward
+from lstm_core.network.forward import GateTrace, forward, parity
 from lstm_core.network.memory import Order
 from lstm_core.network.spec import NetworkSpec
 from pages._shell import cached, opened, present, services, state
@@ -99,7 +99,7 @@ def show_parity(run: opened.OpenedRun, window: int) -> None:
     with present.guard():
         keras = cached.keras_predictions(run.run.owner, run.run.run_id, services.store())[window]
     by_hand = forward(run.run.spec.network, run.weights, run.prepared.test.inputs[window : window + 1])[0]
-    here = float(np.abs(by_hand - keras).max())
+    here = parity(by_hand[None], keras[None])
     in_units = run.prepared.scaler.unscale_target(by_hand[None])[0]
     close = max(largest, here) < CLOSE_ENOUGH
     present.verdict(

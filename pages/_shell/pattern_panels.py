@@ -2,12 +2,11 @@
 
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 import streamlit as st
 
 from lstm_core.arrays import TimeValues
-from lstm_core.diagnostics.correlogram import DEFAULT_LAGS, Correlogram, largest_lag
+from lstm_core.diagnostics.correlogram import DEFAULT_LAGS, Correlogram, largest_lag, stands_out
 from lstm_core.diagnostics.stationarity import StationarityCheck
 from lstm_core.figures.diagnostics import plot_acf, plot_pacf
 from pages._shell import cached, present, state
@@ -49,7 +48,7 @@ def memory(seen: Seen) -> int:
         present.show(
             plot_acf(shown, theme=theme, season=seen.season),
             key="acf_chart",
-            alt=f"ACF: {_count_loud(shown.acf, shown.acf_band)} of {n_lags} lags stand out.",
+            alt=f"ACF: {stands_out(shown.acf[1:], shown.acf_band[1:]).sum()} of {n_lags} lags stand out.",
             table=_table("acf", shown),
         )
     with right:
@@ -57,7 +56,7 @@ def memory(seen: Seen) -> int:
         present.show(
             plot_pacf(shown, theme=theme, cutoff=cutoff),
             key="pacf_chart",
-            alt=f"PACF: {_count_loud(shown.pacf, shown.pacf_band)} of {n_lags} lags stand out."
+            alt=f"PACF: {stands_out(shown.pacf[1:], shown.pacf_band[1:]).sum()} of {n_lags} lags stand out."
             + (f" It cuts off at lag {cutoff}." if cutoff else ""),
             table=_table("pacf", shown),
         )
@@ -84,7 +83,3 @@ def tests(check: StationarityCheck) -> None:
 def _table(name: str, shown: Correlogram) -> pd.DataFrame:
     columns = {name: getattr(shown, name), "band": getattr(shown, f"{name}_band")}
     return pd.DataFrame({"lag": range(shown.n_lags + 1), **columns})
-
-
-def _count_loud(values: np.ndarray, band: np.ndarray) -> int:
-    return int((np.abs(values[1:]) > band[1:]).sum())

@@ -2,13 +2,12 @@
 
 from collections.abc import Mapping
 
-import numpy as np
 import pandas as pd
 import streamlit as st
 
 from lstm_core.evaluation import verdict
 from lstm_core.evaluation.forecast import Forecast
-from lstm_core.evaluation.scores import CARDS, SKILL_FORMULA, SKILL_READING, Scores, skill
+from lstm_core.evaluation.scores import CARDS, SKILL_FORMULA, SKILL_READING, Scores, mae_by_step, skill
 from pages._shell import present
 
 NAMES = {"lstm": "LSTM", "naive": "Naive", "seasonal_naive": "Seasonal naive", "linear_ar": "Linear AR"}
@@ -70,9 +69,10 @@ def draw_formulas(board: Mapping[str, Scores], *, unit: str) -> None:
 
 def draw_by_step(made: Mapping[str, Forecast]) -> None:
     """Draw the MAE of every forecast by steps ahead."""
-    errors = {NAMES[key]: np.abs(one.actual - one.predicted).mean(axis=0) for key, one in made.items()}
-    steps = np.arange(1, made["lstm"].horizon + 1)
-    shown = {name: [present.number(float(value)) for value in values] for name, values in errors.items()}
+    steps = range(1, made["lstm"].horizon + 1)
+    shown = {
+        NAMES[key]: [present.number(float(mae)) for mae in mae_by_step(one)] for key, one in made.items()
+    }
     st.dataframe(pd.DataFrame({"Steps ahead": steps, **shown}), hide_index=True, height=260)
 
 

@@ -5,7 +5,7 @@ import pytest
 from sklearn import metrics
 
 from lstm_core.evaluation.forecast import Forecast
-from lstm_core.evaluation.scores import score
+from lstm_core.evaluation.scores import mae_by_step, score
 
 
 @pytest.mark.parametrize("horizon", [1, 4])
@@ -25,3 +25,14 @@ def test_scores_equal_the_reference(horizon, offset):
     error, size = np.abs(flat[0] - flat[1]), np.abs(flat[0]) + np.abs(flat[1])
     assert scores.smape == pytest.approx(100 * 2 / error.size * np.sum(error / size), rel=1e-12)
     assert scores.mase == pytest.approx(error.mean() / 0.7, rel=1e-12)
+
+
+def test_error_by_step_ahead_equals_the_reference():
+    rng = np.random.default_rng(8)
+    actual, predicted = rng.normal(size=(2, 50, 5))
+    made = Forecast(origins=np.arange(50), actual=actual, predicted=predicted, part="test")
+    np.testing.assert_allclose(
+        mae_by_step(made),
+        metrics.mean_absolute_error(actual, predicted, multioutput="raw_values"),
+        rtol=1e-12,
+    )

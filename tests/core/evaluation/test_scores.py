@@ -95,3 +95,15 @@ def test_every_score_has_a_card_with_a_reading_and_a_unit():
     assert CARDS["mse"].unit_of("") == "target units squared"
     assert (CARDS["smape"].unit_of("kg"), CARDS["mase"].unit_of("kg")) == ("%", "")
     assert all(card.reading.endswith(".") and card.formula for card in CARDS.values())
+
+
+def test_the_board_divides_by_the_error_of_naive_on_the_train_rows_only(make_prepared):
+    """MASE by hand: steps of 1 to 3 in the train rows, of 100 behind them, where nobody may look."""
+    steps = np.where(np.arange(200) < 140, 1.0 + np.arange(200) % 3, 100.0)
+    prepared = make_prepared(np.cumsum(steps))
+    board = scoreboard(prepared, lambda windows: windows[:, -1:, 0], period=1)
+    actual = prepared.values[prepared.test.origins, 0]
+    before = prepared.values[prepared.test.origins - 1, 0]
+    train = prepared.values[: prepared.split.train.stop, 0]
+    expected = np.abs(actual - before).mean() / np.abs(np.diff(train)).mean()
+    assert board["naive"].mase == pytest.approx(expected, rel=1e-12)

@@ -11,8 +11,9 @@ from streamlit.testing.v1 import AppTest
 from lstm_core.network.forward import trace_gates
 from lstm_core.network.weights import Weights
 from lstm_core.preparation.windows import prepare
-from lstm_core.runs.artifacts import arrays_from_bytes
+from lstm_core.runs.artifacts import arrays_from_bytes, arrays_to_bytes
 from lstm_core.runs.sql import SqlStore
+from lstm_core.runs.store import Run
 from tests.pages.finished import UNITS
 
 
@@ -111,3 +112,17 @@ def test_without_a_run_the_page_says_what_is_missing(app_with_sample):
     at = app_with_sample.switch_page("pages/gates.py").run()
     assert not at.exception
     assert "No run is selected" in at.info[0].value
+
+
+def test_a_forecast_that_differs_from_keras_is_said_and_measured(
+    app_with_run: AppTest, finished_run: Run, store_url: str
+) -> None:
+    store = SqlStore(store_url)
+    key = (finished_run.owner, finished_run.run_id, "test_predictions")
+    keras = arrays_from_bytes(store.load_artifact(*key))["keras"]
+    store.save_artifact(*key, arrays_to_bytes({"keras": keras + np.float32(0.25)}))
+    at = app_with_run.switch_page("pages/gates.py").run()
+    assert not at.exception
+    said = " ".join(box.value for box in at.warning)
+    assert "differs from Keras" in said
+    assert "2.5e-01 on this one" in said

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from lstm_core.errors import NetworkError
-from lstm_core.network.forward import CHUNK, forward, trace_gates
+from lstm_core.network.forward import CHUNK, forward, parity, trace_gates
 from lstm_core.network.spec import LayerSpec, NetworkSpec
 from lstm_core.network.weights import LayerWeights, Weights, check_inputs
 
@@ -166,3 +166,10 @@ def test_a_forward_pass_over_60000_windows_takes_less_than_two_seconds():
         forward(spec_of(50), weights, inputs)
         seconds.append(time.thread_time() - start)
     assert min(seconds) < 2
+
+
+def test_parity_is_the_largest_difference_whichever_side_is_larger():
+    by_hand = np.array([[0.5, 1.0], [2.0, -1.0]], np.float32)
+    assert parity(by_hand, by_hand) == 0
+    assert parity(by_hand, by_hand + np.float32([[0, 0.25], [0, 0]])) == 0.25
+    assert parity(by_hand, by_hand - np.float32([[0, 0.25], [0.5, 0]])) == 0.5

@@ -92,6 +92,12 @@ def trace_frame(trace: GateTrace, labels: list[str], units: np.ndarray) -> pd.Da
     return pd.DataFrame(place | {name: getattr(trace, name)[:, units].ravel() for name in parts})
 
 
+def _why_different(run: opened.OpenedRun) -> str:
+    if any(layer.activation == "relu" for layer in run.run.spec.network.layers):
+        return " With relu the states grow, and the rounding of float32 grows with them."
+    return " Rounding alone does not explain that; train again, and compare."
+
+
 def show_parity(run: opened.OpenedRun, window: int) -> None:
     """Say how far the recomputed forecast is from what Keras said when the run ended."""
     finished = run.run.state.finished
@@ -106,7 +112,7 @@ def show_parity(run: opened.OpenedRun, window: int) -> None:
         "good" if close else "caution",
         f"Recomputed by hand, {'equals Keras' if close else 'differs from Keras'}: largest difference "
         f"{_tiny(largest)} over all test windows, {_tiny(here)} on this one, in scaled units."
-        + ("" if close else " With relu the states grow, and the rounding of float32 grows with them."),
+        + ("" if close else _why_different(run)),
     )
     st.caption(
         "The page computes the six equations itself, from the stored weights. The last hidden state of the last layer "

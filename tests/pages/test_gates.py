@@ -126,3 +126,4 @@ def test_a_forecast_that_differs_from_keras_is_said_and_measured(
     said = " ".join(box.value for box in at.warning)
     assert "differs from Keras" in said
     assert "2.5e-01 on this one" in said
+    assert "relu" not in said  # the network has none to blame

@@ -64,6 +64,14 @@ class Settings(BaseSettings):
     silence_limit_seconds: float = Field(
         default=30.0, gt=0, description="A worker without a sign of life for this long is stopped."
     )
+    pause_hold_seconds: float = Field(
+        default=60.0, ge=0, description="How long a paused training keeps its slot before others may have it."
+    )
+    checkpoint_seconds: float = Field(
+        default=10.0,
+        ge=0,
+        description="Time between two checkpoints of a training: what a lost worker loses at most.",
+    )
     max_waiting: int = Field(
         default=60, ge=1, description="Runs that may wait in the queue, all people together."
     )

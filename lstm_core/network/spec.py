@@ -8,14 +8,22 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from lstm_core.errors import NetworkError
 
 Activation = Literal["tanh", "relu", "sigmoid"]
+DenseActivation = Literal["relu", "tanh", "sigmoid", "linear"]
+CellKind = Literal["lstm", "gru", "rnn"]
+Normalization = Literal["none", "layer", "batch"]
+Attention = Literal["none", "dot", "additive"]
 
 
 class LayerSpec(BaseModel):
-    """One recurrent layer and the dropout behind it."""
+    """One recurrent layer, the normalisation behind it, and the dropout behind that."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    cell: Literal["lstm"] = Field(default="lstm", title="Cell", description="The kind of recurrent cell.")
+    cell: CellKind = Field(
+        default="lstm",
+        title="Cell",
+        description="LSTM: four blocks and a cell state. GRU: three blocks, no cell state. rnn: one block, no gates.",
+    )
     units: int = Field(
         default=50,
         ge=1,
@@ -42,6 +50,44 @@ class LayerSpec(BaseModel):
         title="Recurrent dropout",
         description="Share of the remembered state hidden from the gates at random while training.",
     )
+    l1: float = Field(
+        default=0.0,
+        ge=0.0,
+        le=1.0,
+        title="L1",
+        description="Penalty on the weights of the input: the loss grows by l1 × the sum of |w|. Pulls weights to 0.",
+    )
+    l2: float = Field(
+        default=0.0,
+        ge=0.0,
+        le=1.0,
+        title="L2",
+        description="Penalty on the weights of the input: the loss grows by l2 × the sum of w². Keeps weights small.",
+    )
+    recurrent_l1: float = Field(
+        default=0.0,
+        ge=0.0,
+        le=1.0,
+        title="Recurrent L1",
+        description="The same penalty on the weights of the layer's own last output.",
+    )
+    recurrent_l2: float = Field(
+        default=0.0,
+        ge=0.0,
+        le=1.0,
+        title="Recurrent L2",
+        description="The same penalty on the weights of the layer's own last output.",
+    )
+    bidirectional: bool = Field(
+        default=False,
+        title="Bidirectional",
+        description="A second copy of the layer reads the window backwards; both outputs are joined: 2 × units.",
+    )
+    normalization: Normalization = Field(
+        default="none",
+        title="Normalisation",
+        description="Centre and scale what the layer says: over its units (layer), or over the batch (batch).",
+    )
     return_sequences: bool | None = Field(
         default=None,
         title="Return sequences",
@@ -50,12 +96,35 @@ class LayerSpec(BaseModel):
     )
 
 
-class NetworkSpec(BaseModel):
-    """Stacked recurrent layers and a dense head with one output per step of the horizon."""
+class DenseSpec(BaseModel):
+    """One dense layer between the recurrent layers and the head."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    layers: tuple[LayerSpec, ...] = Field(default=(LayerSpec(),), min_length=1, max_length=3, title="Layers")
+    units: int = Field(
+        default=16, ge=1, le=512, title="Dense units", description="How many numbers the dense layer says."
+    )
+    activation: DenseActivation = Field(
+        default="relu", title="Dense activation", description="Bends the weighted sums of the dense layer."
+    )
+
+
+class NetworkSpec(BaseModel):
+    """Stacked recurrent layers, attention over their steps, dense layers, and a linear head.
+
+    The head has one output per step of the horizon.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    layers: tuple[LayerSpec, ...] = Field(default=(LayerSpec(),), min_length=1, max_length=4, title="Layers")
+    attention: Attention = Field(
+        default="none",
+        title="Attention",
+        description="Weigh the last layer's outputs of all steps by how well they match its last one, "
+        "instead of taking only the last.",
+    )
+    dense: tuple[DenseSpec, ...] = Field(default=(), max_length=3, title="Dense layers")
 
     @model_validator(mode="after")
     def _sequences_reach_the_next_layer(self) -> "NetworkSpec":

@@ -23,6 +23,8 @@ from lstm_core.training.events import (
     RunFailed,
     RunFinished,
     RunInterrupted,
+    RunPaused,
+    RunResumed,
     RunStarted,
     RunState,
     Status,
@@ -210,8 +212,10 @@ def new_run_id() -> str:
 def status_after(event: Event) -> Status | None:
     """Status an event leads to; None when it leads to none."""
     match event:
-        case RunStarted():
+        case RunStarted() | RunResumed():
             return Status.RUNNING
+        case RunPaused():
+            return Status.PAUSED
         case RunFinished():
             return Status.FINISHED
         case RunFailed():

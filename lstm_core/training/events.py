@@ -3,15 +3,19 @@
 ::
 
     QUEUED -> STARTING -> RUNNING -> FINISHED | FAILED | CANCELLED | INTERRUPTED
+                 ^         |  ^
+                 |         v  |
+               QUEUED <-- PAUSED
 
-The last four are final. Losses are on the scaled target: the one scale on which train and validation compare.
+The last four of the first line are final. A paused run holds its slot for a while and then gives it up; resumed after
+that it waits in the queue again. Losses are on the scaled target: the one scale on which train and validation compare.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from math import isfinite
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
@@ -22,6 +26,7 @@ class Status(StrEnum):
     QUEUED = "queued"
     STARTING = "starting"
     RUNNING = "running"
+    PAUSED = "paused"
     FINISHED = "finished"
     FAILED = "failed"
     CANCELLED = "cancelled"
@@ -39,7 +44,10 @@ class _Event(BaseModel):
 
 
 class RunStarted(_Event):
-    """The worker has built the network and begins to train."""
+    """The worker has built the network and begins to train.
+
+    `first_epoch` counts the epochs that were done before: those of the checkpoint it goes on from.
+    """
 
     kind: Literal["started"] = "started"
     n_parameters: int
@@ -47,6 +55,7 @@ class RunStarted(_Event):
     n_validation: int
     n_test: int
     epochs: int
+    first_epoch: int = 0
 
 
 class Progress(_Event):
@@ -59,13 +68,41 @@ class Progress(_Event):
 
 
 class EpochEnded(_Event):
-    """One pass over the train windows is done. `epoch` counts from 1; `seconds` since the training began."""
+    """One pass over the train windows is done. `epoch` counts from 1; `seconds` since the training began.
+
+    `learning_rate` of the epoch; `gradient_norm`: mean over its batches, before clipping; `weight_norm` at its end,
+    all kernels and biases together.
+    """
 
     kind: Literal["epoch"] = "epoch"
     epoch: int
     loss: float
     val_loss: float
     seconds: float
+    learning_rate: float | None = None
+    gradient_norm: float | None = None
+    weight_norm: float | None = None
+
+
+class ExampleForecast(_Event):
+    """What the network says about the fixed example after an epoch; `values` in original units (see `example`)."""
+
+    kind: Literal["example"] = "example"
+    epoch: int
+    values: tuple[float, ...]
+
+
+class RunPaused(_Event):
+    """The training stands still after an epoch; its state is stored."""
+
+    kind: Literal["paused"] = "paused"
+    epoch: int
+
+
+class RunResumed(_Event):
+    """The training goes on in the slot that it held while it was paused."""
+
+    kind: Literal["resumed"] = "resumed"
 
 
 class RunFinished(_Event):
@@ -105,7 +142,16 @@ class RunInterrupted(_Event):
 
 
 Event = Annotated[
-    RunStarted | Progress | EpochEnded | RunFinished | RunFailed | RunCancelled | RunInterrupted,
+    RunStarted
+    | Progress
+    | EpochEnded
+    | ExampleForecast
+    | RunPaused
+    | RunResumed
+    | RunFinished
+    | RunFailed
+    | RunCancelled
+    | RunInterrupted,
     Field(discriminator="kind"),
 ]
 EVENT = TypeAdapter[Event](Event)
@@ -119,6 +165,7 @@ class RunState:
     ----------
     best_epoch : epoch with the lowest validation loss so far, None before the first
     seconds : since the training began, at the last event that says so
+    example : the newest forecast of the fixed example
     """
 
     status: Status = Status.QUEUED
@@ -127,6 +174,7 @@ class RunState:
     best_epoch: int | None = None
     share: float = 0.0
     seconds: float = 0.0
+    example: ExampleForecast | None = None
     finished: RunFinished | None = None
     message: str = ""
 
@@ -141,23 +189,54 @@ def fold(events: Iterable[Event], state: RunState | None = None) -> RunState:
         default=None,
     )
     for event in events:
-        match event:
-            case RunStarted():
-                state = replace(state, status=Status.RUNNING, started=event)
-            case Progress():
-                state = replace(state, share=event.share, seconds=event.seconds)
-            case EpochEnded():
-                epochs.append(event)
-                if isfinite(event.val_loss) and (best is None or event.val_loss < best.val_loss):
-                    best = event
-                state = replace(state, share=0.0, seconds=event.seconds)
-            case RunFinished():
-                state = replace(state, status=Status.FINISHED, finished=event, seconds=event.seconds)
-            case RunFailed():
-                state = replace(state, status=Status.FAILED, message=event.message)
-            case RunCancelled():
-                state = replace(state, status=Status.CANCELLED)
-            case RunInterrupted():
-                state = replace(state, status=Status.INTERRUPTED, message=event.message)
+        if isinstance(event, EpochEnded):
+            epochs.append(event)
+            if isfinite(event.val_loss) and (best is None or event.val_loss < best.val_loss):
+                best = event
+        state = replace(state, **_told_by(event))
     best_epoch = state.finished.best_epoch if state.finished else (best.epoch if best else None)
     return replace(state, epochs=tuple(epochs), best_epoch=best_epoch)
+
+
+def _told_by(event: Event) -> dict[str, Any]:
+    """Fields of the state that an event changes by itself."""
+    match event:
+        case RunStarted():
+            return {"status": Status.RUNNING, "started": event}
+        case Progress():
+            return {"share": event.share, "seconds": event.seconds}
+        case EpochEnded():
+            return {"share": 0.0, "seconds": event.seconds}
+        case ExampleForecast():
+            return {"example": event}
+        case RunFinished():
+            return {"status": Status.FINISHED, "finished": event, "seconds": event.seconds}
+        case RunFailed():
+            return {"status": Status.FAILED, "message": event.message}
+        case RunInterrupted():
+            return {"status": Status.INTERRUPTED, "message": event.message}
+    return {"status": _TURNS[type(event)]}
+
+
+_TURNS = {RunPaused: Status.PAUSED, RunResumed: Status.RUNNING, RunCancelled: Status.CANCELLED}
+
+
+class Wish(StrEnum):
+    """What a person wants of a run that is not over.
+
+    ==========  ==========================================================================
+    wish        what the training does
+    ==========  ==========================================================================
+    go          trains
+    pause       stands still at the end of the epoch, until the wish changes
+    step        trains one epoch and pauses
+    finish      ends within a batch and keeps the best epoch so far, as if it were the last
+    cancel      ends within a batch without a result
+    ==========  ==========================================================================
+    """
+
+    GO = "go"
+    PAUSE = "pause"
+    STEP = "step"
+    FINISH = "finish"
+    CANCEL = "cancel"

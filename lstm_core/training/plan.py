@@ -75,6 +75,41 @@ class TrainingPlan(BaseModel):
         title="Patience",
         description="Stop when the validation loss has not improved for this many epochs. Empty: never stop early.",
     )
+    schedule: Literal["constant", "exponential", "cosine", "plateau"] = Field(
+        default="constant",
+        title="Schedule",
+        description="How the learning rate changes from epoch to epoch.",
+    )
+    decay_epochs: float = Field(
+        default=5.0,
+        ge=0.1,
+        le=10_000,
+        title="Decay epochs",
+        description="Exponential: after this many epochs the rate is 1/e = 37% of what it was, "
+        "rate × e^(−epoch / decay epochs).",
+    )
+    restart_every: int | None = Field(
+        default=None,
+        ge=1,
+        le=10_000,
+        title="Restart every",
+        description="Exponential and cosine: begin the schedule anew after this many epochs; "
+        "the optimiser keeps its averages. Empty: never.",
+    )
+    plateau_factor: float = Field(
+        default=0.5,
+        gt=0.0,
+        lt=1.0,
+        title="Plateau factor",
+        description="On plateau: what the rate is multiplied by when the validation loss stands still.",
+    )
+    plateau_patience: int = Field(
+        default=5,
+        ge=1,
+        le=10_000,
+        title="Plateau patience",
+        description="On plateau: how many epochs without a better validation loss count as standing still.",
+    )
     seed: int = Field(
         default=42,
         ge=0,

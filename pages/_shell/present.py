@@ -36,6 +36,7 @@ _NOT_FINISHED = {
     Status.QUEUED: "waits in the queue",
     Status.STARTING: "is starting",
     Status.RUNNING: "is still running",
+    Status.PAUSED: "is paused",
     Status.FAILED: "failed",
     Status.CANCELLED: "was cancelled",
     Status.INTERRUPTED: "was interrupted",

@@ -13,6 +13,7 @@ _BADGES = {
     Status.QUEUED: ("gray", "schedule"),
     Status.STARTING: ("blue", "hourglass_top"),
     Status.RUNNING: ("blue", "directions_run"),
+    Status.PAUSED: ("violet", "pause_circle"),
     Status.FINISHED: ("green", "check_circle"),
     Status.FAILED: ("red", "cancel"),
     Status.CANCELLED: ("gray", "stop_circle"),

@@ -83,5 +83,5 @@ def test_b116_b119_extremes_are_range_errors_with_the_limit(field: str, value: f
 
 
 def test_b116_fifty_layers_are_refused():
-    with pytest.raises(ValidationError, match="at most 3"):
+    with pytest.raises(ValidationError, match="at most 4"):
         NetworkSpec(layers=(LayerSpec(),) * 50)

@@ -5,14 +5,13 @@ from dataclasses import dataclass
 from lstm_core.evaluation.verdict import Verdict, amount
 from lstm_core.runs.store import Run
 from lstm_core.training.events import EpochEnded, RunState, Status
+from lstm_core.training.overfitting import overfitting_start
 from lstm_core.training.plan import TrainingPlan
 
 RECENT = 20
 """Epochs that the pace is measured on: the first one compiles, so it says little."""
 FLAT = 0.01
 """A loss that falls by less than this share has not moved (B121)."""
-OVERFIT = 1.2
-"""A last validation loss this many times the best one is a sign of learning by heart."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +99,7 @@ def _finished_verdict(run: Run, state: RunState, unit: str) -> Verdict:
         f"Trained {_epochs(len(state.epochs))} in {duration(state.seconds)}; the best was epoch {best.epoch} "
         f"(validation loss {amount(best.val_loss)})."
     )
-    first, last = state.epochs[0], state.epochs[-1]
+    first = state.epochs[0]
     if len(state.epochs) > 1 and best.val_loss > (1 - FLAT) * first.val_loss:
         return Verdict(
             tone="caution",
@@ -116,7 +115,7 @@ def _finished_verdict(run: Run, state: RunState, unit: str) -> Verdict:
         return Verdict(tone="caution", sentence=f"{ended} {compared} Try more epochs or a longer window.")
     if best.epoch == run.spec.plan.epochs:
         compared += " The last epoch was the best: more epochs may help."
-    elif last.val_loss > OVERFIT * best.val_loss:
+    elif overfitting_start(state.epochs) is not None:
         compared += " After it the validation loss rises: the network begins to learn by heart."
     return Verdict(tone="good", sentence=f"{ended} {compared}")
 

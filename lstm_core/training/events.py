@@ -166,6 +166,7 @@ class RunState:
     best_epoch : epoch with the lowest validation loss so far, None before the first
     seconds : since the training began, at the last event that says so
     example : the newest forecast of the fixed example
+    message, cause : why the run failed or was interrupted, for people and for rules; "" when it was not
     """
 
     status: Status = Status.QUEUED
@@ -177,6 +178,7 @@ class RunState:
     example: ExampleForecast | None = None
     finished: RunFinished | None = None
     message: str = ""
+    cause: str = ""
 
 
 def fold(events: Iterable[Event], state: RunState | None = None) -> RunState:
@@ -212,7 +214,7 @@ def _told_by(event: Event) -> dict[str, Any]:
         case RunFinished():
             return {"status": Status.FINISHED, "finished": event, "seconds": event.seconds}
         case RunFailed():
-            return {"status": Status.FAILED, "message": event.message}
+            return {"status": Status.FAILED, "message": event.message, "cause": event.cause}
         case RunInterrupted():
             return {"status": Status.INTERRUPTED, "message": event.message}
     return {"status": _TURNS[type(event)]}

@@ -26,7 +26,7 @@ PLAN = TrainingPlan(epochs=10)
 
 def epochs(*val_losses, seconds=1.0):
     return [
-        EpochEnded(epoch=number, loss=1.0, val_loss=loss, seconds=seconds * number)
+        EpochEnded(epoch=number, loss=1 / number, val_loss=loss, seconds=seconds * number)
         for number, loss in enumerate(val_losses, start=1)
     ]
 
@@ -81,7 +81,7 @@ def test_durations(seconds, words):
             "good",
             "2.00 V, against 4.00 for repeating the last value.",
         ),
-        ([*epochs(1.0, 0.5, 0.9), finished(2)], "good", "begins to learn by heart"),
+        ([*epochs(1.0, 0.5, 0.8, 0.9, 0.9), finished(2)], "good", "begins to learn by heart"),
         ([*epochs(*np.linspace(1, 0.1, 10)), finished(10)], "good", "more epochs may help"),
         ([*epochs(1.0, 0.5, 0.52), finished(2, lstm=5.0)], "caution", "Try more epochs"),
         ([*epochs(1.0, 0.999, 1.1), finished(2)], "caution", "hardly moved"),

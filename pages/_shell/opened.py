@@ -1,7 +1,7 @@
 """A finished run with everything the pages behind it look at: its series, its windows, its weights."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
@@ -19,6 +19,7 @@ from lstm_core.preparation.split import PARTS, Part
 from lstm_core.preparation.windows import Prepared
 from lstm_core.runs.store import Run
 from lstm_core.series.record import Series
+from lstm_core.training.snapshots import Snapshots
 from pages._shell import cached, present, services, state
 
 _ICONS: dict[Tone, str] = {"good": "check_circle", "caution": "error", "bad": "cancel", "note": "info"}
@@ -26,12 +27,49 @@ _ICONS: dict[Tone, str] = {"good": "check_circle", "caution": "error", "bad": "c
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class OpenedRun:
-    """One finished run, loaded."""
+    """One finished run, loaded, as it was at one epoch.
+
+    Attributes
+    ----------
+    weights : of that epoch
+    epoch : counted from 1; None for the best one, which is what the run is judged by
+    """
 
     run: Run
     series: Series
     prepared: Prepared
     weights: Weights
+    epoch: int | None = None
+
+    @property
+    def key(self) -> str:
+        """Name of the run at this epoch, for caches of what depends on the weights."""
+        return self.run.run_id if self.epoch is None else f"{self.run.run_id}@{self.epoch}"
+
+    @property
+    def suffix(self) -> str:
+        """What the names of downloaded files end in: nothing at the best epoch, `_epoch_5` at another one."""
+        return "" if self.epoch is None else f"_epoch_{self.epoch}"
+
+    @property
+    def best_epoch(self) -> int | None:
+        """Epoch with the lowest validation loss, counted from 1."""
+        return self.run.state.best_epoch
+
+    @property
+    def at_best(self) -> "OpenedRun":
+        """The same run at its best epoch."""
+        if self.epoch is None:
+            return self
+        store = services.store()
+        return replace(self, weights=cached.weights(self.run.owner, self.run.run_id, store), epoch=None)
+
+    def at_epoch(self, epoch: int, snapshots: Snapshots) -> "OpenedRun":
+        """The same run at one of its kept epochs: the newest that is not after `epoch`, or the first of all."""
+        kept = snapshots.epochs[max(int(np.searchsorted(snapshots.epochs, epoch, side="right")) - 1, 0)]
+        if kept == self.best_epoch:
+            return self.at_best
+        return replace(self, weights=snapshots.at(int(kept)), epoch=int(kept))
 
     @property
     def predict(self) -> Predictor:
@@ -55,16 +93,15 @@ class OpenedRun:
 
     def forecasts(self, part: Part = "test") -> dict[str, Forecast]:
         """LSTM and baselines on the windows of a part."""
-        return cached.forecasts(
-            self.run.run_id, part, self.unit, self.series.period, self.prepared, self.predict
-        )
+        return cached.forecasts(self.key, part, self.unit, self.series.period, self.prepared, self.predict)
 
     def lstm_forecasts(self) -> dict[Part, Forecast]:
         """LSTM on the windows of every part."""
-        return {
-            part: cached.lstm_forecast(self.run.run_id, part, self.unit, self.prepared, self.predict)
-            for part in PARTS
-        }
+        return {part: self.lstm_forecast(part) for part in PARTS}
+
+    def lstm_forecast(self, part: Part) -> Forecast:
+        """LSTM on the windows of a part."""
+        return cached.lstm_forecast(self.key, part, self.unit, self.prepared, self.predict)
 
     def forecast_csv(self) -> bytes:
         """Every window of every part with all forecasts. A download calls it outside the page: no cache in here."""
@@ -85,11 +122,14 @@ class OpenedRun:
     def step_effects(self, windows: range, share: float, step: int | None) -> StepEffects:
         """Effect of nudging every step of some test windows by `share` standard deviations."""
         chosen = (windows.start, windows.stop, windows.step)
-        return cached.step_effects(self.run.run_id, chosen, share, step, self.prepared, self.predict)
+        return cached.step_effects(self.key, chosen, share, step, self.prepared, self.predict)
 
 
 def require() -> OpenedRun:
-    """Return the selected run when it is finished; else draw the empty state and stop."""
+    """Return the selected run at its best epoch when it is finished; else draw the empty state and stop.
+
+    A page that shows the run at the epoch a person chose asks `time_slider.require` instead.
+    """
     run = present.require_finished_run()
     if state.recall("opened_run", "") != run.run_id:
         # Another run may have fewer windows or steps than the controls were left at.

@@ -23,6 +23,8 @@ T = TypeVar("T")
 _JOURNEY = "_journey"
 _ADDRESS = "journey"
 _LONGEST_JOURNEY = 64_000
+_LONGEST_EPOCH = 5
+"""Digits of the largest epoch a plan allows."""
 
 
 class Journey(BaseModel):
@@ -34,6 +36,7 @@ class Journey(BaseModel):
     preparation : split, scaling and window; None until a series is chosen (pages then use the default for it)
     network, plan : always usable
     selected_run : id of the run that pages 6 to 9 look at; also in the address bar
+    epoch : epoch of that run to look at, None for its best one; also in the address bar
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -43,6 +46,7 @@ class Journey(BaseModel):
     network: NetworkSpec = NetworkSpec()
     plan: TrainingPlan = TrainingPlan()
     selected_run: str | None = None
+    epoch: int | None = None
 
 
 def journey() -> Journey:
@@ -51,8 +55,8 @@ def journey() -> Journey:
 
 
 def to_address(choices: Journey) -> str:
-    """Choices that differ from the defaults, as text for an address; the run has a parameter of its own."""
-    chosen = choices.model_dump_json(exclude_defaults=True, exclude={"selected_run"})
+    """Choices that differ from the defaults, as text for an address; run and epoch have parameters of their own."""
+    chosen = choices.model_dump_json(exclude_defaults=True, exclude={"selected_run", "epoch"})
     return base64.urlsafe_b64encode(zlib.compress(chosen.encode(), 9)).decode().rstrip("=")
 
 
@@ -67,8 +71,13 @@ def from_address(text: str) -> Journey | None:
 
 
 def choose(**choices: object) -> Journey:
-    """Replace choices by name. A new `source` drops the preparation, which belonged to the old series."""
+    """Replace choices by name.
+
+    A new `source` drops the preparation, which belonged to the old series; a new run drops the epoch of the old one.
+    """
     current = journey()
+    if "selected_run" in choices and choices["selected_run"] != current.selected_run:
+        choices.setdefault("epoch", None)
     if "source" in choices and choices["source"] != current.source:
         choices.setdefault("preparation", None)
         forget_widgets(
@@ -126,6 +135,23 @@ def select_run_from_widget() -> None:
         choose(selected_run=chosen)
 
 
+def show_epoch(epoch: int) -> str:
+    """Make the slider over the epochs show `epoch`; returns its key. The journey is the truth, the widget follows."""
+    if st.session_state.get("epoch") != epoch:
+        st.session_state["epoch"] = epoch
+    return "epoch"
+
+
+def choose_epoch(epoch: int | None) -> None:
+    """Look at the selected run as it was at an epoch; None: at its best one."""
+    choose(epoch=epoch)
+
+
+def choose_epoch_from_widget() -> None:
+    """Take over what the slider over the epochs says; a callback."""
+    choose(epoch=int(st.session_state["epoch"]))
+
+
 def sync_with_address() -> bool:
     """Restore a fresh session from the address, then write the choices there. False if the address was damaged.
 
@@ -139,11 +165,15 @@ def sync_with_address() -> bool:
         restored = from_address(text) if text else Journey()
         readable = restored is not None
         chosen = restored or Journey()
-        st.session_state[_JOURNEY] = chosen.model_copy(update={"selected_run": st.query_params.get("run")})
+        st.session_state[_JOURNEY] = chosen.model_copy(
+            update={"selected_run": st.query_params.get("run"), "epoch": _epoch_in_address()}
+        )
     choices = journey()
+    is_default = choices == Journey(selected_run=choices.selected_run, epoch=choices.epoch)
     wanted = {
-        _ADDRESS: to_address(choices) if choices != Journey(selected_run=choices.selected_run) else None,
+        _ADDRESS: None if is_default else to_address(choices),
         "run": choices.selected_run,
+        "epoch": None if choices.epoch is None else str(choices.epoch),
     }
     for key, value in wanted.items():
         if value is None:
@@ -151,6 +181,12 @@ def sync_with_address() -> bool:
         elif st.query_params.get(key) != value:
             st.query_params[key] = value
     return readable
+
+
+def _epoch_in_address() -> int | None:
+    """Epoch that the address names; None when it names none, or something that is no epoch."""
+    text = st.query_params.get("epoch", "")
+    return int(text) if text.isdecimal() and len(text) <= _LONGEST_EPOCH else None
 
 
 def remember(key: str, value: object) -> None:

@@ -53,7 +53,9 @@ class MemoryStore:
 
     # for people
 
-    def create(self, owner: str, spec: RunSpec, series: Series, *, name: str, token: str) -> Run:
+    def create(
+        self, owner: str, spec: RunSpec, series: Series, *, name: str, token: str, study: str | None = None
+    ) -> Run:
         """See `RunStore.create`."""
         with self._lock:
             mine = [record for record in self._records.values() if record.run.owner == owner]
@@ -70,6 +72,7 @@ class MemoryStore:
                 created_at=datetime.now(UTC),
                 status=Status.QUEUED,
                 state=RunState(),
+                study=study,
             )
             self._records[run.run_id] = _Record(run=run, token=token)
             return run

@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, delete, insert, select, update
 
-from lstm_core.runs.store import NumberedEvent, Run, not_found, status_after
+from lstm_core.runs.store import NumberedEvent, Run, free_name, new_run_id, not_found, status_after
 from lstm_core.runs.tables import events, runs
 from lstm_core.training.events import EVENT, Event, Progress, Status, fold
 from lstm_core.training.plan import RunSpec
@@ -20,6 +20,22 @@ def names(connection: Connection, owner: str) -> list[str]:
     """Names an owner's runs have."""
     mine = and_(runs.c.owner == owner, runs.c.deleted_at.is_(None))
     return list(connection.scalars(select(runs.c.name).where(mine)))
+
+
+def add(connection: Connection, owner: str, spec: RunSpec, *, name: str, **columns: str | None) -> str:
+    """Add a run that waits, under a free name; returns its run_id."""
+    run_id = new_run_id()
+    row = {
+        "run_id": run_id,
+        "owner": owner,
+        "name": free_name(name, names(connection, owner)),
+        "spec": spec.model_dump_json(),
+        "fingerprint": spec.series_fingerprint,
+        "created_at": datetime.now(UTC).isoformat(),
+        "status": Status.QUEUED.value,
+    }
+    connection.execute(insert(runs).values(row | columns))
+    return run_id
 
 
 def visible(connection: Connection, owner: str, run_id: str) -> dict[str, Any]:
@@ -79,4 +95,6 @@ def to_run(row: Mapping[str, Any], told: list[Event]) -> Run:
         created_at=datetime.fromisoformat(row["created_at"]),
         status=status,
         state=replace(fold(told), status=status),
+        parent=row["parent"],
+        study=row["study"],
     )

@@ -3,11 +3,10 @@
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from datetime import UTC, datetime
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, select, update
 from sqlalchemy.exc import IntegrityError
 
 from lstm_core.runs import contents, rows, tables
@@ -22,7 +21,6 @@ from lstm_core.runs.store import (
     free_name,
     missing,
     name_taken,
-    new_run_id,
     not_found,
 )
 from lstm_core.runs.tables import events, runs, series
@@ -75,26 +73,17 @@ class SqlStore:
     # for people
 
     @_in_turn
-    def create(self, owner: str, spec: RunSpec, series: Series, *, name: str, token: str) -> Run:
+    def create(
+        self, owner: str, spec: RunSpec, series: Series, *, name: str, token: str, study: str | None = None
+    ) -> Run:
         """See `RunStore.create`."""
         same = and_(runs.c.owner == owner, runs.c.token == token)
         with self._writing() as connection:
             run_id = connection.scalar(select(runs.c.run_id).where(same))
             if run_id is None:
-                run_id = new_run_id()
                 contents.keep_series(connection, owner, series)
-                row = {
-                    "run_id": run_id,
-                    "owner": owner,
-                    "name": free_name(name, rows.names(connection, owner)),
-                    "token": token,
-                    "spec": spec.model_dump_json(),
-                    "series_name": series.name,
-                    "fingerprint": series.fingerprint,
-                    "created_at": datetime.now(UTC).isoformat(),
-                    "status": Status.QUEUED.value,
-                }
-                connection.execute(insert(runs).values(row))
+                facts = {"series_name": series.name, "study": study}
+                run_id = rows.add(connection, owner, spec, name=name, token=token, **facts)
         return self.find(run_id)
 
     def get(self, owner: str, run_id: str) -> Run:
@@ -149,7 +138,7 @@ class SqlStore:
 
     def request_cancel(self, owner: str, run_id: str) -> None:
         """See `RunStore.request_cancel`."""
-        self._change(owner, run_id, cancel=True)
+        self._change(owner, run_id, wish="cancel")
 
     def read_events(self, owner: str, run_id: str, *, after: int = 0) -> list[NumberedEvent]:
         """See `RunStore.read_events`."""
@@ -221,8 +210,8 @@ class SqlStore:
         """See `RunStore.beat`."""
         lived = update(runs).where(runs.c.run_id == run_id).values(beat=runs.c.beat + 1)
         with self._writing() as connection:
-            row = connection.execute(lived.returning(runs.c.cancel, runs.c.deleted_at, runs.c.status)).first()
-        return row is None or row.cancel or row.deleted_at is not None or row.status in FINAL
+            row = connection.execute(lived.returning(runs.c.wish, runs.c.deleted_at, runs.c.status)).first()
+        return row is None or row.wish == "cancel" or row.deleted_at is not None or row.status in FINAL
 
     @_in_turn
     def finish(self, run_id: str, finished: RunFinished, artifacts: Mapping[str, bytes]) -> bool:
@@ -248,7 +237,7 @@ class SqlStore:
                 status=Status(row.status),
                 queue=row.queue,
                 beat=row.beat,
-                stop=row.cancel or row.deleted_at is not None,
+                stop=row.wish == "cancel" or row.deleted_at is not None,
             )
             for row in live_rows
         ]

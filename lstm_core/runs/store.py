@@ -47,6 +47,8 @@ class Run:
     name : unique among the owner's runs; text from a person
     created_at : wall clock, UTC
     state : everything its events say; in lists without the epochs
+    parent : run_id of the run whose training it continues
+    study : what groups it with other runs, such as repetitions with other seeds
     """
 
     run_id: str
@@ -57,6 +59,8 @@ class Run:
     created_at: datetime
     status: Status
     state: RunState
+    parent: str | None = None
+    study: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +111,9 @@ class RunStore(Protocol):
 
     # for people ---------------------------------------------------------------------------------------------
 
-    def create(self, owner: str, spec: RunSpec, series: Series, *, name: str, token: str) -> Run:
+    def create(
+        self, owner: str, spec: RunSpec, series: Series, *, name: str, token: str, study: str | None = None
+    ) -> Run:
         """Remember a new run and its series. The same `token` again returns the first run (double click)."""
         ...
 

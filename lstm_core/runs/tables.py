@@ -10,7 +10,6 @@ import sqlite3
 from pathlib import Path
 
 from sqlalchemy import (
-    Boolean,
     Column,
     Connection,
     Engine,
@@ -32,6 +31,7 @@ from sqlalchemy import (
 from sqlalchemy.pool import NullPool
 
 from lstm_core.errors import RunError
+from lstm_core.runs.migration import bring_up_to_date
 
 METADATA = MetaData()
 
@@ -51,8 +51,11 @@ runs = Table(
     Column("queue", String(200)),
     Column("beat", Integer, nullable=False, default=0),
     Column("last_seq", Integer, nullable=False, default=0),
-    Column("cancel", Boolean, nullable=False, default=False),
     Column("deleted_at", Float),
+    Column("wish", String(8), nullable=False, server_default="go"),
+    Column("checkpoint", Integer),
+    Column("parent", String(26)),
+    Column("study", String(80)),
     UniqueConstraint("owner", "token"),
     sqlite_autoincrement=True,
 )
@@ -136,7 +139,7 @@ def open_engine(url: str) -> Engine:
 def create_tables(engine: Engine) -> None:
     """Create what is missing, one process at a time."""
     with engine.connect().execution_options(writes=True) as connection, connection.begin():
-        METADATA.create_all(connection)
+        bring_up_to_date(connection, METADATA)
 
 
 def check_intact(engine: Engine) -> None:

@@ -1,5 +1,10 @@
 """Series, specs and stores for the tests of the run engine."""
 
+import os
+import shutil
+import subprocess
+import tempfile
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -43,3 +48,28 @@ def spec(series):
 def store(tmp_path):
     """A SQLite store of its own."""
     return SqlStore(f"sqlite:///{tmp_path / 'runs.sqlite3'}")
+
+
+@pytest.fixture(scope="session")
+def postgres():
+    """A throw-away PostgreSQL server on a socket, where its programs and its driver are installed."""
+    pytest.importorskip("psycopg", reason="PostgreSQL: the driver psycopg is not installed")
+    if not (shutil.which("initdb") and shutil.which("pg_ctl")):
+        pytest.skip("PostgreSQL: initdb and pg_ctl are not installed")
+    # PostgreSQL refuses to run as root; somebody else must then be able to walk down to its folder.
+    as_nobody = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"] if os.geteuid() == 0 else []
+    with tempfile.TemporaryDirectory() as folder:
+        if as_nobody:
+            os.chown(folder, 65534, 65534)
+
+        def do(*command: str) -> subprocess.CompletedProcess:
+            return subprocess.run([*as_nobody, *command], cwd=folder, capture_output=True, text=True)
+
+        made = do("initdb", "-D", f"{folder}/db", "-U", "test", "-A", "trust", "--no-sync")
+        if made.returncode:
+            pytest.skip(f"PostgreSQL: initdb refused: {made.stderr[-200:]}")
+        options, log = f"-c listen_addresses='' -k {folder}", f"{folder}/log"
+        started = do("pg_ctl", "-D", f"{folder}/db", "-w", "-l", log, "-o", options, "start")
+        assert started.returncode == 0, started.stderr
+        yield f"postgresql+psycopg://test@/postgres?host={folder}"
+        do("pg_ctl", "-D", f"{folder}/db", "-m", "immediate", "stop")

@@ -1,9 +1,5 @@
 """One conformance suite for every place that remembers runs."""
 
-import os
-import shutil
-import subprocess
-import tempfile
 from threading import Thread
 
 import pytest
@@ -35,31 +31,6 @@ QUOTA_MB = 0.001
 
 def epoch(number, val_loss=0.5):
     return EpochEnded(epoch=number, loss=0.4, val_loss=val_loss, seconds=float(number))
-
-
-@pytest.fixture(scope="session")
-def postgres():
-    """A throw-away PostgreSQL server on a socket, where its programs and its driver are installed."""
-    pytest.importorskip("psycopg", reason="PostgreSQL: the driver psycopg is not installed")
-    if not (shutil.which("initdb") and shutil.which("pg_ctl")):
-        pytest.skip("PostgreSQL: initdb and pg_ctl are not installed")
-    # PostgreSQL refuses to run as root; somebody else must then be able to walk down to its folder.
-    as_nobody = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"] if os.geteuid() == 0 else []
-    with tempfile.TemporaryDirectory() as folder:
-        if as_nobody:
-            os.chown(folder, 65534, 65534)
-
-        def do(*command: str) -> subprocess.CompletedProcess:
-            return subprocess.run([*as_nobody, *command], cwd=folder, capture_output=True, text=True)
-
-        made = do("initdb", "-D", f"{folder}/db", "-U", "test", "-A", "trust", "--no-sync")
-        if made.returncode:
-            pytest.skip(f"PostgreSQL: initdb refused: {made.stderr[-200:]}")
-        options, log = f"-c listen_addresses='' -k {folder}", f"{folder}/log"
-        started = do("pg_ctl", "-D", f"{folder}/db", "-w", "-l", log, "-o", options, "start")
-        assert started.returncode == 0, started.stderr
-        yield f"postgresql+psycopg://test@/postgres?host={folder}"
-        do("pg_ctl", "-D", f"{folder}/db", "-m", "immediate", "stop")
 
 
 @pytest.fixture(params=["memory", "sqlite", "postgres"])
@@ -126,6 +97,13 @@ class TestCreating:
             (runs[2].run_id, runs[2].name, Status.QUEUED),
             (runs[0].run_id, runs[0].name, Status.RUNNING),
         ]
+
+    def test_runs_of_a_study_name_it(self, place, spec, series, new):
+        made = place.create("ann", spec, series, name="seed 1", token="seed 1", study="repeat")
+        assert made.study == place.get("ann", made.run_id).study == place.find(made.run_id).study == "repeat"
+        alone = new()
+        assert (alone.study, alone.parent) == (None, None)
+        assert [run.study for run in place.list_runs("ann")] == [None, "repeat"]
 
     def test_the_newest_run_is_listed_first(self, place, new):
         runs = [new() for _ in range(3)]

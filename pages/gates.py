@@ -7,15 +7,16 @@ import streamlit as st
 from lstm_core.figures.cell import plot_cell
 from lstm_core.figures.gates import plot_biases, plot_gates, plot_unit
 from lstm_core.figures.series import column_label, time_axis, time_title
+from lstm_core.network.cells import CELLS, Cell, walk
 from lstm_core.network.equations import equations
-from lstm_core.network.forward import Cell, trace_gates, walk
 from lstm_core.network.memory import cell_step, crop, describe, measure_memory, rank_units, steps_around
-from pages._shell import cached, gate_panel, opened, present, state
+from lstm_core.network.trace import trace_gates
+from pages._shell import cached, gate_panel, present, state, time_slider
 
 MOST_UNITS, MOST_STEPS = 64, 120  # what a heat-map can show and a phone can load
 
 present.heading("Gates", "What does the memory keep, take in and show at each step?")
-run = opened.require()
+run = time_slider.require()
 if state.recall("gates_run", "") != run.run.run_id:
     state.forget_widgets("gates_")
     state.remember("gates_run", run.run.run_id)
@@ -27,7 +28,7 @@ look = gate_panel.choose(spec, n_windows=len(test), window_length=length)
 activation = spec.layers[look.layer].activation
 with present.guard():
     trace = cached.gate_trace(
-        run.run.run_id, look.window, look.layer, spec, run.weights, test.inputs[look.window]
+        run.key, look.window, look.layer, spec, run.weights, test.inputs[look.window]
     )
 memory, order = measure_memory(trace), rank_units(trace, look.order)
 meaning = describe(memory, window_length=length)
@@ -53,6 +54,7 @@ present.show(
     key="gates_chart",
     alt=f"Gates and states of layer {look.layer + 1} under the window. {meaning}",
     table=gate_panel.trace_frame(part, labels[shown], order[:MOST_UNITS]),
+    suffix=run.suffix,
 )
 if len(order) > MOST_UNITS or length > MOST_STEPS:
     st.caption(
@@ -109,7 +111,8 @@ present.explain(
     "forecast is measured on the Sensitivity page.",
 )
 present.code(
-    [Cell, walk, trace_gates], {"layers": [layer.model_dump(exclude={"cell"}) for layer in spec.layers]}
+    [Cell, CELLS[spec.layers[look.layer].cell], walk, trace_gates],
+    {"layers": [layer.model_dump(exclude={"cell"}) for layer in spec.layers]},
 )
 present.next_step(
     "pages/training.py", "Train another one", "Compare: other units, another window, another seed."

@@ -7,7 +7,7 @@ from jaxtyping import Int
 from plotly.subplots import make_subplots
 
 from lstm_core.figures.theme import MAGNITUDES, SIGNED, Theme, frame, plain
-from lstm_core.network.forward import GateTrace
+from lstm_core.network.trace import GateTrace
 from lstm_core.network.weights import LayerWeights
 
 TRACE_HEIGHT = 420
@@ -65,7 +65,7 @@ def plot_gates(
 def _heatmap(
     trace: GateTrace, name: str, title: str, index: pd.Index, units: Int[np.ndarray, "unit"]
 ) -> go.Heatmap:
-    values = getattr(trace, name)[:, units].T
+    values = trace.parts[name][:, units].T
     return go.Heatmap(
         x=index,
         y=[str(unit + 1) for unit in units],
@@ -80,8 +80,10 @@ def _style_gates(
     figure: go.Figure, trace: GateTrace, index: pd.Index, *, units: Int[np.ndarray, "unit"], theme: Theme
 ) -> None:
     figure.update_annotations(x=0, xanchor="left", font={"color": theme.text, "size": 13})
-    signed = max(1.0, float(np.abs(trace.candidate).max()), float(np.abs(trace.hidden).max()))
-    cell = float(np.abs(trace.cell).max()) or 1.0
+    signed = max(
+        1.0, float(np.abs(trace.parts["candidate"]).max()), float(np.abs(trace.parts["hidden"]).max())
+    )
+    cell = float(np.abs(trace.parts["cell"]).max()) or 1.0
     figure.update_layout(
         hovermode="closest",
         showlegend=False,
@@ -149,12 +151,12 @@ def plot_unit(trace: GateTrace, index: pd.Index, *, unit: int, step: int, theme:
     """
     figure = make_subplots(rows=2, shared_xaxes=True, vertical_spacing=0.08)
     lines = (
-        ("input gate i", trace.input, theme.input_gate, "solid", 1),
-        ("forget gate f", trace.forget, theme.forget_gate, "dash", 1),
-        ("output gate o", trace.output, theme.output_gate, "dot", 1),
-        ("candidate C̃", trace.candidate, theme.candidate, "dash", 2),
-        ("cell state C", trace.cell, theme.cell, "solid", 2),
-        ("hidden state h", trace.hidden, theme.hidden, "dot", 2),
+        ("input gate i", trace.parts["input"], theme.input_gate, "solid", 1),
+        ("forget gate f", trace.parts["forget"], theme.forget_gate, "dash", 1),
+        ("output gate o", trace.parts["output"], theme.output_gate, "dot", 1),
+        ("candidate C̃", trace.parts["candidate"], theme.candidate, "dash", 2),
+        ("cell state C", trace.parts["cell"], theme.cell, "solid", 2),
+        ("hidden state h", trace.parts["hidden"], theme.hidden, "dot", 2),
     )
     for name, values, colour, dash, row in lines:
         line = go.Scatter(
@@ -177,7 +179,7 @@ def plot_unit(trace: GateTrace, index: pd.Index, *, unit: int, step: int, theme:
 
 def plot_biases(weights: LayerWeights, *, theme: Theme) -> go.Figure:
     """Biases of the four blocks after training, with the value each started from: 1 for the forget gate, else 0."""
-    blocks = weights.bias.reshape(4, weights.units)
+    blocks = weights.forward.bias.reshape(4, weights.units)
     named = (
         ("input gate i", theme.input_gate, 0),
         ("forget gate f", theme.forget_gate, 1),

@@ -1,12 +1,12 @@
 """What a gate trace says: how long units remember, which units to look at first, and one step in numbers."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
 from jaxtyping import Float, Int
 
-from lstm_core.network.forward import GateTrace
+from lstm_core.network.trace import GateTrace
 
 Order = Literal["number", "memory", "forget", "input", "output", "hidden", "variation"]
 LONGEST = 1e6
@@ -59,7 +59,7 @@ def measure_memory(trace: GateTrace) -> Memory:
     After n steps the share ``f_1 * f_2 * ... * f_n`` of the old cell state is left. With the geometric mean f of the
     forget gate over the window, half is left after ``log(1/2) / log(f)`` steps.
     """
-    mean_log = np.log(trace.forget).mean(axis=0)
+    mean_log = np.log(trace.parts["forget"]).mean(axis=0)
     half_lives = np.minimum(np.log(0.5) / np.minimum(mean_log, -1e-12), LONGEST)
     half_lives.flags.writeable = False
     at = int(half_lives.argmax())
@@ -107,43 +107,46 @@ def rank_units(trace: GateTrace, order: Order) -> Int[np.ndarray, "unit"]:
     variation   hidden state changes most over the window
     ==========  ============================================================
     """
-    units = trace.hidden.shape[1]
+    units = trace.parts["hidden"].shape[1]
     weight = {
         "number": lambda: np.zeros(units),
         "memory": lambda: measure_memory(trace).half_lives,
-        "forget": lambda: trace.forget.mean(axis=0),
-        "input": lambda: trace.input.mean(axis=0),
-        "output": lambda: trace.output.mean(axis=0),
-        "hidden": lambda: np.abs(trace.hidden).mean(axis=0),
-        "variation": lambda: trace.hidden.std(axis=0),
+        "forget": lambda: trace.parts["forget"].mean(axis=0),
+        "input": lambda: trace.parts["input"].mean(axis=0),
+        "output": lambda: trace.parts["output"].mean(axis=0),
+        "hidden": lambda: np.abs(trace.parts["hidden"]).mean(axis=0),
+        "variation": lambda: trace.parts["hidden"].std(axis=0),
     }[order]()
     return np.argsort(-weight, kind="stable")
 
 
 def cell_step(trace: GateTrace, *, step: int, unit: int) -> CellStep:
     """Numbers of the six equations for one unit at one step, both counted from 0."""
-    z_i, z_f, z_g, z_o = (float(z) for z in trace.sums[:, step, unit])
+    z_i, z_f, z_g, z_o = (
+        float(trace.sums[name][step, unit]) for name in ("input", "forget", "candidate", "output")
+    )
+    parts = trace.parts
     return CellStep(
         z_i=z_i,
         z_f=z_f,
         z_g=z_g,
         z_o=z_o,
-        i=float(trace.input[step, unit]),
-        f=float(trace.forget[step, unit]),
-        g=float(trace.candidate[step, unit]),
-        o=float(trace.output[step, unit]),
-        c_before=float(trace.cell[step - 1, unit]) if step else 0.0,
-        c=float(trace.cell[step, unit]),
-        h_before=float(trace.hidden[step - 1, unit]) if step else 0.0,
-        h=float(trace.hidden[step, unit]),
+        i=float(parts["input"][step, unit]),
+        f=float(parts["forget"][step, unit]),
+        g=float(parts["candidate"][step, unit]),
+        o=float(parts["output"][step, unit]),
+        c_before=float(parts["cell"][step - 1, unit]) if step else 0.0,
+        c=float(parts["cell"][step, unit]),
+        h_before=float(parts["hidden"][step - 1, unit]) if step else 0.0,
+        h=float(parts["hidden"][step, unit]),
     )
 
 
 def crop(trace: GateTrace, steps: slice) -> GateTrace:
     """Keep some neighbouring steps of a trace; nothing is copied."""
-    names = ("input", "forget", "candidate", "output", "cell", "hidden")
-    parts = {name: getattr(trace, name)[steps] for name in names}
-    return GateTrace(**parts, sums=trace.sums[:, steps], layer=trace.layer)
+    parts = {name: values[steps] for name, values in trace.parts.items()}
+    sums = {name: values[steps] for name, values in trace.sums.items()}
+    return replace(trace, parts=parts, sums=sums)
 
 
 def steps_around(step: int, *, window_length: int, most: int) -> slice:

@@ -13,6 +13,13 @@ CellKind = Literal["lstm", "gru", "rnn"]
 Normalization = Literal["none", "layer", "batch"]
 Attention = Literal["none", "dot", "additive"]
 
+BLOCKS: dict[CellKind, tuple[str, ...]] = {
+    "lstm": ("input", "forget", "candidate", "output"),
+    "gru": ("update", "reset", "candidate"),
+    "rnn": ("hidden",),
+}
+"""Blocks of weights of a cell, in Keras' order."""
+
 
 class LayerSpec(BaseModel):
     """One recurrent layer, the normalisation behind it, and the dropout behind that."""

@@ -90,7 +90,7 @@ def train(
     recipe.train_network(model, arrays, chosen, [_callback(witness)])
     history = tuple(witness.history)
     return Trained(
-        weights=Weights.from_keras(model.get_weights()),
+        weights=Weights.from_keras(spec.network, model.get_weights()),
         keras_test_predictions=recipe.predict_part(model, arrays, "test"),
         prepared=prepared,
         history=history,

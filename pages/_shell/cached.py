@@ -17,8 +17,8 @@ from lstm_core.diagnostics.seasonality import Season, find_season
 from lstm_core.diagnostics.stationarity import StationarityCheck, check_stationarity
 from lstm_core.evaluation import scores, sensitivity
 from lstm_core.evaluation.forecast import Forecast, Predictor, forecast
-from lstm_core.network.forward import GateTrace, trace_gates
 from lstm_core.network.spec import NetworkSpec
+from lstm_core.network.trace import GateTrace, trace_gates
 from lstm_core.network.weights import Weights
 from lstm_core.preparation.split import Part
 from lstm_core.preparation.windows import PreparationSpec, Prepared, WindowSet, prepare

@@ -7,9 +7,10 @@ import pandas as pd
 import streamlit as st
 
 from lstm_core.evaluation.verdict import amount
-from lstm_core.network.forward import GateTrace, forward, parity
+from lstm_core.network.forward import forward, parity
 from lstm_core.network.memory import Order
 from lstm_core.network.spec import NetworkSpec
+from lstm_core.network.trace import GateTrace
 from pages._shell import cached, opened, present, services, state
 
 CLOSE_ENOUGH = 1e-5
@@ -87,9 +88,8 @@ def choose_unit(order: np.ndarray, half_lives: np.ndarray, *, layer: int) -> int
 
 def trace_frame(trace: GateTrace, labels: list[str], units: np.ndarray) -> pd.DataFrame:
     """Numbers of a trace, one row per step and unit; units count from 1."""
-    parts = ("input", "forget", "output", "candidate", "cell", "hidden")
     place = {"step": np.repeat(labels, len(units)), "unit": np.tile(units + 1, len(labels))}
-    return pd.DataFrame(place | {name: getattr(trace, name)[:, units].ravel() for name in parts})
+    return pd.DataFrame(place | {name: values[:, units].ravel() for name, values in trace.parts.items()})
 
 
 def _why_different(run: opened.OpenedRun) -> str:
@@ -99,8 +99,9 @@ def _why_different(run: opened.OpenedRun) -> str:
 
 
 def show_parity(run: opened.OpenedRun, window: int) -> None:
-    """Say how far the recomputed forecast is from what Keras said when the run ended."""
-    finished = run.run.state.finished
+    """Say how far the recomputed forecast is from what Keras said when the run ended, at the best epoch."""
+    at_best = "" if run.epoch is None else f"At the best epoch, {run.best_epoch}, r"
+    run, finished = run.at_best, run.run.state.finished
     largest = finished.parity if finished else float("nan")
     with present.guard():
         keras = cached.keras_predictions(run.run.owner, run.run.run_id, services.store())[window]
@@ -110,7 +111,7 @@ def show_parity(run: opened.OpenedRun, window: int) -> None:
     close = max(largest, here) < CLOSE_ENOUGH
     present.verdict(
         "good" if close else "caution",
-        f"Recomputed by hand, {'equals Keras' if close else 'differs from Keras'}: largest difference "
+        f"{at_best or 'R'}ecomputed by hand, {'equals Keras' if close else 'differs from Keras'}: largest difference "
         f"{_tiny(largest)} over all test windows, {_tiny(here)} on this one, in scaled units."
         + ("" if close else _why_different(run)),
     )

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from lstm_core.errors import NetworkError, RunError
-from lstm_core.network.weights import check_inputs
+from lstm_core.network.match import check_inputs
 from lstm_core.training.events import Status
 from pages._shell import cached, present, services, state
 

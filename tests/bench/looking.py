@@ -30,7 +30,9 @@ def measure() -> Iterator[Measurement]:
     )
     rng = np.random.default_rng(3)
     shapes = ((1, 4 * UNITS), (UNITS, 4 * UNITS), (4 * UNITS,), (UNITS, 1), (1,))
-    weights = Weights.from_keras([rng.normal(scale=0.1, size=shape).astype(np.float32) for shape in shapes])
+    weights = Weights.from_keras(
+        spec.network, [rng.normal(scale=0.1, size=shape).astype(np.float32) for shape in shapes]
+    )
     predict = partial(forward, spec.network, weights)
     seconds = min(_timed(predict, windows, prepared.scaler) for _ in range(3))
     loop = ask_keras("predict", LENGTH, UNITS)["seconds_per_window"] * N * LENGTH * 2

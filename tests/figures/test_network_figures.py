@@ -8,10 +8,10 @@ from lstm_core.figures.cell import plot_cell
 from lstm_core.figures.gates import plot_biases, plot_gates, plot_unit
 from lstm_core.figures.network import plot_network
 from lstm_core.figures.theme import DARK, LIGHT, MAGNITUDES, SIGNED
-from lstm_core.network.forward import GateTrace
 from lstm_core.network.memory import cell_step
 from lstm_core.network.spec import LayerSpec, NetworkSpec, layer_table
-from lstm_core.network.weights import LayerWeights
+from lstm_core.network.trace import GateTrace
+from lstm_core.network.weights import CellWeights, LayerWeights
 
 LARGEST_FIGURE = 350_000  # bytes; 64 units over 120 steps in six maps, the most a page asks for
 
@@ -20,13 +20,9 @@ def random_trace(n_steps: int, n_units: int) -> GateTrace:
     random = np.random.default_rng(3)
     gates = {name: random.uniform(0.01, 0.99, (n_steps, n_units)) for name in ("input", "forget", "output")}
     signed = {name: random.uniform(-0.9, 0.9, (n_steps, n_units)) for name in ("candidate", "hidden")}
-    return GateTrace(
-        **gates,
-        **signed,
-        cell=random.normal(0, 3, (n_steps, n_units)),
-        sums=np.zeros((4, n_steps, n_units)),
-        layer=0,
-    )
+    states = {"cell": random.normal(0, 3, (n_steps, n_units))}
+    sums = {name: np.zeros((n_steps, n_units)) for name in ("input", "forget", "candidate", "output")}
+    return GateTrace(cell="lstm", parts=gates | signed | states, sums=sums, layer=0)
 
 
 def window(n_steps: int) -> pd.Series:
@@ -79,8 +75,8 @@ def test_the_cell_writes_the_numbers_of_the_step():
     trace = random_trace(5, 3)
     figure = plot_cell(theme=DARK, activation="relu", numbers=cell_step(trace, step=2, unit=1))
     told = texts(figure)
-    assert f"{trace.forget[2, 1]:.2f}" in told
-    assert f"{trace.cell[1, 1]:.2f}" in told
+    assert f"{trace.parts['forget'][2, 1]:.2f}" in told
+    assert f"{trace.parts['cell'][1, 1]:.2f}" in told
     assert "relu" in told
 
 
@@ -96,7 +92,7 @@ def test_gates_share_one_fixed_scale_and_signed_values_are_centred():
     cividis = plot_gates(trace, window(24), units=order, step=5, theme=DARK).layout.coloraxis.colorscale
     assert cividis == figure.layout.coloraxis.colorscale
     assert (MAGNITUDES, SIGNED) == ("Cividis", "PuOr")
-    np.testing.assert_allclose(maps["Forget"].z[0], trace.forget[:, 9], atol=1e-6)
+    np.testing.assert_allclose(maps["Forget"].z[0], trace.parts["forget"][:, 9], atol=1e-6)
     assert maps["Forget"].y[0] == "10"
     assert "<b>" not in texts(figure)
 
@@ -122,7 +118,9 @@ def test_a_unit_shows_six_lines_that_differ_in_more_than_colour():
 
 def test_biases_name_where_they_started():
     layer = LayerWeights(
-        kernel=np.zeros((1, 20)), recurrent=np.zeros((5, 20)), bias=np.arange(20, dtype=float)
+        forward=CellWeights(
+            kernel=np.zeros((1, 20)), recurrent=np.zeros((5, 20)), bias=np.arange(20, dtype=float)
+        )
     )
     figure = plot_biases(layer, theme=LIGHT)
     assert "forget gate f: biases started at 1" in texts(figure)

@@ -5,7 +5,7 @@ import numpy as np
 from lstm_core.evaluation.scores import scoreboard
 from lstm_core.network.forward import forward
 from lstm_core.network.spec import LayerSpec, NetworkSpec
-from lstm_core.network.weights import LayerWeights, Weights
+from lstm_core.network.weights import CellWeights, DenseWeights, LayerWeights, Weights
 from lstm_core.preparation.windows import PreparationSpec, Prepared, prepare
 from lstm_core.runs.artifacts import arrays_to_bytes
 from lstm_core.runs.store import Run, RunStore
@@ -21,19 +21,23 @@ def fit_head(prepared: Prepared, *, seed: int = 0) -> tuple[NetworkSpec, Weights
     rng = np.random.default_rng(seed)
     n_features, horizon = prepared.train.inputs.shape[2], prepared.train.targets.shape[1]
     layer = LayerWeights(
-        kernel=rng.normal(size=(n_features, 4 * UNITS)),
-        recurrent=0.3 * rng.normal(size=(UNITS, 4 * UNITS)),
-        bias=rng.normal(size=4 * UNITS),
+        forward=CellWeights(
+            kernel=rng.normal(size=(n_features, 4 * UNITS)),
+            recurrent=0.3 * rng.normal(size=(UNITS, 4 * UNITS)),
+            bias=rng.normal(size=4 * UNITS),
+        )
     )
     spec = NetworkSpec(layers=(LayerSpec(units=UNITS),))
     hidden = forward(
         spec,
-        Weights(layers=(layer,), head_kernel=np.eye(UNITS), head_bias=np.zeros(UNITS)),
+        Weights(layers=(layer,), head=DenseWeights(kernel=np.eye(UNITS), bias=np.zeros(UNITS))),
         prepared.train.inputs,
     )
     design = np.column_stack([hidden, np.ones(len(hidden))])
     head = np.linalg.lstsq(design, prepared.train.targets, rcond=1e-3)[0]
-    return spec, Weights(layers=(layer,), head_kernel=head[:-1].reshape(UNITS, horizon), head_bias=head[-1])
+    return spec, Weights(
+        layers=(layer,), head=DenseWeights(kernel=head[:-1].reshape(UNITS, horizon), bias=head[-1])
+    )
 
 
 def finish_run(

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from lstm_core.network.forward import trace_gates
+from lstm_core.network.trace import trace_gates
 from lstm_core.network.weights import Weights
 from lstm_core.preparation.windows import prepare
 from lstm_core.runs.artifacts import arrays_from_bytes, arrays_to_bytes
@@ -63,7 +63,7 @@ def test_the_numbers_are_those_of_the_stored_run(opened, finished_run, store_url
     opened.slider(key="gates_window").set_value(3).run()
     trace = trace_gates(finished_run.spec.network, weights, prepared.test.inputs[2], layer=0)
     shown = numbers(figure(opened, 0)["data"][2]["z"])
-    np.testing.assert_allclose(shown, trace.forget.T, atol=1e-6)
+    np.testing.assert_allclose(shown, trace.parts["forget"].T, atol=1e-6)
     assert ((shown > 0) & (shown < 1)).all()
 
 

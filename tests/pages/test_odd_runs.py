@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from lstm_core.network.weights import LayerWeights, Weights
+from lstm_core.network.weights import CellWeights, DenseWeights, LayerWeights, Weights
 from lstm_core.preparation.defaults import default_preparation
 from lstm_core.preparation.windows import PreparationSpec, WindowSpec
 from lstm_core.runs.sql import SqlStore
@@ -93,9 +93,11 @@ def test_pages_answer(app, store_url, make):
 def test_b123_network_that_ignores_its_input_is_warned_of(app, store_url):
     made = series(np.sin(np.arange(200) * 0.3))
     layer = LayerWeights(
-        kernel=np.zeros((1, 4 * UNITS)), recurrent=np.zeros((UNITS, 4 * UNITS)), bias=np.zeros(4 * UNITS)
+        forward=CellWeights(
+            kernel=np.zeros((1, 4 * UNITS)), recurrent=np.zeros((UNITS, 4 * UNITS)), bias=np.zeros(4 * UNITS)
+        )
     )
-    dead = Weights(layers=(layer,), head_kernel=np.zeros((UNITS, 1)), head_bias=np.zeros(1))
+    dead = Weights(layers=(layer,), head=DenseWeights(kernel=np.zeros((UNITS, 1)), bias=np.zeros(1)))
     run = finish_run(SqlStore(store_url), made, default_preparation(made), weights=dead)
     app.session_state["_journey"] = Journey(selected_run=run.run_id)
     at = app.run().switch_page("pages/forecast.py").run()

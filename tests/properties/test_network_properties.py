@@ -4,9 +4,10 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lstm_core.network.forward import GateTrace, forward, trace_gates
+from lstm_core.network.forward import forward
 from lstm_core.network.spec import LayerSpec, NetworkSpec, count_parameters, layer_table
-from lstm_core.network.weights import LayerWeights, Weights
+from lstm_core.network.trace import GateTrace, trace_gates
+from lstm_core.network.weights import CellWeights, DenseWeights, LayerWeights, Weights
 
 layers = st.builds(
     LayerSpec,
@@ -40,16 +41,19 @@ def build(case: dict) -> tuple[NetworkSpec, Weights, np.ndarray]:
         u = layer.units
         held.append(
             LayerWeights(
-                kernel=random.normal(0, scale, (width, 4 * u)),
-                recurrent=random.normal(0, scale, (u, 4 * u)) / np.sqrt(u),
-                bias=random.normal(0, scale, 4 * u),
+                forward=CellWeights(
+                    kernel=random.normal(0, scale, (width, 4 * u)),
+                    recurrent=random.normal(0, scale, (u, 4 * u)) / np.sqrt(u),
+                    bias=random.normal(0, scale, 4 * u),
+                )
             )
         )
         width = u
     weights = Weights(
         layers=tuple(held),
-        head_kernel=random.normal(size=(width, case["horizon"])),
-        head_bias=random.normal(size=case["horizon"]),
+        head=DenseWeights(
+            kernel=random.normal(size=(width, case["horizon"])), bias=random.normal(size=case["horizon"])
+        ),
     )
     window = random.normal(0, case["loudness"], (case["length"], case["n_features"]))
     return case["spec"], weights, window.astype(np.float32)
@@ -64,15 +68,15 @@ def test_every_shown_gate_is_strictly_inside_its_range(case, which):
     spec, weights, window = build(case)
     layer = which % len(spec.layers)
     trace = trace_gates(spec, weights, window, layer=layer)
-    for gate in (trace.input, trace.forget, trace.output):
+    for gate in (trace.parts["input"], trace.parts["forget"], trace.parts["output"]):
         assert gate.shape == (len(window), spec.layers[layer].units)
         assert (gate > 0).all()
         assert (gate < 1).all()
     if spec.layers[layer].activation == "tanh":
-        assert (np.abs(trace.candidate) < 1).all()
-        assert (np.abs(trace.hidden) < 1).all()
+        assert (np.abs(trace.parts["candidate"]) < 1).all()
+        assert (np.abs(trace.parts["hidden"]) < 1).all()
         # each step adds at most 1 (less, before rounding) to the cell state
-        assert (np.abs(trace.cell) <= np.arange(1, len(window) + 1)[:, None]).all()
+        assert (np.abs(trace.parts["cell"]) <= np.arange(1, len(window) + 1)[:, None]).all()
 
 
 @given(case=cases, which=st.integers(0, 2))
@@ -80,16 +84,19 @@ def test_the_traced_states_obey_the_equations(case, which):
     spec, weights, window = build(case)
     layer = which % len(spec.layers)
     trace: GateTrace = trace_gates(spec, weights, window, layer=layer)
-    before = np.vstack([np.zeros_like(trace.cell[:1]), trace.cell[:-1]])
+    before = np.vstack([np.zeros_like(trace.parts["cell"][:1]), trace.parts["cell"][:-1]])
     np.testing.assert_allclose(
-        trace.cell, trace.forget * before + trace.input * trace.candidate, rtol=1e-12, atol=1e-12
+        trace.parts["cell"],
+        trace.parts["forget"] * before + trace.parts["input"] * trace.parts["candidate"],
+        rtol=1e-12,
+        atol=1e-12,
     )
-    squashed = [trace.input, trace.forget, trace.candidate, trace.output]
+    squashed = [trace.parts["input"], trace.parts["forget"], trace.parts["candidate"], trace.parts["output"]]
     functions = ["sigmoid", "sigmoid", spec.layers[layer].activation, "sigmoid"]
-    for z, value, function in zip(trace.sums, squashed, functions, strict=True):
+    for z, value, function in zip(trace.sums.values(), squashed, functions, strict=True):
         np.testing.assert_allclose(value, act(function, z), rtol=1e-9, atol=1e-9)
-    shown = trace.output * act(spec.layers[layer].activation, trace.cell)
-    np.testing.assert_allclose(trace.hidden, shown, rtol=1e-12, atol=1e-12)
+    shown = trace.parts["output"] * act(spec.layers[layer].activation, trace.parts["cell"])
+    np.testing.assert_allclose(trace.parts["hidden"], shown, rtol=1e-12, atol=1e-12)
 
 
 @given(case=cases, which=st.integers(0, 2), cut=st.integers(1, 20))
@@ -98,8 +105,8 @@ def test_states_before_a_step_do_not_know_what_comes_later(case, which, cut):
     layer, cut = which % len(spec.layers), min(cut, len(window))
     whole = trace_gates(spec, weights, window, layer=layer)
     begun = trace_gates(spec, weights, window[:cut], layer=layer)
-    np.testing.assert_array_equal(whole.hidden[:cut], begun.hidden)
-    np.testing.assert_array_equal(whole.cell[:cut], begun.cell)
+    np.testing.assert_array_equal(whole.parts["hidden"][:cut], begun.parts["hidden"])
+    np.testing.assert_array_equal(whole.parts["cell"][:cut], begun.parts["cell"])
 
 
 @given(case=cases)

@@ -8,9 +8,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from lstm_core.network.forward import forward, trace_gates
+from lstm_core.network.forward import forward
 from lstm_core.network.presets import PRESETS
 from lstm_core.network.spec import LayerSpec, NetworkSpec, count_parameters, layer_table
+from lstm_core.network.trace import trace_gates
 from lstm_core.network.weights import Weights
 from lstm_core.recipe.train import build_network
 from lstm_core.training.plan import TrainingPlan
@@ -95,7 +96,7 @@ def test_forward_equals_keras(keras, spec, n_features, horizon, length, scale, s
     give_weights(model, scale=scale, seed=seed)
     inputs = np.random.default_rng(seed).normal(0, 1, (5, length, n_features)).astype(np.float32)
     expected = np.asarray(model(inputs, training=False))
-    weights = Weights.from_keras(model.get_weights())
+    weights = Weights.from_keras(spec, model.get_weights())
     ours = forward(spec, weights, inputs)
     assert count_parameters(spec, n_features=n_features, horizon=horizon) == model.count_params()
     if all(layer.activation != "relu" for layer in spec.layers):
@@ -108,8 +109,11 @@ def test_forward_equals_keras(keras, spec, n_features, horizon, length, scale, s
     exact.set_weights(model.get_weights())
     true = np.asarray(exact(inputs.astype(np.float64), training=False))
     size = max(1.0, float(np.abs(true).max()))
-    last = [trace_gates(spec, weights, window, layer=len(spec.layers) - 1).hidden[-1] for window in inputs]
-    precise = np.stack(last) @ weights.head_kernel.astype(np.float64) + weights.head_bias
+    last = [
+        trace_gates(spec, weights, window, layer=len(spec.layers) - 1).parts["hidden"][-1]
+        for window in inputs
+    ]
+    precise = np.stack(last) @ weights.head.kernel.astype(np.float64) + weights.head.bias
     assert np.abs(precise - true).max() / size < 1e-7
     rounding = np.abs(expected - true).max()
     assert np.abs(ours - true).max() < TOLERANCE * size + 10 * rounding
@@ -139,7 +143,7 @@ def test_traced_states_equal_keras_at_every_step(keras, activation):
     spec = NetworkSpec(layers=(LayerSpec(units=6, activation=activation), LayerSpec(units=4)))
     model = build(keras, spec, n_features=2, horizon=1)
     give_weights(model, scale=1.0, seed=11)
-    weights = Weights.from_keras(model.get_weights())
+    weights = Weights.from_keras(spec, model.get_weights())
     window = np.random.default_rng(4).normal(size=(12, 2)).astype(np.float32)
     held = model.layers[0].get_weights()
     told = keras.layers.LSTM(6, activation=activation, return_sequences=True, return_state=True)
@@ -147,14 +151,15 @@ def test_traced_states_equal_keras_at_every_step(keras, activation):
     told.set_weights(held)
     sequence, last_h, last_c = told(window[None])
     trace = trace_gates(spec, weights, window, layer=0)
-    np.testing.assert_allclose(trace.hidden, sequence[0], atol=TOLERANCE)
-    np.testing.assert_allclose(trace.hidden[-1], last_h[0], atol=TOLERANCE)
-    np.testing.assert_allclose(trace.cell[-1], last_c[0], atol=TOLERANCE)
+    np.testing.assert_allclose(trace.parts["hidden"], sequence[0], atol=TOLERANCE)
+    np.testing.assert_allclose(trace.parts["hidden"][-1], last_h[0], atol=TOLERANCE)
+    np.testing.assert_allclose(trace.parts["cell"][-1], last_c[0], atol=TOLERANCE)
 
 
 def test_a_young_network_has_its_forget_bias_at_one_in_the_second_block(keras):
-    model = build(keras, NetworkSpec(layers=(LayerSpec(units=5),)), n_features=1, horizon=1)
-    bias = Weights.from_keras(model.get_weights()).layers[0].bias.reshape(4, 5)
+    spec = NetworkSpec(layers=(LayerSpec(units=5),))
+    model = build(keras, spec, n_features=1, horizon=1)
+    bias = Weights.from_keras(spec, model.get_weights()).layers[0].forward.bias.reshape(4, 5)
     np.testing.assert_array_equal(bias[1], 1)
     np.testing.assert_array_equal(bias[[0, 2, 3]], 0)
 
@@ -163,4 +168,4 @@ def test_dropout_layers_hold_no_weights(keras):
     spec = NetworkSpec(layers=(LayerSpec(units=3, dropout=0.5, recurrent_dropout=0.2), LayerSpec(units=2)))
     model = build(keras, spec, n_features=1, horizon=1)
     assert len(model.get_weights()) == 8
-    assert [layer.units for layer in Weights.from_keras(model.get_weights()).layers] == [3, 2]
+    assert [layer.units for layer in Weights.from_keras(spec, model.get_weights()).layers] == [3, 2]

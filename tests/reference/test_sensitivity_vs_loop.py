@@ -8,7 +8,7 @@ import pandas as pd
 from lstm_core.evaluation.sensitivity import step_effects
 from lstm_core.network.forward import forward
 from lstm_core.network.spec import LayerSpec, NetworkSpec
-from lstm_core.network.weights import LayerWeights, Weights
+from lstm_core.network.weights import CellWeights, DenseWeights, LayerWeights, Weights
 from lstm_core.preparation.windows import PreparationSpec, WindowSpec, prepare
 from lstm_core.series.record import Series
 
@@ -20,9 +20,11 @@ def test_effects_of_an_lstm_equal_those_of_one_window_at_a_time():
     spec = PreparationSpec(target="y", features=("x",), window=WindowSpec(length=6, horizon=2))
     prepared = prepare(series, spec)
     layer = LayerWeights(
-        kernel=rng.normal(size=(2, 20)), recurrent=rng.normal(size=(5, 20)), bias=rng.normal(size=20)
+        forward=CellWeights(
+            kernel=rng.normal(size=(2, 20)), recurrent=rng.normal(size=(5, 20)), bias=rng.normal(size=20)
+        )
     )
-    weights = Weights(layers=(layer,), head_kernel=rng.normal(size=(5, 2)), head_bias=np.zeros(2))
+    weights = Weights(layers=(layer,), head=DenseWeights(kernel=rng.normal(size=(5, 2)), bias=np.zeros(2)))
     predict = partial(forward, NetworkSpec(layers=(LayerSpec(units=5),)), weights)
 
     sizes = np.array([7.0, 3.0])

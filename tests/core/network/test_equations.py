@@ -89,5 +89,5 @@ def test_steps_around_the_chosen_one(step, length, most, expected):
 def test_crop_keeps_the_same_numbers():
     trace = trace_with(forget=np.linspace(0.1, 0.9, 20).reshape(10, 2))
     part = crop(trace, slice(4, 7))
-    np.testing.assert_array_equal(part.forget, trace.forget[4:7])
-    assert part.sums.shape == (4, 3, 2)
+    np.testing.assert_array_equal(part.parts["forget"], trace.parts["forget"][4:7])
+    assert {sums.shape for sums in part.sums.values()} == {(3, 2)}

@@ -6,9 +6,11 @@ import numpy as np
 import pytest
 
 from lstm_core.errors import NetworkError
-from lstm_core.network.forward import CHUNK, forward, parity, trace_gates
+from lstm_core.network.forward import CHUNK, forward, parity
+from lstm_core.network.match import check_inputs
 from lstm_core.network.spec import LayerSpec, NetworkSpec
-from lstm_core.network.weights import LayerWeights, Weights, check_inputs
+from lstm_core.network.trace import trace_gates
+from lstm_core.network.weights import CellWeights, DenseWeights, LayerWeights, Weights
 
 
 def random_weights(units: tuple[int, ...], *, n_features: int, horizon: int, scale: float = 1.0) -> Weights:
@@ -16,16 +18,17 @@ def random_weights(units: tuple[int, ...], *, n_features: int, horizon: int, sca
     for u in units:
         layers.append(
             LayerWeights(
-                kernel=random.normal(0, scale, (width, 4 * u)),
-                recurrent=random.normal(0, scale / np.sqrt(u), (u, 4 * u)),
-                bias=random.normal(0, scale, 4 * u),
+                forward=CellWeights(
+                    kernel=random.normal(0, scale, (width, 4 * u)),
+                    recurrent=random.normal(0, scale / np.sqrt(u), (u, 4 * u)),
+                    bias=random.normal(0, scale, 4 * u),
+                )
             )
         )
         width = u
     return Weights(
         layers=tuple(layers),
-        head_kernel=random.normal(0, 1, (width, horizon)),
-        head_bias=random.normal(0, 1, horizon),
+        head=DenseWeights(kernel=random.normal(0, 1, (width, horizon)), bias=random.normal(0, 1, horizon)),
     )
 
 
@@ -36,9 +39,12 @@ def spec_of(*units: int) -> NetworkSpec:
 def test_two_steps_of_one_unit_by_hand():
     k, r, b = [0.5, -0.3, 0.8, 0.2], [0.1, 0.4, -0.6, 0.7], [0.0, 1.0, 0.1, -0.2]
     weights = Weights(
-        layers=(LayerWeights(kernel=np.array([k]), recurrent=np.array([r]), bias=np.array(b)),),
-        head_kernel=np.array([[2.0]]),
-        head_bias=np.array([0.5]),
+        layers=(
+            LayerWeights(
+                forward=CellWeights(kernel=np.array([k]), recurrent=np.array([r]), bias=np.array(b))
+            ),
+        ),
+        head=DenseWeights(kernel=np.array([[2.0]]), bias=np.array([0.5])),
     )
 
     def sigma(z: float) -> float:
@@ -53,9 +59,9 @@ def test_two_steps_of_one_unit_by_hand():
     window = np.array([[0.7], [-1.2]])
     assert forward(spec_of(1), weights, window[None]).item() == pytest.approx(2 * h + 0.5, abs=1e-6)
     trace = trace_gates(spec_of(1), weights, window, layer=0)
-    last = [part[-1, 0] for part in (trace.input, trace.forget, trace.candidate, trace.output, trace.cell)]
+    last = [trace.parts[name][-1, 0] for name in ("input", "forget", "candidate", "output", "cell")]
     assert last == pytest.approx([i, f, g, o, c], abs=1e-7)  # the weights are float32
-    assert trace.hidden[-1, 0] == pytest.approx(h, abs=1e-7)
+    assert trace.parts["hidden"][-1, 0] == pytest.approx(h, abs=1e-7)
 
 
 def test_many_windows_equal_one_by_one():
@@ -97,7 +103,7 @@ def test_the_last_hidden_state_of_the_last_layer_is_what_the_head_reads():
     window = np.random.default_rng(3).normal(size=(12, 2)).astype(np.float32)
     trace = trace_gates(spec_of(6, 4), weights, window, layer=1)
     np.testing.assert_allclose(
-        trace.hidden[-1] @ weights.head_kernel + weights.head_bias,
+        trace.parts["hidden"][-1] @ weights.head.kernel + weights.head.bias,
         forward(spec_of(6, 4), weights, window[None])[0],
         atol=1e-5,
     )
@@ -114,15 +120,17 @@ def test_storage_keeps_every_bit():
     again = Weights.from_arrays(arrays).to_arrays()
     assert all(again[name].tobytes() == arrays[name].tobytes() for name in arrays)
     with pytest.raises(ValueError, match="read-only"):
-        weights.head_bias[0] = 1
+        weights.head.bias[0] = 1
 
 
 def test_weights_that_are_not_one_network_are_refused():
     good = random_weights((6, 4), n_features=2, horizon=3)
     with pytest.raises(ValueError, match="not one layer"):
-        LayerWeights(kernel=np.zeros((2, 8)), recurrent=np.zeros((3, 8)), bias=np.zeros(8))
+        LayerWeights(
+            forward=CellWeights(kernel=np.zeros((2, 8)), recurrent=np.zeros((3, 8)), bias=np.zeros(8))
+        )
     with pytest.raises(ValueError, match="feed inputs"):
-        Weights(layers=good.layers[:1], head_kernel=good.head_kernel, head_bias=good.head_bias)
+        Weights(layers=good.layers[:1], head=good.head)
 
 
 def test_a9_another_feature_count_is_refused_and_another_length_is_welcome():
@@ -144,16 +152,20 @@ def test_saturated_gates_stay_strictly_inside(push: float):
     # float32 gives exactly 0 or 1 beyond 17; the display computes in float64 and rounds inwards.
     weights = random_weights((4,), n_features=1, horizon=1)
     pushed = LayerWeights(
-        kernel=weights.layers[0].kernel, recurrent=weights.layers[0].recurrent, bias=np.full(16, push)
+        forward=CellWeights(
+            kernel=weights.layers[0].forward.kernel,
+            recurrent=weights.layers[0].forward.recurrent,
+            bias=np.full(16, push),
+        )
     )
-    weights = Weights(layers=(pushed,), head_kernel=weights.head_kernel, head_bias=weights.head_bias)
+    weights = Weights(layers=(pushed,), head=weights.head)
     trace = trace_gates(spec_of(4), weights, np.zeros((5, 1), np.float32), layer=0)
-    for gate in (trace.input, trace.forget, trace.output):
+    for gate in (trace.parts["input"], trace.parts["forget"], trace.parts["output"]):
         assert (gate > 0).all()
         assert (gate < 1).all()
         assert ((gate > 0.5) == (push > 0)).all()
-    assert (np.abs(trace.candidate) < 1).all()
-    assert np.isfinite(trace.cell).all()
+    assert (np.abs(trace.parts["candidate"]) < 1).all()
+    assert np.isfinite(trace.parts["cell"]).all()
 
 
 def test_a_forward_pass_over_60000_windows_takes_less_than_two_seconds():

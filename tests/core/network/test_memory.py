@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from lstm_core.network.forward import trace_gates
 from lstm_core.network.memory import LONGEST, cell_step, measure_memory, rank_units
 from lstm_core.network.spec import LayerSpec, NetworkSpec
-from lstm_core.network.weights import LayerWeights, Weights
+from lstm_core.network.trace import trace_gates
+from lstm_core.network.weights import CellWeights, DenseWeights, LayerWeights, Weights
 from tests.core.network.traces import trace_with
 
 
@@ -49,19 +49,20 @@ def test_one_step_holds_the_numbers_of_the_six_equations():
     weights = Weights(
         layers=(
             LayerWeights(
-                kernel=random.normal(size=(2, 12)),
-                recurrent=random.normal(size=(3, 12)),
-                bias=random.normal(size=12),
+                forward=CellWeights(
+                    kernel=random.normal(size=(2, 12)),
+                    recurrent=random.normal(size=(3, 12)),
+                    bias=random.normal(size=12),
+                )
             ),
         ),
-        head_kernel=np.ones((3, 1)),
-        head_bias=np.zeros(1),
+        head=DenseWeights(kernel=np.ones((3, 1)), bias=np.zeros(1)),
     )
     window = random.normal(size=(5, 2))
     trace = trace_gates(NetworkSpec(layers=(LayerSpec(units=3),)), weights, window, layer=0)
-    held = weights.layers[0]
+    held = weights.layers[0].forward
     for step in (0, 4):
-        h_before = trace.hidden[step - 1] if step else np.zeros(3)
+        h_before = trace.parts["hidden"][step - 1] if step else np.zeros(3)
         sums = (window[step] @ held.kernel + h_before @ held.recurrent + held.bias).reshape(4, 3)[:, 1]
         told = cell_step(trace, step=step, unit=1)
         np.testing.assert_allclose([told.z_i, told.z_f, told.z_g, told.z_o], sums, atol=1e-12)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from lstm_core.network.forward import GateTrace
+from lstm_core.network.trace import GateTrace
 
 
 def trace_with(**gates: np.ndarray) -> GateTrace:
@@ -10,6 +10,7 @@ def trace_with(**gates: np.ndarray) -> GateTrace:
     shape = next(iter(gates.values())).shape
     parts = {
         name: gates.get(name, np.full(shape, 0.5))
-        for name in ("input", "forget", "candidate", "output", "cell", "hidden")
+        for name in ("input", "forget", "output", "candidate", "cell", "hidden")
     }
-    return GateTrace(**parts, sums=np.zeros((4, *shape)), layer=0)
+    sums = {name: np.zeros(shape) for name in ("input", "forget", "candidate", "output")}
+    return GateTrace(cell="lstm", parts=parts, sums=sums, layer=0)

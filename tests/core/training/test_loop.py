@@ -109,7 +109,7 @@ def test_a_slot_trains_on_after_a_cancelled_and_a_diverged_training():
     with pytest.raises(Cancelled):
         train(spec_for(series, seed=1), series, emit=lambda _: None, should_stop=lambda: True)
     after, _ = train_quietly(spec_for(series), series)
-    np.testing.assert_array_equal(before.weights.head_kernel, after.weights.head_kernel)
+    np.testing.assert_array_equal(before.weights.head.kernel, after.weights.head.kernel)
     np.testing.assert_array_equal(before.keras_test_predictions, after.keras_test_predictions)
     assert [ended.loss for ended in before.history] == [ended.loss for ended in after.history]
 

@@ -1,0 +1,166 @@
+"""The three recurrent cells in readable NumPy: one step each, and the walk over a window.
+
+With ``[h, x, 1]`` for the cell's last output, its input and a constant, stacked, one step of an LSTM is::
+
+    i = sigmoid(W_i [h, x, 1])      input gate: how much of the candidate is written
+    f = sigmoid(W_f [h, x, 1])      forget gate: how much of the old cell state is kept
+    g = act(W_g [h, x, 1])          candidate: what could be written
+    o = sigmoid(W_o [h, x, 1])      output gate: how much of the cell state is shown
+    c = f * c + i * g               cell state: the memory
+    h = o * act(c)                  hidden state: what the cell says
+
+of a GRU, which has no cell state beside what it says (Keras' `reset_after=True`)::
+
+    z = sigmoid(W_z [h, x, 1])              update gate: how much of the old state stays
+    r = sigmoid(W_r [h, x, 1])              reset gate: how much of the old state the candidate sees
+    g = act(W_x [x, 1] + r * W_h [h, 1])    candidate
+    h = z * h + (1 - z) * g                 hidden state
+
+and of a simple RNN, which has no gates::
+
+    h = act(W [h, x, 1])
+"""
+
+from collections.abc import Iterator
+
+import numpy as np
+from jaxtyping import Float
+
+from lstm_core.network.spec import Activation, CellKind, DenseActivation, LayerSpec
+from lstm_core.network.weights import CellWeights
+
+
+class Cell:
+    """One cell walking over a chunk of windows. Columns are windows, so `W @ [h, x, 1]` as in the books.
+
+    Attributes
+    ----------
+    h : (unit, sample) what the cell said last
+    parts : gates and states by name, in the order in which they are drawn; overwritten by the next step
+    """
+
+    parts: dict[str, np.ndarray]
+
+    def __init__(self, spec: LayerSpec, weights: CellWeights, n_samples: int, dtype: type) -> None:
+        u = weights.units
+        self.activation: Activation = spec.activation
+        self.units = u
+        self.W = np.ascontiguousarray(self.stack(weights).T, dtype=dtype)
+        self.hx1 = np.zeros((self.W.shape[1], n_samples), dtype)
+        self.hx1[-1] = 1
+        self.h, self.x = self.hx1[:u], self.hx1[u:-1]
+        self.z = np.empty((len(self.W), n_samples), dtype)
+        self.blocks = self.z.reshape(-1, u, n_samples)
+
+    @staticmethod
+    def stack(weights: CellWeights) -> Float[np.ndarray, "reads gates"]:
+        """Rows for h, for x and for the constant, one under the other."""
+        return np.concatenate([weights.recurrent, weights.kernel, weights.bias[None]])
+
+    def step(self, x: np.ndarray) -> None:
+        """Read `x` (feature, sample) and move the state one step on, in place."""
+        self.x[:] = x
+        np.matmul(self.W, self.hx1, out=self.z)
+        self.squash()
+
+    def squash(self) -> None:
+        """Turn the weighted sums of a step into gates and states."""
+        raise NotImplementedError
+
+
+class LstmCell(Cell):
+    """Long short-term memory: three gates and a cell state."""
+
+    def __init__(self, spec: LayerSpec, weights: CellWeights, n_samples: int, dtype: type) -> None:
+        super().__init__(spec, weights, n_samples, dtype)
+        self.i, self.f, self.g, self.o = self.blocks
+        self.c = np.zeros_like(self.i)
+        self.kept, self.written = np.empty_like(self.c), np.empty_like(self.c)
+        self.parts = {"input": self.i, "forget": self.f, "output": self.o}
+        self.parts |= {"candidate": self.g, "cell": self.c, "hidden": self.h}
+
+    def squash(self) -> None:
+        """`c = f * c + i * g` and `h = o * act(c)`."""
+        activate(self.i, "sigmoid")
+        activate(self.f, "sigmoid")
+        activate(self.g, self.activation)
+        activate(self.o, "sigmoid")
+        np.multiply(self.f, self.c, out=self.kept)
+        np.multiply(self.i, self.g, out=self.written)
+        np.add(self.kept, self.written, out=self.c)
+        np.copyto(self.h, self.c)
+        activate(self.h, self.activation)
+        self.h *= self.o
+
+
+class GruCell(Cell):
+    """Gated recurrent unit: two gates; the state is what it says."""
+
+    def __init__(self, spec: LayerSpec, weights: CellWeights, n_samples: int, dtype: type) -> None:
+        super().__init__(spec, weights, n_samples, dtype)
+        self.update, self.reset, self.state, self.g = self.blocks
+        self.kept = np.empty_like(self.g)
+        self.parts = {"update": self.update, "reset": self.reset, "candidate": self.g, "hidden": self.h}
+
+    @staticmethod
+    def stack(weights: CellWeights) -> Float[np.ndarray, "reads gates"]:
+        """Update, reset, and the candidate twice: what it takes from h, which the reset gate scales, and from x."""
+        u = weights.units
+        h_gates, h_candidate = np.split(weights.recurrent, [2 * u], axis=1)
+        x_gates, x_candidate = np.split(weights.kernel, [2 * u], axis=1)
+        of_x, of_h = weights.bias.astype(np.float64)
+        return np.block(
+            [
+                [h_gates, h_candidate, np.zeros_like(h_candidate)],
+                [x_gates, np.zeros_like(x_candidate), x_candidate],
+                [(of_x + of_h)[None, : 2 * u], of_h[None, 2 * u :], of_x[None, 2 * u :]],
+            ]
+        )
+
+    def squash(self) -> None:
+        """`h = z * h + (1 - z) * g`, which is `g + z * (h - g)`."""
+        activate(self.update, "sigmoid")
+        activate(self.reset, "sigmoid")
+        np.multiply(self.reset, self.state, out=self.kept)
+        self.g += self.kept
+        activate(self.g, self.activation)
+        self.h -= self.g
+        self.h *= self.update
+        self.h += self.g
+
+
+class RnnCell(Cell):
+    """Simple recurrent network: what it says is squashed from what it said and what it reads."""
+
+    def __init__(self, spec: LayerSpec, weights: CellWeights, n_samples: int, dtype: type) -> None:
+        super().__init__(spec, weights, n_samples, dtype)
+        self.parts = {"hidden": self.h}
+
+    def squash(self) -> None:
+        """`h = act(W [h, x, 1])`."""
+        np.copyto(self.h, self.z)
+        activate(self.h, self.activation)
+
+
+CELLS: dict[CellKind, type[Cell]] = {"lstm": LstmCell, "gru": GruCell, "rnn": RnnCell}
+
+
+def walk(cell: Cell, sequence: np.ndarray, *, backward: bool = False) -> Iterator[int]:
+    """Let `cell` read `sequence` (window, width, sample), oldest step first or newest; yield every step it has read."""
+    steps = range(len(sequence))
+    for t in reversed(steps) if backward else steps:
+        cell.step(sequence[t])
+        yield t
+
+
+def activate(z: np.ndarray, function: DenseActivation) -> None:
+    """Squash in place. The sigmoid is (1 + tanh(z / 2)) / 2, which is faster and cannot overflow."""
+    if function == "tanh":
+        np.tanh(z, out=z)
+    elif function == "relu":
+        np.maximum(z, 0, out=z)
+    elif function == "sigmoid":
+        z *= 0.5
+        np.tanh(z, out=z)
+        z += 1
+        z *= 0.5

@@ -1,0 +1,98 @@
+"""What stands around the cells, in readable NumPy: both directions, normalisation, attention, dense layers.
+
+Sequences are (window, width, sample): steps oldest first, then what is said at a step, then the windows.
+"""
+
+import numpy as np
+from jaxtyping import Float
+
+from lstm_core.network.cells import CELLS, activate, walk
+from lstm_core.network.spec import Attention, DenseActivation, LayerSpec
+from lstm_core.network.weights import DenseWeights, LayerWeights, NormWeights
+
+Read = Float[np.ndarray, "window reads sample"]
+Sequence = Float[np.ndarray, "window width sample"]
+Vector = Float[np.ndarray, "width sample"]
+EPSILON = 1e-3
+"""Added to the variance before dividing by its root, as in Keras."""
+
+
+def read_sequence(spec: LayerSpec, weights: LayerWeights, sequence: Read) -> Sequence:
+    """What a recurrent layer says at every step; of a bidirectional one, both directions one under the other."""
+    n_samples, u = sequence.shape[2], weights.units
+    said = np.empty((len(sequence), weights.width, n_samples), sequence.dtype)
+    for at, held in enumerate((weights.forward, weights.backward)):
+        if held is not None:
+            cell = CELLS[spec.cell](spec, held, n_samples, sequence.dtype.type)
+            for t in walk(cell, sequence, backward=at == 1):
+                said[t, at * u : (at + 1) * u] = cell.h
+    return said if weights.norm is None else normalize(said, weights.norm)
+
+
+def read_last(spec: LayerSpec, weights: LayerWeights, sequence: Read) -> Vector:
+    """What a recurrent layer says when it has read the whole window.
+
+    The backward direction has read it when it reaches the oldest step, the forward one at the newest.
+    """
+    n_samples, u = sequence.shape[2], weights.units
+    said = np.zeros((weights.width, n_samples), sequence.dtype)
+    for at, held in enumerate((weights.forward, weights.backward)):
+        if held is not None:
+            cell = CELLS[spec.cell](spec, held, n_samples, sequence.dtype.type)
+            for _ in walk(cell, sequence, backward=at == 1):
+                pass
+            said[at * u : (at + 1) * u] = cell.h
+    return said if weights.norm is None else normalize(said, weights.norm)
+
+
+def normalize(said: np.ndarray, weights: NormWeights) -> np.ndarray:
+    """`(value - mean) / sqrt(variance + EPSILON) * scale + shift`.
+
+    Layer normalisation takes mean and variance over the values of one step of one window, batch normalisation the
+    averages it kept while training.
+
+    Parameters
+    ----------
+    said : (..., width, sample)
+    """
+    if weights.mean is None or weights.variance is None:
+        mean, variance = said.mean(axis=-2, keepdims=True), said.var(axis=-2, keepdims=True)
+    else:
+        mean, variance = weights.mean[:, None], weights.variance[:, None]
+    dtype = said.dtype
+    factor = weights.scale.astype(dtype)[:, None] / np.sqrt(variance.astype(dtype) + dtype.type(EPSILON))
+    return (said - mean) * factor + weights.shift[:, None]
+
+
+def attend(
+    kind: Attention, scale: np.ndarray, sequence: Sequence
+) -> tuple[Float[np.ndarray, "window sample"], Vector]:
+    """Weigh the steps of a sequence by how well each fits the last one.
+
+    The query is what is said at the last step, keys and values what is said at every step::
+
+        dot        score_t = scale * sum(query * key_t)
+        additive   score_t = sum(scale * tanh(query + key_t))
+        weight_t = exp(score_t) / sum of all exp(score)
+        context  = sum of weight_t * key_t
+
+    Returns
+    -------
+    weights : (window, sample), positive; those of a window sum to 1
+    context : (width, sample)
+    """
+    query, scale = sequence[-1], scale.astype(sequence.dtype)
+    if kind == "dot":
+        scores = np.stack([scale * (query * key).sum(axis=0) for key in sequence])
+    else:
+        scores = np.stack([scale @ np.tanh(query + key) for key in sequence])
+    weights = np.exp(scores - scores.max(axis=0))  # the largest is 1: nothing overflows
+    weights /= weights.sum(axis=0)
+    return weights, np.einsum("ts,tws->ws", weights, sequence)
+
+
+def read_dense(activation: DenseActivation, weights: DenseWeights, said: Vector) -> Vector:
+    """`act(kernel' [said] + bias)`."""
+    answer = weights.kernel.T.astype(said.dtype) @ said + weights.bias[:, None].astype(said.dtype)
+    activate(answer, activation)
+    return answer

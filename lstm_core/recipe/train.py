@@ -1,39 +1,46 @@
 """From windows to a trained network, in plain Keras. The app runs these functions and exports their source."""
 
+import math
+
 from lstm_core.recipe.prepare import prepare_arrays, unscale
 
 
 def build_network(settings):
-    """Stack the layers of `settings` and compile them. The seed makes the first weights repeatable.
+    """Put the layers of `settings` behind each other and compile them. The seed makes the first weights repeatable.
 
-    An LSTM layer hands on its state at every step when another LSTM follows, else only after the last step.
+    The order is: recurrent layers, each with its normalisation and dropout behind it; attention, if there is one;
+    dense layers; and the head, which is linear, because a forecast may be any number. A recurrent layer hands on its
+    state at every step when another one or attention follows, else only after the last step.
 
     Parameters
     ----------
     settings : dict
-        `columns`, `length`, `horizon`, `layers`, `optimizer`, `learning_rate`, `momentum`, `clipnorm`, `loss`,
-        `seed`, `jit_compile`, `steps_per_execution`.
+        `columns`, `length`, `horizon`, `layers`, `attention`, `dense`, `optimizer`, `learning_rate`, `momentum`,
+        `clipnorm`, `loss`, `seed`, `jit_compile`, `steps_per_execution`.
 
     Returns
     -------
-    keras.Sequential, from (sample, length, feature) to (sample, horizon)
+    keras.Model, from (sample, length, feature) to (sample, horizon)
     """
     import keras
 
     keras.utils.set_random_seed(settings["seed"])
-    model = keras.Sequential([keras.Input((settings["length"], len(settings["columns"])))])
+    window = said = keras.Input((settings["length"], len(settings["columns"])))
+    with_attention = settings["attention"] != "none"
     for number, layer in enumerate(settings["layers"], start=1):
-        model.add(
-            keras.layers.LSTM(
-                layer["units"],
-                activation=layer["activation"],
-                recurrent_dropout=layer["recurrent_dropout"],
-                return_sequences=number < len(settings["layers"]),
-            )
-        )
+        every_step = with_attention or number < len(settings["layers"])
+        said = build_recurrent(layer, every_step)(said)
+        if layer["normalization"] == "layer":
+            said = keras.layers.LayerNormalization()(said)
+        if layer["normalization"] == "batch":
+            said = keras.layers.BatchNormalization()(said)
         if layer["dropout"] > 0:
-            model.add(keras.layers.Dropout(layer["dropout"]))
-    model.add(keras.layers.Dense(settings["horizon"]))
+            said = keras.layers.Dropout(layer["dropout"])(said)
+    if with_attention:
+        said = attend(said, settings["attention"])
+    for dense in settings["dense"]:
+        said = keras.layers.Dense(dense["units"], activation=dense["activation"])(said)
+    model = keras.Model(window, keras.layers.Dense(settings["horizon"])(said))
     model.compile(
         optimizer=build_optimizer(settings),
         loss=settings["loss"],
@@ -42,6 +49,57 @@ def build_network(settings):
         steps_per_execution=settings["steps_per_execution"],
     )
     return model
+
+
+def build_recurrent(layer, every_step):
+    """Make one recurrent layer: its cell, the penalties on its weights, and a second copy that reads backwards.
+
+    Parameters
+    ----------
+    layer : dict
+        `cell`, `units`, `activation`, `recurrent_dropout`, `l1`, `l2`, `recurrent_l1`, `recurrent_l2`,
+        `bidirectional`.
+    every_step : bool
+        Hand on the state at every step, or only after the last one.
+    """
+    import keras
+
+    cells = {"lstm": keras.layers.LSTM, "gru": keras.layers.GRU, "rnn": keras.layers.SimpleRNN}
+    recurrent = cells[layer["cell"]](
+        layer["units"],
+        activation=layer["activation"],
+        recurrent_dropout=layer["recurrent_dropout"],
+        kernel_regularizer=build_penalty(layer["l1"], layer["l2"]),
+        recurrent_regularizer=build_penalty(layer["recurrent_l1"], layer["recurrent_l2"]),
+        return_sequences=every_step,
+    )
+    return keras.layers.Bidirectional(recurrent) if layer["bidirectional"] else recurrent
+
+
+def build_penalty(l1, l2):
+    """What the loss grows by: `l1` times the sum of all |w| and `l2` times the sum of all w²; None without both."""
+    import keras
+
+    return keras.regularizers.L1L2(l1, l2) if l1 or l2 else None
+
+
+def attend(said, kind):
+    """Weigh what is said at every step by how well it fits what is said at the last one, and add it up.
+
+    Parameters
+    ----------
+    said : (sample, length, width)
+    kind : "dot" compares by the product of the two, "additive" by the tanh of their sum
+
+    Returns
+    -------
+    (sample, width)
+    """
+    import keras
+
+    kinds = {"dot": keras.layers.Attention, "additive": keras.layers.AdditiveAttention}
+    last = said[:, -1:]
+    return kinds[kind](use_scale=True)([last, said])[:, 0]
 
 
 def build_optimizer(settings):
@@ -56,41 +114,87 @@ def build_optimizer(settings):
     )
 
 
-def train_network(model, prepared, settings, callbacks=()):
-    """Fit the network to the train windows and leave it with the weights of its best epoch.
+def learning_rate(epoch, settings):
+    """Rate of an epoch, counted from 0; on plateau: the one it starts with.
+
+    Exponential: ``rate * e^(-epoch / decay_epochs)``. Cosine: half a wave from the rate down to almost 0 over all
+    epochs, ``rate * (1 + cos(pi * epoch / epochs)) / 2``. With `restart_every` both begin anew after that many.
+    """
+    rate, period = settings["learning_rate"], settings["restart_every"] or settings["epochs"]
+    epoch = epoch % period
+    if settings["schedule"] == "exponential":
+        return rate * math.exp(-epoch / settings["decay_epochs"])
+    if settings["schedule"] == "cosine":
+        return rate * (1 + math.cos(math.pi * epoch / period)) / 2
+    return rate
+
+
+def build_rules(settings):
+    """Make what acts at the ends of epochs: the watch over the best epoch first, then the schedule if there is one.
 
     The best epoch is the one with the lowest loss on the validation windows. Training stops early when that
     loss has not improved for `patience` epochs; with `patience` None it never does.
+
+    Returns
+    -------
+    list of keras.callbacks.Callback
+    """
+    import keras
+
+    rules = [
+        keras.callbacks.EarlyStopping(
+            monitor="val_loss",
+            patience=settings["patience"] or settings["epochs"],
+            restore_best_weights=True,
+        )
+    ]
+    if settings["schedule"] == "plateau":
+        rules.append(
+            keras.callbacks.ReduceLROnPlateau(
+                monitor="val_loss",
+                factor=settings["plateau_factor"],
+                patience=settings["plateau_patience"],
+                min_delta=0.0,
+            )
+        )
+    elif settings["schedule"] != "constant":
+        rules.append(
+            keras.callbacks.LearningRateScheduler(lambda epoch, _: learning_rate(epoch, settings))
+        )
+    return rules
+
+
+def train_network(model, prepared, settings, callbacks, epochs_done=0):
+    """Fit the network to the train windows and leave it with the weights of its best epoch.
 
     Parameters
     ----------
     model : what `build_network` returned
     prepared : what `prepare_arrays` returned
     settings : dict
-        `epochs`, `batch_size`, `patience`.
+        `epochs`, `batch_size`, `seed`.
     callbacks : sequence of keras.callbacks.Callback
+        What `build_rules` returned, and others behind them.
+    epochs_done : int
+        How many epochs the model has been trained before.
 
     Returns
     -------
     dict with one list per curve, `loss` and `val_loss`, in scaled units
     """
-    import keras
-
-    keep_best = keras.callbacks.EarlyStopping(
-        monitor="val_loss", patience=settings["patience"] or settings["epochs"], restore_best_weights=True
-    )
     history = model.fit(
-        feed(prepared["train"], settings["batch_size"], shuffle_seed=settings["seed"]),
+        feed(prepared["train"], settings["batch_size"], settings["seed"], epochs_done),
         validation_data=feed(prepared["validation"], 1024),
+        initial_epoch=epochs_done,
         epochs=settings["epochs"],
-        callbacks=[keep_best, *callbacks],
+        callbacks=list(callbacks),
         shuffle=False,  # `feed` has done it
         verbose=0,
     )
     return history.history
 
 
-def feed(part, batch_size, shuffle_seed=None):
+def feed(part, batch_size, shuffle_seed=None, epochs_done=0):
     """Hand out the windows and targets of a part in batches, in a new order every epoch when there is a seed.
 
     `model.fit(windows, targets)` does the same, but plans its pipeline anew every epoch, which takes longer
@@ -105,7 +209,10 @@ def feed(part, batch_size, shuffle_seed=None):
     plain = tf.data.Options()
     plain.autotune.enabled = False
     plain.experimental_optimization.apply_default_optimizations = False
-    return samples.batch(batch_size).with_options(plain)
+    batches = samples.batch(batch_size).with_options(plain)
+    for _ in range(2 * epochs_done):  # the orders of the epochs before; Keras draws two for each and uses one
+        iter(batches)
+    return batches
 
 
 def predict_part(model, prepared, part):
@@ -123,14 +230,14 @@ def run(values, settings, callbacks=()):
 
     Returns
     -------
-    model : trained keras.Sequential
+    model : trained keras.Model
     curves : dict of lists, see `train_network`
     forecast : (sample, horizon) float64, test windows, original units
     prepared : what `prepare_arrays` returned
     """
     prepared = prepare_arrays(values, settings)
     model = build_network(settings)
-    curves = train_network(model, prepared, settings, callbacks)
+    curves = train_network(model, prepared, settings, [*build_rules(settings), *callbacks])
     scaled = predict_part(model, prepared, "test")
     forecast = unscale(scaled, prepared["centre"][0], prepared["spread"][0])
     return model, curves, forecast, prepared

@@ -12,6 +12,7 @@ from lstm_core.preparation.scaling import ScalingSpec
 from lstm_core.preparation.split import split
 from lstm_core.preparation.windows import PreparationSpec, WindowSpec
 from lstm_core.series.record import Series
+from lstm_core.training.control import Unsteered
 from lstm_core.training.loop import Trained, train
 from lstm_core.training.plan import RunSpec, TrainingPlan
 
@@ -39,7 +40,7 @@ def train_on(values: np.ndarray) -> Trained:
         network=NetworkSpec(layers=(LayerSpec(units=3, dropout=0.2, recurrent_dropout=0.1),)),
         plan=PLAN,
     )
-    return train(spec, series, emit=lambda _: None, should_stop=lambda: False)
+    return train(spec, series, emit=lambda _: None, control=Unsteered())
 
 
 @cache

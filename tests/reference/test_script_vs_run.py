@@ -25,6 +25,7 @@ from lstm_core.runs.artifacts import series_from_bytes, series_to_bytes
 from lstm_core.runs.slots import ENVIRONMENT
 from lstm_core.series.record import Series
 from lstm_core.training import plan
+from lstm_core.training.control import Unsteered
 from lstm_core.training.loop import train
 from lstm_core.training.plan import RunSpec, TrainingPlan
 
@@ -66,7 +67,7 @@ def train_as_a_slot_does(folder: Path, with_xla: bool) -> None:
     compile_anyway(with_xla)
     series = series_from_bytes((folder / "series.safetensors").read_bytes())
     spec = RunSpec.model_validate_json((folder / "spec.json").read_text())
-    trained = train(spec, series, emit=lambda _: None, should_stop=lambda: False)
+    trained = train(spec, series, emit=lambda _: None, control=Unsteered())
     forecast = trained.prepared.scaler.unscale_target(trained.keras_test_predictions)
     (folder / "run.json").write_text(json.dumps(forecast.tolist()))
 

@@ -16,8 +16,9 @@ from lstm_core.network.spec import LayerSpec, NetworkSpec
 from lstm_core.preparation.windows import PreparationSpec, WindowSpec
 from lstm_core.recipe import train as recipe
 from lstm_core.series.record import Series
-from lstm_core.training import loop
-from lstm_core.training.events import EpochEnded, Progress, RunStarted, fold
+from lstm_core.training import witness
+from lstm_core.training.control import Unsteered
+from lstm_core.training.events import EpochEnded, Progress, RunStarted, Wish, fold
 from lstm_core.training.loop import Cancelled, train
 from lstm_core.training.plan import RunSpec, TrainingPlan, settings
 
@@ -39,8 +40,15 @@ def spec_for(series: Series, *, units: int = 4, length: int = 6, activation: str
 
 def train_quietly(spec: RunSpec, series: Series):
     events = []
-    trained = train(spec, series, emit=events.append, should_stop=lambda: False)
+    trained = train(spec, series, emit=events.append, control=Unsteered())
     return trained, events
+
+
+class CancelledAtOnce(Unsteered):
+    """A control that wants the training to end."""
+
+    def wish(self) -> Wish:
+        return Wish.CANCEL
 
 
 def test_events_tell_the_whole_training_in_order():
@@ -91,15 +99,16 @@ def test_cancel_takes_effect_at_the_next_execution():
     series = wave(250)
     asked = []
 
-    def should_stop() -> bool:
-        asked.append(True)
-        return len(asked) == 3
+    class CancelledAtTheThird(Unsteered):
+        def wish(self) -> Wish:
+            asked.append(True)
+            return Wish.CANCEL if len(asked) == 3 else Wish.GO
 
     events = []
     spec = spec_for(series, batch_size=1, length=100, units=64, epochs=50)
     assert settings(spec, series)["steps_per_execution"] < 60  # an epoch is several executions
     with pytest.raises(Cancelled):
-        train(spec, series, emit=events.append, should_stop=should_stop)
+        train(spec, series, emit=events.append, control=CancelledAtTheThird())
     assert len(asked) == 3
 
 
@@ -107,7 +116,7 @@ def test_a_slot_trains_on_after_a_cancelled_and_a_diverged_training():
     series = wave()
     before, _ = train_quietly(spec_for(series), series)
     with pytest.raises(Cancelled):
-        train(spec_for(series, seed=1), series, emit=lambda _: None, should_stop=lambda: True)
+        train(spec_for(series, seed=1), series, emit=lambda _: None, control=CancelledAtOnce())
     after, _ = train_quietly(spec_for(series), series)
     np.testing.assert_array_equal(before.weights.head.kernel, after.weights.head.kernel)
     np.testing.assert_array_equal(before.keras_test_predictions, after.keras_test_predictions)
@@ -129,7 +138,7 @@ def test_divergence_stops_at_once_and_keeps_the_curve():
     )
     events = []
     with pytest.raises(Diverged) as caught:
-        train(spec, series, emit=events.append, should_stop=lambda: False)
+        train(spec, series, emit=events.append, control=Unsteered())
     told = [event for event in events if isinstance(event, EpochEnded)]
     assert caught.value.epoch == len(told) + 1 < 50
     assert all(np.isfinite([ended.loss, ended.val_loss]).all() for ended in told)
@@ -138,13 +147,13 @@ def test_divergence_stops_at_once_and_keeps_the_curve():
 def test_progress_is_told_between_epochs_but_not_more_often_than_agreed(monkeypatch):
     series = wave(250)
     spec = spec_for(series, batch_size=1, length=100, units=64, epochs=1)
-    monkeypatch.setattr(loop, "SIGN_OF_LIFE", 0.0)
+    monkeypatch.setattr(witness, "SIGN_OF_LIFE", 0.0)
     _, events = train_quietly(spec, series)
     shares = [event.share for event in events if isinstance(event, Progress)]
     assert len(shares) >= 2
     assert shares == sorted(shares)
     assert shares[-1] == 1.0
-    monkeypatch.setattr(loop, "SIGN_OF_LIFE", 1e9)
+    monkeypatch.setattr(witness, "SIGN_OF_LIFE", 1e9)
     _, events = train_quietly(spec, series)
     assert not [event for event in events if isinstance(event, Progress)]
 

@@ -86,23 +86,59 @@ class RunQueue:
 
     # for pages and the command line
 
-    def submit(self, owner: str, run_id: str) -> None:
-        """Let a new run wait here. The same run again changes nothing.
+    def submit(self, owner: str, *run_ids: str) -> None:
+        """Let new runs wait here, all of them or none. The same run again changes nothing.
 
         Raises
         ------
         RunError
-            If too many runs wait; the run is then gone.
+            If too many runs wait; these runs are then gone.
         """
-        self._store.get(owner, run_id)
+        for run_id in run_ids:
+            self._store.get(owner, run_id)
         try:
-            self._check_room(owner, run_id)
+            self.check_room(owner, len(run_ids), besides=run_ids)
         except RunError:
-            self._store.delete(owner, run_id)
-            self._store.append(run_id, RunCancelled())
+            for run_id in run_ids:
+                self._store.delete(owner, run_id)
+                self._store.append(run_id, RunCancelled())
             raise
-        self._store.hand_over(run_id, self._presence.name, held_by=None)
+        for run_id in run_ids:
+            self._store.hand_over(run_id, self._presence.name, held_by=None)
         self._wake.set()
+
+    def check_room(self, owner: str, n_runs: int, *, besides: Sequence[str] = ()) -> None:
+        """Refuse more runs than may wait.
+
+        Parameters
+        ----------
+        besides : run ids that are not counted as waiting
+
+        Raises
+        ------
+        RunError
+            If the queue or the owner has no room for so many.
+        """
+        waiting = [
+            run
+            for run in self._store.open_runs()
+            if run.status is Status.QUEUED and run.run_id not in besides
+        ]
+        limits, more = self._settings, "" if n_runs == 1 else f", and {n_runs} more do not fit"
+        if len(waiting) + n_runs > limits.max_waiting:
+            raise RunError(
+                f"The queue is full: {len(waiting)} runs wait{more}",
+                advice="Try again in a few minutes.",
+                field="train",
+            )
+        mine = sum(run.owner == owner for run in waiting)
+        if mine + n_runs > limits.max_waiting_per_owner:
+            raise RunError(
+                f"{mine} of your runs wait already{more}",
+                expected=f"at most {limits.max_waiting_per_owner} waiting runs of one person",
+                advice="Wait for one to finish, or cancel one.",
+                field="train",
+            )
 
     def position(self, run_id: str) -> int | None:
         """Place in the line, 1 is next; None for a run that does not wait here."""
@@ -217,21 +253,3 @@ class RunQueue:
             else:
                 message = "The server stopped during this training. Train again."
                 self._store.append(run.run_id, RunInterrupted(message=message))
-
-    def _check_room(self, owner: str, run_id: str) -> None:
-        waiting = [
-            run for run in self._store.open_runs() if run.status is Status.QUEUED and run.run_id != run_id
-        ]
-        limits = self._settings
-        if len(waiting) >= limits.max_waiting:
-            raise RunError(
-                f"The queue is full: {len(waiting)} runs wait",
-                advice="Try again in a few minutes.",
-                field="train",
-            )
-        if (mine := sum(run.owner == owner for run in waiting)) >= limits.max_waiting_per_owner:
-            raise RunError(
-                f"{mine} of your runs wait already",
-                advice="Wait for one to finish, or cancel one.",
-                field="train",
-            )

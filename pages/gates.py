@@ -5,13 +5,24 @@ import pandas as pd
 import streamlit as st
 
 from lstm_core.figures.cell import plot_cell
-from lstm_core.figures.gates import plot_biases, plot_gates, plot_unit
+from lstm_core.figures.gates import plot_gates, plot_unit
 from lstm_core.figures.series import column_label, time_axis, time_title
 from lstm_core.network.cells import CELLS, Cell, walk
 from lstm_core.network.equations import equations
+from lstm_core.network.forward import attention_weights
+from lstm_core.network.layers import attend
 from lstm_core.network.memory import cell_step, crop, describe, measure_memory, rank_units, steps_around
 from lstm_core.network.trace import trace_gates
-from pages._shell import cached, gate_panel, present, state, time_slider
+from pages._shell import (
+    attention_panel,
+    cached,
+    gate_panel,
+    gate_words,
+    present,
+    state,
+    time_slider,
+    weight_panel,
+)
 
 MOST_UNITS, MOST_STEPS = 64, 120  # what a heat-map can show and a phone can load
 
@@ -25,13 +36,12 @@ length = test.inputs.shape[1]
 
 answer = st.container()
 look = gate_panel.choose(spec, n_windows=len(test), window_length=length)
-activation = spec.layers[look.layer].activation
+layer, held = spec.layers[look.layer], run.weights.layers[look.layer]
 with present.guard():
-    trace = cached.gate_trace(
-        run.key, look.window, look.layer, spec, run.weights, test.inputs[look.window]
-    )
+    look_inside = cached.backward_trace if look.backward else cached.gate_trace
+    trace = look_inside(run.key, look.window, look.layer, spec, run.weights, test.inputs[look.window])
 memory, order = measure_memory(trace), rank_units(trace, look.order)
-meaning = describe(memory, window_length=length)
+meaning = describe(memory, window_length=length, cell=trace.cell, backward=look.backward)
 with answer:
     present.verdict("note", meaning)
 
@@ -47,7 +57,8 @@ target = pd.Series(
 part, here = crop(trace, shown), look.step - shown.start
 st.caption(
     f"Test window {look.window + 1} of {len(test)}: {labels[0]} to {labels[-1]}, forecast from "
-    f"{run.labels([origin])[0]}. The dotted line marks the chosen step, {labels[look.step]}."
+    f"{run.labels([origin])[0]}. The dotted line marks the chosen step, {labels[look.step]}. "
+    + gate_panel.surroundings(spec, look)
 )
 present.show(
     plot_gates(part, target, units=order[:MOST_UNITS], step=here, theme=theme),
@@ -63,56 +74,48 @@ if len(order) > MOST_UNITS or length > MOST_STEPS:
     )
 
 st.subheader("One unit at the chosen step", anchor=False)
-unit = gate_panel.choose_unit(order, memory.half_lives, layer=look.layer)
+unit = gate_panel.choose_unit(order, memory, layer=look.layer, backward=look.backward)
 now = cell_step(trace, step=look.step, unit=unit)
 present.show(
-    plot_cell(theme=theme, activation=activation, numbers=now),
+    plot_cell(trace.cell, theme=theme, activation=layer.activation, numbers=now),
     key="cell_chart",
-    alt="One cell: forget, input, candidate and output block side by side, all fed by the hidden state before and the "
-    "input of the step; only the line on top carries the cell state.",
+    alt=gate_words.DRAWINGS[trace.cell],
 )
-with st.grid(3, min_column_width=300, border=True):
-    for equation in equations(now, activation=activation):
+told = equations(now, activation=layer.activation)
+with st.grid(min(len(told), 3), min_column_width=300, border=True):
+    for equation in told:
         with st.container():
             st.markdown(f"**{equation.name}**")
             st.latex(equation.symbols)
             st.latex(equation.numbers)
             st.caption(equation.words)
+if look.backward:
+    st.caption(
+        "In this direction t − 1 is the step read before: the one to the right, one step later in time."
+    )
 present.show(
     plot_unit(part, target.index, unit=unit, step=here, theme=theme),
     key="unit_chart",
-    alt=f"Gates, candidate, cell state and hidden state of unit {unit + 1} over the window.",
+    alt=f"What unit {unit + 1} did at every step of the window: its gates, where it has any, and its states.",
 )
+weight_panel.draw(held.backward if look.backward else held.forward)
+
+if spec.attention != "none":
+    attention_panel.draw(run, target, window=look.window, shown=shown, step=here)
 
 st.subheader("Recomputed by hand", anchor=False)
 gate_panel.show_parity(run, look.window)
 
-with st.expander("The biases behind the gates", key="biases", on_change="rerun") as biases:
-    if biases.open:
-        present.show(
-            plot_biases(run.weights.layers[look.layer], theme=theme),
-            key="biases_chart",
-            alt="Histograms of the biases of the four blocks, with the value each started from.",
-        )
-        st.caption(
-            "Keras starts every forget bias at 1 and all others at 0, so that a young network remembers by default: "
-            "σ(1) = 0.73. Where the bars left the dashed line, training changed the habit."
-        )
-
-present.explain(
-    means="A gate is a number between 0 and 1 for every unit and step. A forget gate near 0 forgets, near 1 keeps; an "
-    "input gate near 1 lets the candidate in; an output gate near 1 shows the memory to the next layer. All four "
-    "blocks read the same two things: the input of the step and the hidden state before it. Read a text about *cats*: "
-    "when it turns to *dogs*, the forget gate may drop what was special about cats. At the word *loyal* the input gate "
-    "opens, and the candidate carries the loyalty of dogs into the cell state. The output gate then decides whether "
-    "that matters for the next word.",
-    misleads="Units have no fixed meaning: train again with another seed and they stand elsewhere. An open gate moves "
-    "nothing when the candidate is near 0, and a long memory matters only if the head reads that unit. What moves the "
-    "forecast is measured on the Sensitivity page.",
-)
+present.explain(means=gate_words.MEANS[trace.cell], misleads=gate_words.MISLEADS)
 present.code(
-    [Cell, CELLS[spec.layers[look.layer].cell], walk, trace_gates],
-    {"layers": [layer.model_dump(exclude={"cell"}) for layer in spec.layers]},
+    [
+        Cell,
+        CELLS[trace.cell],
+        walk,
+        trace_gates,
+        *((attend, attention_weights) if spec.attention != "none" else ()),
+    ],
+    {"layers": [layer.model_dump() for layer in spec.layers], "attention": spec.attention},
 )
 present.next_step(
     "pages/training.py", "Train another one", "Compare: other units, another window, another seed."

@@ -1,5 +1,7 @@
 """Pictures of what the gates of one layer did on one window, and of the weights behind them."""
 
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
@@ -7,26 +9,103 @@ from jaxtyping import Int
 from plotly.subplots import make_subplots
 
 from lstm_core.figures.theme import MAGNITUDES, SIGNED, Theme, frame, plain
+from lstm_core.network.spec import CellKind
 from lstm_core.network.trace import GateTrace
-from lstm_core.network.weights import LayerWeights
 
-TRACE_HEIGHT = 420
-WEIGHTS_HEIGHT = 480
-_MAPS = (
-    ("input", "Input gate i: near 1 writes"),
-    ("forget", "Forget gate f: near 0 forgets, near 1 keeps"),
-    ("output", "Output gate o: near 1 shows"),
-    ("candidate", "Candidate C̃: what could be written"),
-    ("cell", "Cell state C: the memory"),
-    ("hidden", "Hidden state h: what the layer says"),
+TRACE_HEIGHT, ONE_TRACE_HEIGHT = 420, 260
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Style:
+    """How a part of a cell is drawn, the same in every figure.
+
+    Attributes
+    ----------
+    name : with its letter, for legends
+    says : title of its heat-map
+    colour : name of a colour of the theme
+    dash : of its line
+    gate : whether it is a share between 0 and 1
+    """
+
+    name: str
+    says: str
+    colour: str
+    dash: str
+    gate: bool = False
+
+
+_HIDDEN = Style(
+    name="hidden state h", says="Hidden state h: what the layer says", colour="hidden", dash="dot"
 )
-_COLOURS = {"candidate": "coloraxis2", "hidden": "coloraxis2", "cell": "coloraxis3"}
+STYLES: dict[CellKind, dict[str, Style]] = {
+    "lstm": {
+        "input": Style(
+            name="input gate i",
+            says="Input gate i: near 1 writes",
+            colour="input_gate",
+            dash="solid",
+            gate=True,
+        ),
+        "forget": Style(
+            name="forget gate f",
+            says="Forget gate f: near 0 forgets, near 1 keeps",
+            colour="forget_gate",
+            dash="dash",
+            gate=True,
+        ),
+        "output": Style(
+            name="output gate o",
+            says="Output gate o: near 1 shows",
+            colour="output_gate",
+            dash="dot",
+            gate=True,
+        ),
+        "candidate": Style(
+            name="candidate C̃",
+            says="Candidate C̃: what could be written",
+            colour="candidate",
+            dash="dash",
+        ),
+        "cell": Style(name="cell state C", says="Cell state C: the memory", colour="cell", dash="solid"),
+        "hidden": _HIDDEN,
+    },
+    "gru": {
+        "update": Style(
+            name="update gate z",
+            says="Update gate z: near 0 takes the candidate, near 1 keeps",
+            colour="forget_gate",
+            dash="dash",
+            gate=True,
+        ),
+        "reset": Style(
+            name="reset gate r",
+            says="Reset gate r: near 0 hides the past from the candidate",
+            colour="input_gate",
+            dash="solid",
+            gate=True,
+        ),
+        "candidate": Style(
+            name="candidate h̃",
+            says="Candidate h̃: what could be taken",
+            colour="candidate",
+            dash="dash",
+        ),
+        "hidden": Style(
+            name="hidden state h",
+            says="Hidden state h: the memory, and what the layer says",
+            colour="hidden",
+            dash="dot",
+        ),
+    },
+    "rnn": {"hidden": _HIDDEN},
+}
 
 
 def plot_gates(
     trace: GateTrace, target: pd.Series, *, units: Int[np.ndarray, "unit"], step: int, theme: Theme
 ) -> go.Figure:
-    """Heat-maps of the three gates, the candidate and the two states, aligned under the window.
+    """Heat-maps of the gates, the candidate and the states of a cell, aligned under the window.
 
     Gates share one fixed scale from 0 to 1, so that two runs can be compared by eye; signed values are centred on 0.
 
@@ -36,12 +115,14 @@ def plot_gates(
     units : which units to draw, counted from 0, top one first; labels count from 1
     step : chosen step, counted from 0; marked in every panel
     """
+    styles = STYLES[trace.cell]
+    n_rows = 1 + len(trace.parts)
     figure = make_subplots(
-        rows=1 + len(_MAPS),
+        rows=n_rows,
         shared_xaxes=True,
-        vertical_spacing=0.035,
-        row_heights=[1.2] + [1.0] * len(_MAPS),
-        subplot_titles=[plain(str(target.name)), *(title for _, title in _MAPS)],
+        vertical_spacing=0.245 / n_rows,
+        row_heights=[1.2] + [1.0] * len(trace.parts),
+        subplot_titles=[plain(str(target.name)), *(styles[name].says for name in trace.parts)],
     )
     line = go.Scatter(
         x=target.index,
@@ -53,26 +134,24 @@ def plot_gates(
         hovertemplate="%{x}<br>%{y:.4g}<extra></extra>",
     )
     figure.add_trace(line, row=1, col=1)
-    for row, (name, title) in enumerate(_MAPS, start=2):
-        figure.add_trace(_heatmap(trace, name, title, target.index, units), row=row, col=1)
-    height = 110 + 96 * (1 + len(_MAPS))
-    frame(figure, theme=theme, x_title="", y_title="", height=height)
+    for row, name in enumerate(trace.parts, start=2):
+        figure.add_trace(_heatmap(trace, name, target.index, units), row=row, col=1)
+    frame(figure, theme=theme, x_title="", y_title="", height=110 + 96 * n_rows)
     _style_gates(figure, trace, target.index, units=units, theme=theme)
-    _mark(figure, target.index[step], 1 + len(_MAPS), theme)
+    mark_step(figure, target.index[step], n_rows, theme)
     return figure
 
 
-def _heatmap(
-    trace: GateTrace, name: str, title: str, index: pd.Index, units: Int[np.ndarray, "unit"]
-) -> go.Heatmap:
-    values = trace.parts[name][:, units].T
+def _heatmap(trace: GateTrace, name: str, index: pd.Index, units: Int[np.ndarray, "unit"]) -> go.Heatmap:
+    style = STYLES[trace.cell][name]
+    title = style.says.split(":", maxsplit=1)[0]
     return go.Heatmap(
         x=index,
         y=[str(unit + 1) for unit in units],
-        z=values.astype(np.float32),
-        coloraxis=_COLOURS.get(name, "coloraxis"),
-        name=title.split(":", maxsplit=1)[0],
-        hovertemplate="%{x}<br>unit %{y}: %{z:.3f}<extra>" + title.split(":", maxsplit=1)[0] + "</extra>",
+        z=trace.parts[name][:, units].T.astype(np.float32),
+        coloraxis="coloraxis" if style.gate else "coloraxis3" if name == "cell" else "coloraxis2",
+        name=title,
+        hovertemplate="%{x}<br>unit %{y}: %{z:.3f}<extra>" + title + "</extra>",
     )
 
 
@@ -80,27 +159,32 @@ def _style_gates(
     figure: go.Figure, trace: GateTrace, index: pd.Index, *, units: Int[np.ndarray, "unit"], theme: Theme
 ) -> None:
     figure.update_annotations(x=0, xanchor="left", font={"color": theme.text, "size": 13})
-    signed = max(
-        1.0, float(np.abs(trace.parts["candidate"]).max()), float(np.abs(trace.parts["hidden"]).max())
-    )
-    cell = float(np.abs(trace.parts["cell"]).max()) or 1.0
+    signed = max(1.0, *(_largest(trace, name) for name in ("candidate", "hidden")))
+    bars: dict[str, dict] = {}
+    if any(style.gate for style in STYLES[trace.cell].values()):
+        bars["coloraxis"] = _scale(MAGNITUDES, (0.0, 1.0), "gates", 0.0, theme)
+    states = "C̃ and h" if trace.cell == "lstm" else "h̃ and h" if trace.cell == "gru" else "h"
+    bars["coloraxis2"] = _scale(SIGNED, (-signed, signed), states, 0.36 * len(bars), theme)
+    if "cell" in trace.parts:
+        cell = _largest(trace, "cell") or 1.0
+        bars["coloraxis3"] = _scale(SIGNED, (-cell, cell), "cell state", 0.72, theme)
     figure.update_layout(
-        hovermode="closest",
-        showlegend=False,
-        margin={"l": 8, "r": 8, "t": 28, "b": 72},
-        coloraxis=_scale(MAGNITUDES, 0.0, 1.0, "gates", 0.0, theme),
-        coloraxis2=_scale(SIGNED, -signed, signed, "C̃ and h", 0.36, theme),
-        coloraxis3=_scale(SIGNED, -cell, cell, "cell state", 0.72, theme),
+        hovermode="closest", showlegend=False, margin={"l": 8, "r": 8, "t": 28, "b": 72}, **bars
     )
     places = [str(units[at] + 1) for at in sorted({0, len(units) // 2, len(units) - 1})]
     figure.update_yaxes(title={"text": "unit"}, nticks=4)
-    for row in range(2, 2 + len(_MAPS)):
+    last = 1 + len(trace.parts)
+    for row in range(2, 1 + last):
         figure.update_yaxes(type="category", autorange="reversed", tickvals=places, row=row, col=1)
     figure.update_yaxes(title={"text": ""}, row=1, col=1)
-    figure.update_xaxes(title={"text": plain(str(index.name or "step"))}, row=1 + len(_MAPS), col=1)
+    figure.update_xaxes(title={"text": plain(str(index.name or "step"))}, row=last, col=1)
 
 
-def _mark(figure: go.Figure, at: object, n_rows: int, theme: Theme) -> None:
+def _largest(trace: GateTrace, name: str) -> float:
+    return float(np.abs(trace.parts[name]).max()) if name in trace.parts else 0.0
+
+
+def mark_step(figure: go.Figure, at: object, n_rows: int, theme: Theme) -> None:
     """Mark a step in every panel; all at once, because plotly checks every shape again for each one added."""
     line = {"color": theme.warning, "width": 2, "dash": "dot"}
     axes = [
@@ -108,22 +192,26 @@ def _mark(figure: go.Figure, at: object, n_rows: int, theme: Theme) -> None:
     ]  # plotly calls the first axes x and y
     figure.update_layout(
         shapes=[
-            {
-                "type": "line",
-                "x0": at,
-                "x1": at,
-                "y0": 0,
-                "y1": 1,
-                "xref": f"x{axis}",
-                "yref": f"y{axis} domain",
-                "line": line,
-            }
-            for axis in axes
+            *figure.layout.shapes,
+            *(
+                {
+                    "type": "line",
+                    "x0": at,
+                    "x1": at,
+                    "y0": 0,
+                    "y1": 1,
+                    "xref": f"x{axis}",
+                    "yref": f"y{axis} domain",
+                    "line": line,
+                }
+                for axis in axes
+            ),
         ]
     )
 
 
-def _scale(colours: str, low: float, high: float, title: str, x: float, theme: Theme) -> dict:
+def _scale(colours: str, limits: tuple[float, float], title: str, x: float, theme: Theme) -> dict:
+    low, high = limits
     bar = {
         "orientation": "h",
         "x": x,
@@ -149,61 +237,26 @@ def plot_unit(trace: GateTrace, index: pd.Index, *, unit: int, step: int, theme:
     index : date or row of every step; its name is the axis title
     unit, step : counted from 0
     """
-    figure = make_subplots(rows=2, shared_xaxes=True, vertical_spacing=0.08)
-    lines = (
-        ("input gate i", trace.parts["input"], theme.input_gate, "solid", 1),
-        ("forget gate f", trace.parts["forget"], theme.forget_gate, "dash", 1),
-        ("output gate o", trace.parts["output"], theme.output_gate, "dot", 1),
-        ("candidate C̃", trace.parts["candidate"], theme.candidate, "dash", 2),
-        ("cell state C", trace.parts["cell"], theme.cell, "solid", 2),
-        ("hidden state h", trace.parts["hidden"], theme.hidden, "dot", 2),
-    )
-    for name, values, colour, dash, row in lines:
+    styles = STYLES[trace.cell]
+    n_rows = 2 if any(style.gate for style in styles.values()) else 1
+    figure = make_subplots(rows=n_rows, shared_xaxes=True, vertical_spacing=0.08)
+    for name, values in trace.parts.items():
+        style = styles[name]
         line = go.Scatter(
             x=index,
             y=values[:, unit].astype(np.float32),
-            name=name,
+            name=style.name,
             mode="lines+markers" if len(index) == 1 else "lines",
-            line={"color": colour, "dash": dash, "width": 2},
+            line={"color": getattr(theme, style.colour), "dash": style.dash, "width": 2},
             hovertemplate="%{y:.3f}",
         )
-        figure.add_trace(line, row=row, col=1)
-    frame(figure, theme=theme, x_title="", y_title="", height=TRACE_HEIGHT)
-    figure.update_yaxes(title={"text": "gate, 0 to 1"}, range=[-0.02, 1.02], row=1, col=1)
-    figure.update_yaxes(title={"text": "state"}, row=2, col=1)
-    figure.update_layout(margin={"t": 64})
-    figure.update_xaxes(title={"text": plain(str(index.name or "step"))}, row=2, col=1)
-    _mark(figure, index[step], 2, theme)
-    return figure
-
-
-def plot_biases(weights: LayerWeights, *, theme: Theme) -> go.Figure:
-    """Biases of the four blocks after training, with the value each started from: 1 for the forget gate, else 0."""
-    blocks = weights.forward.bias.reshape(4, weights.units)
-    named = (
-        ("input gate i", theme.input_gate, 0),
-        ("forget gate f", theme.forget_gate, 1),
-        ("candidate C̃", theme.candidate, 0),
-        ("output gate o", theme.output_gate, 0),
-    )
-    titles = [f"{name}: biases started at {start}" for name, _, start in named]
-    figure = make_subplots(rows=4, shared_xaxes=True, vertical_spacing=0.09, subplot_titles=titles)
-    for row, ((name, colour, start), values) in enumerate(zip(named, blocks, strict=True), start=1):
-        axis = "" if row == 1 else str(row)  # plotly calls the first axes x and y
-        bars = go.Histogram(x=values, nbinsx=30, name=name, marker={"color": colour})
-        figure.add_trace(bars, row=row, col=1)
-        figure.add_shape(
-            type="line",
-            x0=start,
-            x1=start,
-            y0=0,
-            y1=1,
-            xref=f"x{axis}",
-            yref=f"y{axis} domain",
-            line={"color": theme.text, "width": 2, "dash": "dash"},
-        )
-    frame(figure, theme=theme, x_title="", y_title="units", height=WEIGHTS_HEIGHT)
-    figure.update_xaxes(title={"text": "bias"}, row=4, col=1)
-    figure.update_annotations(x=0, xanchor="left", font={"color": theme.text, "size": 13})
-    figure.update_layout(showlegend=False)
+        figure.add_trace(line, row=1 if style.gate else n_rows, col=1)
+    height = TRACE_HEIGHT if n_rows == 2 else ONE_TRACE_HEIGHT
+    frame(figure, theme=theme, x_title="", y_title="", height=height)
+    if n_rows == 2:
+        figure.update_yaxes(title={"text": "gate, 0 to 1"}, range=[-0.02, 1.02], row=1, col=1)
+    figure.update_yaxes(title={"text": "state"}, row=n_rows, col=1)
+    figure.update_layout(margin={"t": 64}, showlegend=True)
+    figure.update_xaxes(title={"text": plain(str(index.name or "step"))}, row=n_rows, col=1)
+    mark_step(figure, index[step], n_rows, theme)
     return figure

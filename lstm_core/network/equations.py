@@ -1,9 +1,9 @@
-"""The six equations of a cell, with the numbers of one step filled in and a sentence on what they mean."""
+"""The equations of a cell, with the numbers of one step filled in and a sentence on what they mean."""
 
 import math
 from dataclasses import dataclass
 
-from lstm_core.network.memory import CellStep
+from lstm_core.network.memory import CellStep, GruStep, LstmStep, RnnStep
 from lstm_core.network.spec import Activation
 
 
@@ -24,22 +24,66 @@ class Equation:
     words: str
 
 
+_READ = "[h_{t-1}, x_t]"
+_SQUASH = {"tanh": r"\tanh", "relu": r"\operatorname{relu}", "sigmoid": r"\sigma"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Gate:
+    """How a gate is spoken of: its name, what it does near 0 and near 1, and what its share is a share of."""
+
+    name: str
+    low: str
+    high: str
+    effect: str
+
+
+_GATES = {
+    "f": _Gate(name="Forget gate", low="forgets", high="keeps", effect="of the old cell state stays"),
+    "i": _Gate(
+        name="Input gate", low="keeps new out", high="lets new in", effect="of the candidate is written"
+    ),
+    "o": _Gate(
+        name="Output gate", low="hides the memory", high="shows the memory", effect="of the memory is shown"
+    ),
+    "z": _Gate(
+        name="Update gate",
+        low="takes the candidate",
+        high="keeps the old state",
+        effect="of the old hidden state stays, the rest comes from the candidate",
+    ),
+    "r": _Gate(
+        name="Reset gate",
+        low="hides the past from the candidate",
+        high="shows the past to the candidate",
+        effect="of what is recalled reaches the candidate",
+    ),
+}
+
+
 def equations(step: CellStep, *, activation: Activation = "tanh") -> tuple[Equation, ...]:
-    """Forget gate, input gate, candidate, cell state, output gate, hidden state, in this order.
+    """Six equations for an LSTM, four for a GRU, one for a simple RNN, in the order in which they are computed.
 
     A gate is written with as many digits as it takes to see that it is neither 0 nor 1.
+
+    Source: for the GRU, Keras with `reset_after=True`: the reset gate scales what the recurrent weights recall,
+    bias included.
     """
-    act = {"tanh": r"\tanh", "relu": r"\operatorname{relu}", "sigmoid": r"\sigma"}[activation]
+    if isinstance(step, LstmStep):
+        return _lstm(step, activation)
+    return _gru(step, activation) if isinstance(step, GruStep) else _rnn(step, activation)
+
+
+def _lstm(step: LstmStep, activation: Activation) -> tuple[Equation, ...]:
+    act = _SQUASH[activation]
     i, f, o = _gate(step.i), _gate(step.f), _gate(step.o)
-    g = _number(step.g) if activation == "relu" else _gate(step.g)
+    g = _squashed(step.g, activation)
     kept, written = _plain(step.f * step.c_before), _plain(step.i * step.g)
     candidate = Equation(
         name="Candidate",
         symbols=rf"\tilde{{C}}_t = {act}(W_C\,{_READ} + b_C)",
         numbers=rf"\tilde{{C}}_t = {act}({_number(step.z_g)}) = {g}",
-        words=f"What could be written pulls the cell state {'up' if step.g > 0 else 'down'}."
-        if step.g
-        else "There is nothing to write at this step.",
+        words=_pull(step.g, "cell state"),
     )
     cell_state = Equation(
         name="Cell state",
@@ -56,30 +100,64 @@ def equations(step: CellStep, *, activation: Activation = "tanh") -> tuple[Equat
         words="What the unit tells the next step and the next layer.",
     )
     return (
-        _gate_equation("f", step.z_f, step.f, "of the old cell state stays"),
-        _gate_equation("i", step.z_i, step.i, "of the candidate is written"),
+        _gate_equation("f", step.z_f, step.f),
+        _gate_equation("i", step.z_i, step.i),
         candidate,
         cell_state,
-        _gate_equation("o", step.z_o, step.o, "of the memory is shown"),
+        _gate_equation("o", step.z_o, step.o),
         hidden_state,
     )
 
 
-_READ = "[h_{t-1}, x_t]"
-_GATES = {
-    "f": ("Forget gate", "forgets", "keeps"),
-    "i": ("Input gate", "keeps new out", "lets new in"),
-    "o": ("Output gate", "hides the memory", "shows the memory"),
-}
+def _gru(step: GruStep, activation: Activation) -> tuple[Equation, ...]:
+    act = _SQUASH[activation]
+    z, rest, r = _gate(step.z), _gate(1 - step.z), _gate(step.r)
+    g = _squashed(step.g, activation)
+    kept, taken = _plain(step.z * step.h_before), _plain((1 - step.z) * step.g)
+    candidate = Equation(
+        name="Candidate",
+        symbols=rf"\begin{{aligned}}\tilde{{h}}_t &= {act}(W\,x_t + b_x\\"
+        r"&+ r_t \odot (U\,h_{t-1} + b_h))\end{aligned}",
+        numbers=rf"\begin{{aligned}}\tilde{{h}}_t &= {act}({_number(step.read)}\\"
+        rf"&+ {r} \cdot {_bracket(_number(step.recalled))}) = {g}\end{{aligned}}",
+        words=f"The input gives {_plain(step.read)}, the past {_plain(step.r * step.recalled)}. "
+        + _pull(step.g, "hidden state"),
+    )
+    hidden_state = Equation(
+        name="Hidden state",
+        symbols=r"h_t = z_t \odot h_{t-1} + (1 - z_t) \odot \tilde{h}_t",
+        numbers=rf"\begin{{aligned}}h_t &= {z} \cdot {_bracket(_number(step.h_before))}\\"
+        rf"&+ {rest} \cdot {_bracket(g)} = {_number(step.h)}\end{{aligned}}",
+        words=f"{kept} is kept and {taken} is added. It is the memory, and what the unit says.",
+    )
+    return (
+        _gate_equation("z", step.sum_z, step.z),
+        _gate_equation("r", step.sum_r, step.r),
+        candidate,
+        hidden_state,
+    )
 
 
-def _gate_equation(letter: str, z: float, value: float, effect: str) -> Equation:
-    name, low, high = _GATES[letter]
+def _rnn(step: RnnStep, activation: Activation) -> tuple[Equation, ...]:
+    act = _SQUASH[activation]
+    return (
+        Equation(
+            name="Hidden state",
+            symbols=rf"h_t = {act}(W\,{_READ} + b)",
+            numbers=rf"h_t = {act}({_number(step.sum_h)}) = {_squashed(step.h, activation)}",
+            words=f"It was {_plain(step.h_before)} and is computed anew from all hidden states before and the input: "
+            "no gate keeps a share of it.",
+        ),
+    )
+
+
+def _gate_equation(letter: str, z: float, value: float) -> Equation:
+    gate = _GATES[letter]
     return Equation(
-        name=name,
+        name=gate.name,
         symbols=rf"{letter}_t = \sigma(W_{letter}\,{_READ} + b_{letter})",
         numbers=rf"{letter}_t = \sigma({_number(z)}) = {_gate(value)}",
-        words=f"{_how(value, low, high)}: {_share(value)} {effect}.",
+        words=f"{_how(value, gate.low, gate.high)}: {_share(value)} {gate.effect}.",
     )
 
 
@@ -95,11 +173,21 @@ def _share(gate: float) -> str:
     return "more than 99%" if gate > 0.995 else f"{gate:.0%}"
 
 
+def _pull(candidate: float, state: str) -> str:
+    if candidate == 0:
+        return "There is nothing to write at this step."
+    return f"What could be written pulls the {state} {'up' if candidate > 0 else 'down'}."
+
+
+def _squashed(value: float, activation: Activation) -> str:
+    return _number(value) if activation == "relu" else _gate(value)
+
+
 def _gate(value: float) -> str:
     """Write a value inside (-1, 1) with three digits, or with as many as show that it is inside."""
     if abs(value) < 0.9995:
         return _number(value)
-    digits = min(math.floor(-math.log10(1 - abs(value))), 16)
+    digits = min(math.floor(-math.log10(max(1 - abs(value), 1e-16))), 16)
     return f"{'-' if value < 0 else ''}0.{'9' * digits}"
 
 

@@ -8,17 +8,20 @@ import streamlit as st
 
 from lstm_core.evaluation.verdict import amount
 from lstm_core.network.forward import forward, parity
-from lstm_core.network.memory import Order
-from lstm_core.network.spec import NetworkSpec
+from lstm_core.network.memory import Memory, Order, orders
+from lstm_core.network.spec import LayerSpec, NetworkSpec
 from lstm_core.network.trace import GateTrace
 from pages._shell import cached, opened, present, services, state
 
 CLOSE_ENOUGH = 1e-5
+CELLS = {"lstm": "LSTM", "gru": "GRU", "rnn": "RNN"}
 _ORDERS: dict[Order, str] = {
     "memory": "longest memory",
     "forget": "mean forget gate",
     "input": "mean input gate",
     "output": "mean output gate",
+    "update": "mean update gate",
+    "reset": "mean reset gate",
     "hidden": "loudest hidden state",
     "variation": "most changing hidden state",
     "number": "unit number",
@@ -27,16 +30,22 @@ _ORDERS: dict[Order, str] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
-    """Where a person looks; all counted from 0."""
+    """Where a person looks; all counted from 0.
+
+    Attributes
+    ----------
+    backward : at the direction that reads the window from its newest step
+    """
 
     layer: int
     window: int
     step: int
     order: Order
+    backward: bool = False
 
 
 def choose(spec: NetworkSpec, *, n_windows: int, window_length: int) -> Look:
-    """Layer, test window, step and order of the units; what has only one choice is not asked."""
+    """Layer, direction, test window, step and order of the units; what has only one choice is not asked."""
     layer, window, step = 0, 1, 1
     with st.grid(4, min_column_width=180, vertical_alignment="bottom"):
         if n_windows > 1:
@@ -59,31 +68,90 @@ def choose(spec: NetworkSpec, *, n_windows: int, window_length: int) -> Look:
             layer = st.selectbox(
                 "Layer",
                 range(len(spec.layers)),
-                format_func=lambda at: f"LSTM {at + 1}: {spec.layers[at].units} units",
+                format_func=lambda at: f"{_layer_name(spec, at)}: {spec.layers[at].units} units",
                 key=state.widget("gates_layer", 0),
-                help="LSTM 1 reads your series; every later layer reads the hidden states of the one before it.",
+                help="Layer 1 reads your series; every later layer reads what the one before it says.",
             )
-        order = st.selectbox(
-            "Units sorted by",
-            tuple(_ORDERS),
-            format_func=lambda name: _ORDERS[name],
-            key=state.widget("gates_order", "memory"),
-            help="Which units stand on top. Memory is the half-life of the cell state, "
-            "log(1/2) / log(f), with f the geometric mean of the forget gate.",
+        backward = spec.layers[layer].bidirectional and _reads_backwards(layer)
+        order = _order(spec.layers[layer], layer)
+    return Look(layer=layer, window=window - 1, step=step - 1, order=order, backward=backward)
+
+
+def _layer_name(spec: NetworkSpec, at: int) -> str:
+    return f"{CELLS[spec.layers[at].cell]} {at + 1}"
+
+
+def _reads_backwards(layer: int) -> bool:
+    return (
+        st.segmented_control(
+            "Reads",
+            ("forwards", "backwards"),
+            key=state.widget(f"gates_reads_{layer}", "forwards"),
+            required=True,
+            help="A bidirectional layer is two cells with weights of their own: one reads the window from its oldest "
+            "step, one from its newest.",
         )
-    return Look(layer=layer, window=window - 1, step=step - 1, order=order)
+        == "backwards"
+    )
 
 
-def choose_unit(order: np.ndarray, half_lives: np.ndarray, *, layer: int) -> int:
+def _order(layer: LayerSpec, at: int) -> Order:
+    options = orders(layer.cell)
+    return st.selectbox(
+        "Units sorted by",
+        options,
+        format_func=_ORDERS.__getitem__,
+        key=state.widget("gates_order" if at == 0 else f"gates_order_{at}", options[0]),
+        help="Which units stand on top. Memory is the half-life of the state, log(1/2) / log(k), with k the geometric "
+        "mean of the gate that keeps: forget in an LSTM, update in a GRU.",
+    )
+
+
+def choose_unit(order: np.ndarray, memory: Memory | None, *, layer: int, backward: bool) -> int:
     """One unit, in the order of the heat-maps."""
+
+    def name(unit: int) -> str:
+        return f"{unit + 1}" + (
+            f", half-life {amount(float(memory.half_lives[unit]))} steps" if memory else ""
+        )
+
+    key = f"gates_unit_{layer}" + ("_backward" if backward else "")
     return st.selectbox(
         "Unit",
         order.tolist(),
-        format_func=lambda unit: f"{unit + 1}, half-life {amount(float(half_lives[unit]))} steps",
-        key=state.widget(f"gates_unit_{layer}", int(order[0])),
-        help="A unit is one memory cell: one cell state, three gates, one hidden state.",
+        format_func=name,
+        key=state.widget(key, int(order[0])),
+        help="A unit is one memory cell: a state of its own, and gates of its own where the cell has gates.",
         width=320,
     )
+
+
+def surroundings(spec: NetworkSpec, look: Look) -> str:
+    """How the chosen cell stands in its network: which way it reads, and what acts behind it."""
+    layer, told = spec.layers[look.layer], []
+    if look.backward:
+        told.append(
+            "This direction reads from the newest step to the oldest: in the picture its state flows from right to "
+            "left, and what it keeps at a step comes from the step to the right."
+        )
+    elif layer.bidirectional:
+        told.append(
+            "This direction reads from the oldest step to the newest: in the picture its state flows from left to "
+            "right. The other direction has weights of its own."
+        )
+    if layer.normalization != "none":
+        over = (
+            "over the units of a step"
+            if layer.normalization == "layer"
+            else "by the averages of the training"
+        )
+        told.append(
+            f"{layer.normalization.capitalize()} normalisation acts behind this layer, {over}: it changes what the "
+            "next one reads, not the numbers below, which the cell hands to itself."
+        )
+    if spec.attention != "none" and look.layer == len(spec.layers) - 1:
+        told.append("Attention reads this layer at every step, so a step need not be remembered to count.")
+    return " ".join(told)
 
 
 def trace_frame(trace: GateTrace, labels: list[str], units: np.ndarray) -> pd.DataFrame:
@@ -92,34 +160,45 @@ def trace_frame(trace: GateTrace, labels: list[str], units: np.ndarray) -> pd.Da
     return pd.DataFrame(place | {name: values[:, units].ravel() for name, values in trace.parts.items()})
 
 
-def _why_different(run: opened.OpenedRun) -> str:
-    if any(layer.activation == "relu" for layer in run.run.spec.network.layers):
-        return " With relu the states grow, and the rounding of float32 grows with them."
-    return " Rounding alone does not explain that; train again, and compare."
-
-
 def show_parity(run: opened.OpenedRun, window: int) -> None:
-    """Say how far the recomputed forecast is from what Keras said when the run ended, at the best epoch."""
-    at_best = "" if run.epoch is None else f"At the best epoch, {run.best_epoch}, r"
-    run, finished = run.at_best, run.run.state.finished
+    """Say how far the recomputed forecast is from what Keras said when the run ended, which was at its best epoch."""
+    best, finished = run.at_best, run.run.state.finished
     largest = finished.parity if finished else float("nan")
     with present.guard():
         keras = cached.keras_predictions(run.run.owner, run.run.run_id, services.store())[window]
-    by_hand = forward(run.run.spec.network, run.weights, run.prepared.test.inputs[window : window + 1])[0]
+    by_hand = forward(run.run.spec.network, best.weights, run.prepared.test.inputs[window : window + 1])[0]
     here = parity(by_hand[None], keras[None])
     in_units = run.prepared.scaler.unscale_target(by_hand[None])[0]
     close = max(largest, here) < CLOSE_ENOUGH
     present.verdict(
         "good" if close else "caution",
-        f"{at_best or 'R'}ecomputed by hand, {'equals Keras' if close else 'differs from Keras'}: largest difference "
+        f"Recomputed by hand, {'equals Keras' if close else 'differs from Keras'}: largest difference "
         f"{_tiny(largest)} over all test windows, {_tiny(here)} on this one, in scaled units."
         + ("" if close else _why_different(run)),
     )
+    at = "" if run.epoch is None else f" at the best epoch, {run.best_epoch}"
     st.caption(
-        "The page computes the six equations itself, from the stored weights. The last hidden state of the last layer "
-        f"times the weights of the dense head, plus its bias, is the forecast: {amount(float(by_hand[0]))} scaled, "
+        f"The page computes the equations itself, from the stored weights. {_handed_on(run.run.spec.network)} times "
+        f"the weights of the head, plus its bias, is the forecast{at}: {amount(float(by_hand[0]))} scaled, "
         f"{present.safe(amount(float(in_units[0]), run.unit))}. Keras said {amount(float(keras[0]))} scaled."
     )
+
+
+def _handed_on(spec: NetworkSpec) -> str:
+    if spec.dense:
+        return "What the last dense layer says"
+    if spec.attention != "none":
+        return "The mean of all steps of the last layer, weighted by attention,"
+    return "The last hidden state of the last layer" + (
+        ", normalised," if spec.layers[-1].normalization != "none" else ""
+    )
+
+
+def _why_different(run: opened.OpenedRun) -> str:
+    spec = run.run.spec.network
+    if any(layer.activation == "relu" for layer in spec.layers):
+        return " With relu the states grow, and the rounding of float32 grows with them."
+    return " Rounding alone does not explain that; train again, and compare."
 
 
 def _tiny(difference: float) -> str:

@@ -1,0 +1,65 @@
+"""What the weights of a cell have become, beside where they started."""
+
+from collections.abc import Sequence
+
+import plotly.graph_objects as go
+from plotly.subplots import make_subplots
+
+from lstm_core.figures.gates import STYLES
+from lstm_core.figures.theme import Theme, frame
+from lstm_core.network.spec import CellKind
+from lstm_core.network.starts import Block, WeightPart
+
+PANEL_HEIGHT = 120
+_TITLES: dict[WeightPart, str] = {
+    "bias": "bias",
+    "kernel": "weight of an input",
+    "recurrent": "weight of a hidden state",
+}
+
+
+def plot_weights(cell: CellKind, blocks: Sequence[Block], part: WeightPart, *, theme: Theme) -> go.Figure:
+    """One histogram per block, with a dashed line where its weights started or, for a range, at both ends.
+
+    Parameters
+    ----------
+    blocks : of `network.starts.weight_blocks` for this part
+    """
+    styles = STYLES[cell]
+    titles = [f"{styles[block.name].name}: started {_start(block)}" for block in blocks]
+    figure = make_subplots(
+        rows=len(blocks), shared_xaxes=True, vertical_spacing=0.36 / len(blocks), subplot_titles=titles
+    )
+    lines = []
+    for row, block in enumerate(blocks, start=1):
+        style = styles[block.name]
+        bars = go.Histogram(
+            x=block.values, nbinsx=30, name=style.name, marker={"color": getattr(theme, style.colour)}
+        )
+        figure.add_trace(bars, row=row, col=1)
+        axis = "" if row == 1 else str(row)  # plotly calls the first axes x and y
+        lines += [
+            {
+                "type": "line",
+                "x0": at,
+                "x1": at,
+                "y0": 0,
+                "y1": 1,
+                "xref": f"x{axis}",
+                "yref": f"y{axis} domain",
+                "line": {"color": theme.text, "width": 2, "dash": "dash"},
+            }
+            for at in sorted({block.low, block.high})
+        ]
+    height = 60 + PANEL_HEIGHT * len(blocks)
+    frame(figure, theme=theme, x_title="", y_title="count", height=height)
+    figure.update_xaxes(title={"text": _TITLES[part]}, row=len(blocks), col=1)
+    figure.update_annotations(x=0, xanchor="left", font={"color": theme.text, "size": 13})
+    figure.update_layout(showlegend=False, shapes=lines)
+    return figure
+
+
+def _start(block: Block) -> str:
+    if block.low == block.high:
+        return f"at {block.low:g}"
+    return f"between −{block.high:.2g} and {block.high:.2g}"

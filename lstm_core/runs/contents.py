@@ -4,11 +4,11 @@ import hashlib
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Connection, ScalarSelect, delete, exists, insert, or_, select
+from sqlalchemy import Connection, ScalarSelect, and_, delete, exists, insert, or_, select, true, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from lstm_core.runs.artifacts import series_to_bytes
-from lstm_core.runs.tables import artifacts, blobs, series, uploads
+from lstm_core.runs.tables import artifacts, blobs, runs, series, uploads
 from lstm_core.series.record import Series
 
 
@@ -20,12 +20,30 @@ def keep_blob(connection: Connection, content: bytes) -> str:
     return sha256
 
 
-def attach(connection: Connection, run_id: str, contents: Mapping[str, bytes]) -> None:
-    """Give a run artifacts by name, in place of older ones."""
+def attach(
+    connection: Connection, run_id: str, contents: Mapping[str, bytes], *, epoch: int | None = None
+) -> None:
+    """Give a run artifacts by name, in place of older ones, whose bytes go unless somebody else has them too.
+
+    Parameters
+    ----------
+    epoch : epochs done at the checkpoint among them, None when there is none
+    """
     for name, content in contents.items():
         sha256 = keep_blob(connection, content)
-        connection.execute(delete(artifacts).where(artifacts.c.run_id == run_id, artifacts.c.name == name))
+        named = and_(artifacts.c.run_id == run_id, artifacts.c.name == name)
+        old = connection.scalar(delete(artifacts).where(named).returning(artifacts.c.sha256))
         connection.execute(insert(artifacts).values(run_id=run_id, name=name, sha256=sha256))
+        if old not in (None, sha256):
+            drop_unused(connection, old)
+    if epoch is not None:
+        connection.execute(update(runs).where(runs.c.run_id == run_id).values(checkpoint=epoch))
+
+
+def share(connection: Connection, run_id: str, other: str, name: str) -> None:
+    """Give another run an artifact of a run; the bytes are stored once."""
+    named = select(artifacts.c.sha256).where(artifacts.c.run_id == run_id, artifacts.c.name == name)
+    connection.execute(insert(artifacts).values(run_id=other, name=name, sha256=named.scalar_subquery()))
 
 
 def artifact(connection: Connection, run_id: str, name: str) -> bytes | None:
@@ -70,10 +88,11 @@ def upload_content(connection: Connection, owner: str, sha256: str) -> bytes | N
     return _content(connection, named.scalar_subquery())
 
 
-def drop_unused(connection: Connection) -> None:
-    """Remove blobs nobody names any more."""
+def drop_unused(connection: Connection, sha256: str | None = None) -> None:
+    """Remove blobs nobody names any more: all of them, or this one."""
     named = or_(*(exists().where(table.c.sha256 == blobs.c.sha256) for table in (artifacts, series, uploads)))
-    connection.execute(delete(blobs).where(~named))
+    only = true() if sha256 is None else blobs.c.sha256 == sha256
+    connection.execute(delete(blobs).where(only, ~named))
 
 
 def _content(connection: Connection, sha256: ScalarSelect) -> bytes | None:

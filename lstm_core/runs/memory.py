@@ -1,55 +1,36 @@
 """A run store in this process: for tests and for reading how a store behaves."""
 
-import hashlib
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime
-from threading import RLock
+from typing import Any
 
-from lstm_core.runs.artifacts import series_from_bytes, series_to_bytes
+from lstm_core.runs.moves import first_epochs, spec_to_go_on, wishes_overruled_by
+from lstm_core.runs.record import Record, Shelf
+from lstm_core.runs.refusals import missing, name_taken, not_found
 from lstm_core.runs.store import (
+    CHECKPOINT,
     NumberedEvent,
     OpenRun,
     Run,
     RunLabel,
     clean_name,
     free_name,
-    missing,
-    name_taken,
     new_run_id,
-    not_found,
-    status_after,
 )
 from lstm_core.series.record import Series
-from lstm_core.training.events import EpochEnded, Event, Progress, RunFinished, RunState, Status, fold
+from lstm_core.training.events import Event, RunFinished, RunState, Status, Wish
 from lstm_core.training.plan import RunSpec
 
 
-@dataclass(slots=True, kw_only=True)
-class _Record:
-    """A run as it is now."""
-
-    run: Run
-    token: str
-    events: list[NumberedEvent] = field(default_factory=list)
-    artifacts: dict[str, bytes] = field(default_factory=dict)
-    queue: str | None = None
-    beat: int = 0
-    cancel: bool = False
-    deleted_at: float | None = None
-
-
-class MemoryStore:
+class MemoryStore(Shelf):
     """Everything in dictionaries behind one lock; gone with the process."""
 
     def __init__(self, *, upload_quota_mb: float = 100) -> None:
+        super().__init__(upload_quota_mb=upload_quota_mb)
         self.url = "memory://"
-        self._quota = int(upload_quota_mb * 1e6)
-        self._lock = RLock()
-        self._records: dict[str, _Record] = {}
-        self._series: dict[tuple[str, str], bytes] = {}
-        self._uploads: dict[tuple[str, str], bytes] = {}
+        self._records: dict[str, Record] = {}
 
     # for people
 
@@ -58,35 +39,22 @@ class MemoryStore:
     ) -> Run:
         """See `RunStore.create`."""
         with self._lock:
-            mine = [record for record in self._records.values() if record.run.owner == owner]
-            for record in mine:
-                if record.token == token:
-                    return record.run
-            self.save_series(owner, series)
-            run = Run(
-                run_id=new_run_id(),
-                owner=owner,
-                name=free_name(name, [record.run.name for record in mine if record.deleted_at is None]),
-                spec=spec,
-                series_name=series.name,
-                created_at=datetime.now(UTC),
-                status=Status.QUEUED,
-                state=RunState(),
-                study=study,
-            )
-            self._records[run.run_id] = _Record(run=run, token=token)
-            return run
+            made = self._made_by(owner, token)
+            if made is None:
+                self.save_series(owner, series)
+                made = self._add(owner, spec, name=name, token=token, series_name=series.name, study=study)
+            return made
 
     def get(self, owner: str, run_id: str) -> Run:
         """See `RunStore.get`."""
         with self._lock:
-            return self._told(self._record(owner, run_id), with_curve=True)
+            return self._record(owner, run_id).told(with_curve=True)
 
     def list_runs(self, owner: str) -> list[Run]:
         """See `RunStore.list_runs`."""
         with self._lock:
             return [
-                self._told(record)
+                record.told()
                 for record in reversed(self._records.values())
                 if record.run.owner == owner and record.deleted_at is None
             ]
@@ -117,10 +85,35 @@ class MemoryStore:
             name = free_name(record.run.name, [run.name for run in self.list_runs(owner)])
             record.run, record.deleted_at = replace(record.run, name=name), None
 
-    def request_cancel(self, owner: str, run_id: str) -> None:
-        """See `RunStore.request_cancel`."""
+    def ask(self, owner: str, run_id: str, wish: Wish) -> None:
+        """See `RunStore.ask`."""
         with self._lock:
-            self._record(owner, run_id).cancel = True
+            record = self._record(owner, run_id)
+            if record.run.status.is_final or record.wish not in wishes_overruled_by(wish):
+                return
+            record.wish = wish
+            if record.run.status is Status.PAUSED and record.queue is None:
+                record.stand_alone()
+
+    def resume(self, owner: str, run_id: str, *, token: str, epochs: int | None = None) -> Run:
+        """See `RunStore.resume`."""
+        with self._lock:
+            if (made := self._made_by(owner, token)) is not None:
+                return made
+            record, parent = self._record(owner, run_id), self.get(owner, run_id)
+            child = self._add(
+                owner,
+                spec_to_go_on(parent, epochs),
+                name=parent.name,
+                token=token,
+                series_name=parent.series_name,
+                parent=run_id,
+                checkpoint=parent.checkpoint,
+                study=parent.study if epochs is None else None,
+            )
+            self.append(child.run_id, *first_epochs((event for _, event in record.events), parent.checkpoint))
+            self._records[child.run_id].artifacts[CHECKPOINT] = record.artifacts[CHECKPOINT]
+            return child
 
     def read_events(self, owner: str, run_id: str, *, after: int = 0) -> list[NumberedEvent]:
         """See `RunStore.read_events`."""
@@ -140,72 +133,63 @@ class MemoryStore:
             raise missing(f"'{name}' of this run", "Train the network again.", "run")
         return artifacts[name]
 
-    def save_series(self, owner: str, series: Series) -> None:
-        """See `RunStore.save_series`."""
-        with self._lock:
-            self._series[owner, series.fingerprint] = series_to_bytes(series)
-
-    def load_series(self, owner: str, fingerprint: str) -> Series:
-        """See `RunStore.load_series`."""
-        if (owner, fingerprint) not in self._series:
-            raise missing("This series", "Choose it again on the Series page.", "sample")
-        return series_from_bytes(self._series[owner, fingerprint])
-
-    def save_upload(self, owner: str, content: bytes, name: str) -> str:  # noqa: ARG002
-        """See `RunStore.save_upload`; the name is not needed here."""
-        sha256 = hashlib.sha256(content).hexdigest()
-        with self._lock:
-            self._uploads.pop((owner, sha256), None)
-            self._uploads[owner, sha256] = content
-            mine = [key for key in reversed(self._uploads) if key[0] == owner]
-            size = 0
-            for position, key in enumerate(mine):
-                size += len(self._uploads[key])
-                if position and size > self._quota:
-                    del self._uploads[key]
-        return sha256
-
-    def load_upload(self, owner: str, sha256: str) -> bytes:
-        """See `RunStore.load_upload`."""
-        if (owner, sha256) not in self._uploads:
-            raise missing("This upload", "Upload the file again.", "upload")
-        return self._uploads[owner, sha256]
-
     # for the worker
 
     def find(self, run_id: str) -> Run:
         """See `RunStore.find`."""
         with self._lock:
-            return self._told(self._records[run_id])
+            return self._records[run_id].told()
 
     def append(self, run_id: str, *events: Event) -> bool:
         """See `RunStore.append`."""
         with self._lock:
             record = self._records.get(run_id)
-            if record is None or record.run.status.is_final:
-                return False
-            for event in events:
-                record.beat += 1
-                record.events.append((record.beat, event))
-                status = status_after(event)
-                record.run = replace(record.run, status=status or record.run.status)
-            return True
+            return record is not None and record.tell(events)
 
-    def beat(self, run_id: str) -> bool:
+    def beat(self, run_id: str) -> Wish:
         """See `RunStore.beat`."""
         with self._lock:
             record = self._records.get(run_id)
             if record is None:
-                return True
+                return Wish.CANCEL
             record.beat += 1
-            return record.cancel or record.deleted_at is not None or record.run.status.is_final
+            return Wish.CANCEL if record.deleted_at is not None or record.run.status.is_final else record.wish
 
-    def finish(self, run_id: str, finished: RunFinished, artifacts: Mapping[str, bytes]) -> bool:
+    def save_checkpoint(self, run_id: str, content: bytes, *events: Event, epoch: int) -> bool:
+        """See `RunStore.save_checkpoint`."""
+        with self._lock:
+            if not self.append(run_id, *events):
+                return False
+            record = self._records[run_id]
+            record.artifacts[CHECKPOINT] = content
+            record.run = replace(record.run, checkpoint=epoch)
+            return True
+
+    def load_checkpoint(self, run_id: str) -> bytes | None:
+        """See `RunStore.load_checkpoint`."""
+        record = self._records.get(run_id)
+        return None if record is None else record.artifacts.get(CHECKPOINT)
+
+    def release(self, run_id: str) -> bool:
+        """See `RunStore.release`."""
+        with self._lock:
+            record = self._records.get(run_id)
+            if record is None or record.run.status is not Status.PAUSED or record.deleted_at is not None:
+                return False
+            if record.wish is Wish.PAUSE:
+                record.queue = None
+            return record.wish is Wish.PAUSE
+
+    def finish(
+        self, run_id: str, finished: RunFinished, artifacts: Mapping[str, bytes], *, epoch: int | None = None
+    ) -> bool:
         """See `RunStore.finish`."""
         with self._lock:
             if not self.append(run_id, finished):
                 return False
-            self._records[run_id].artifacts.update(artifacts)
+            record = self._records[run_id]
+            record.artifacts.update(artifacts)
+            record.run = replace(record.run, checkpoint=record.run.checkpoint if epoch is None else epoch)
             return True
 
     # for the queue
@@ -221,7 +205,7 @@ class MemoryStore:
                     status=record.run.status,
                     queue=record.queue,
                     beat=record.beat,
-                    stop=record.cancel or record.deleted_at is not None,
+                    stop=record.wish is Wish.CANCEL or record.deleted_at is not None,
                 )
                 for number, (run_id, record) in enumerate(self._records.items())
                 if not record.run.status.is_final
@@ -245,6 +229,16 @@ class MemoryStore:
             record.run = replace(record.run, status=Status.STARTING)
             return True
 
+    def set_down(self, run_id: str, queue: str) -> bool:
+        """See `RunStore.set_down`."""
+        with self._lock:
+            record = self._records.get(run_id)
+            if record is None or record.run.status is not Status.PAUSED or record.queue != queue:
+                return False
+            record.queue = None
+            record.stand_alone()
+            return True
+
     def sweep(self, *, older_than_seconds: float) -> int:
         """See `RunStore.sweep`."""
         with self._lock:
@@ -258,15 +252,26 @@ class MemoryStore:
                 del self._records[run_id]
             return len(old)
 
-    def _record(self, owner: str, run_id: str, *, deleted: bool = False) -> _Record:
+    def _made_by(self, owner: str, token: str) -> Run | None:
+        mine = (record for record in self._records.values() if record.run.owner == owner)
+        return next((record.run for record in mine if record.token == token), None)
+
+    def _add(self, owner: str, spec: RunSpec, *, name: str, token: str, **facts: Any) -> Run:
+        run = Run(
+            run_id=new_run_id(),
+            owner=owner,
+            name=free_name(name, [label.name for label in self.labels(owner)]),
+            spec=spec,
+            created_at=datetime.now(UTC),
+            status=Status.QUEUED,
+            state=RunState(),
+            **facts,
+        )
+        self._records[run.run_id] = Record(run=run, token=token)
+        return run
+
+    def _record(self, owner: str, run_id: str, *, deleted: bool = False) -> Record:
         record = self._records.get(run_id)
         if record is None or record.run.owner != owner or (record.deleted_at is not None and not deleted):
             raise not_found()
         return record
-
-    @staticmethod
-    def _told(record: _Record, *, with_curve: bool = False) -> Run:
-        events = [
-            event for _, event in record.events if with_curve or not isinstance(event, EpochEnded | Progress)
-        ]
-        return replace(record.run, state=replace(fold(events), status=record.run.status))

@@ -13,11 +13,12 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from lstm_core.errors import RunError
 from lstm_core.runs.bench import Bench
+from lstm_core.runs.moves import GOING_ON
 from lstm_core.runs.presence import Presence
 from lstm_core.runs.slots import Program, Slot
 from lstm_core.runs.store import OpenRun, RunStore
 from lstm_core.settings import Settings
-from lstm_core.training.events import RunCancelled, RunFailed, RunInterrupted, Status
+from lstm_core.training.events import RunCancelled, RunFailed, RunInterrupted, Status, Wish
 
 LOG = logging.getLogger(__name__)
 TICK = 0.5
@@ -74,8 +75,8 @@ class RunQueue:
             Slot(program or Program(), memory_budget_mb=self._settings.memory_budget_mb)
             for _ in range(self._settings.slots)
         ]
-        self._benches = [Bench(slot, store, self._settings) for slot in slots]
         self._presence = Presence(store.url)
+        self._benches = [Bench(slot, store, self._settings, self._presence.name) for slot in slots]
         self._waiting: tuple[str, ...] = ()
         self._takes_over = takes_over
         self._keep_warm = self._exit_watched = False
@@ -145,10 +146,16 @@ class RunQueue:
         waiting = self._waiting
         return waiting.index(run_id) + 1 if run_id in waiting else None
 
+    def ask(self, owner: str, run_id: str, wish: Wish) -> None:
+        """Wish something of a run. A paused run that gave up its slot waits here when it is to go on."""
+        self._store.ask(owner, run_id, wish)
+        if wish in GOING_ON:
+            self._store.hand_over(run_id, self._presence.name, held_by=None)
+        self._wake.set()
+
     def cancel(self, owner: str, run_id: str) -> None:
         """Stop a run: within 2 s by itself, within 5 s by force."""
-        self._store.request_cancel(owner, run_id)
-        self._wake.set()
+        self.ask(owner, run_id, Wish.CANCEL)
 
     def warm(self) -> None:
         """Start the workers now, one after the other, and keep them."""
@@ -191,10 +198,8 @@ class RunQueue:
             self._adopt(runs)
             self._store.sweep(older_than_seconds=DELETED_FOR)
             runs = self._store.open_runs()
-        known = {run.run_id: run for run in runs}
-        for bench in self._benches:
-            if bench.job is not None:
-                bench.attend(known.get(bench.job.run_id))
+        if self._attend(runs):
+            runs = self._store.open_runs()
         self._find_orphans(runs)
         self._start(runs)
         opening = any(bench.slot.is_opening for bench in self._benches)
@@ -204,10 +209,27 @@ class RunQueue:
         self._close_before_exit()
         return opening or bool(self._waiting) or any(bench.job for bench in self._benches)
 
+    def _attend(self, runs: Sequence[OpenRun]) -> bool:
+        """Look after the runs at work; returns whether one of them left its bench."""
+        held = {run.run_id: run for run in runs if self._holds(run) and run.status is not Status.QUEUED}
+        at_work = [bench for bench in self._benches if bench.job is not None]
+        for bench in at_work:
+            bench.attend(held.get(bench.job.run_id) if bench.job else None)
+        return any(bench.job is None for bench in at_work)
+
+    def _holds(self, run: OpenRun) -> bool:
+        return run.queue == self._presence.name
+
     def _start(self, runs: Sequence[OpenRun]) -> None:
-        mine = [run for run in runs if run.queue == self._presence.name and run.status is Status.QUEUED]
-        for run in mine:
-            if run.stop:
+        # A run that was paused and goes on may be on its way off its old bench.
+        at_work = {bench.job.run_id for bench in self._benches if bench.job}
+        mine = [
+            run
+            for run in runs
+            if self._holds(run) and run.status is Status.QUEUED and run.run_id not in at_work
+        ]
+        for run in runs:
+            if run.stop and (run in mine or (run.status is Status.PAUSED and run.queue is None)):
                 self._store.append(run.run_id, RunCancelled())
         running = Counter(bench.job.owner for bench in self._benches if bench.job)
         line = order_waiting([run for run in mine if not run.stop], running)
@@ -228,13 +250,12 @@ class RunQueue:
         """No run of this queue may claim to be at work when no slot works on it."""
         at_work = {bench.job.run_id for bench in self._benches if bench.job}
         for run in runs:
-            if (
-                run.queue == self._presence.name
-                and run.status is not Status.QUEUED
-                and run.run_id not in at_work
-            ):
-                message = "The worker could not be started. Train again."
-                self._store.append(run.run_id, RunFailed(cause="worker", message=message))
+            if not self._holds(run) or run.status is Status.QUEUED or run.run_id in at_work:
+                continue
+            if not self._store.set_down(run.run_id, self._presence.name):
+                self._store.append(
+                    run.run_id, RunFailed(cause="worker", message="The worker could not be started.")
+                )
 
     def _close_before_exit(self) -> None:
         """Close when the interpreter exits, before loky does: it would wait for the end of every training."""
@@ -250,6 +271,8 @@ class RunQueue:
             if run.status is Status.QUEUED:
                 if self._takes_over:
                     self._store.hand_over(run.run_id, self._presence.name, held_by=run.queue)
-            else:
-                message = "The server stopped during this training. Train again."
+            elif run.status is not Status.PAUSED:
+                message = "The server stopped during this training."
                 self._store.append(run.run_id, RunInterrupted(message=message))
+            elif run.queue is not None:
+                self._store.set_down(run.run_id, run.queue)

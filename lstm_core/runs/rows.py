@@ -5,14 +5,15 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, and_, case, delete, insert, select, update
 
-from lstm_core.runs.store import NumberedEvent, Run, free_name, new_run_id, not_found, status_after
+from lstm_core.runs.moves import FINAL, status_after
+from lstm_core.runs.refusals import not_found
+from lstm_core.runs.store import NumberedEvent, OpenRun, Run, free_name, new_run_id
 from lstm_core.runs.tables import events, runs
-from lstm_core.training.events import EVENT, Event, Progress, Status, fold
+from lstm_core.training.events import EVENT, Event, Progress, RunPaused, Status, Wish, fold
 from lstm_core.training.plan import RunSpec
 
-FINAL = [status.value for status in Status if status.is_final]
 CURVE = ("epoch", "progress")
 
 
@@ -22,7 +23,7 @@ def names(connection: Connection, owner: str) -> list[str]:
     return list(connection.scalars(select(runs.c.name).where(mine)))
 
 
-def add(connection: Connection, owner: str, spec: RunSpec, *, name: str, **columns: str | None) -> str:
+def add(connection: Connection, owner: str, spec: RunSpec, *, name: str, **columns: str | int | None) -> str:
     """Add a run that waits, under a free name; returns its run_id."""
     run_id = new_run_id()
     row = {
@@ -36,6 +37,11 @@ def add(connection: Connection, owner: str, spec: RunSpec, *, name: str, **colum
     }
     connection.execute(insert(runs).values(row | columns))
     return run_id
+
+
+def made_by(connection: Connection, owner: str, token: str) -> str | None:
+    """Run that an owner's token has made, None when it has made none yet."""
+    return connection.scalar(select(runs.c.run_id).where(runs.c.owner == owner, runs.c.token == token))
 
 
 def visible(connection: Connection, owner: str, run_id: str) -> dict[str, Any]:
@@ -63,6 +69,9 @@ def append(connection: Connection, run_id: str, new: Sequence[Event]) -> bool:
     values: dict[str, Any] = {"last_seq": runs.c.last_seq + len(new), "beat": runs.c.beat + 1}
     if moves:
         values["status"] = moves[-1].value
+    if any(isinstance(event, RunPaused) for event in new):
+        # The one step that was wished for is done.
+        values["wish"] = case((runs.c.wish == Wish.STEP, Wish.PAUSE.value), else_=runs.c.wish)
     last = connection.scalar(
         update(runs)
         .where(runs.c.run_id == run_id, runs.c.status.not_in(FINAL))
@@ -95,6 +104,20 @@ def to_run(row: Mapping[str, Any], told: list[Event]) -> Run:
         created_at=datetime.fromisoformat(row["created_at"]),
         status=status,
         state=replace(fold(told), status=status),
+        checkpoint=row["checkpoint"],
         parent=row["parent"],
         study=row["study"],
+    )
+
+
+def to_open_run(row: Mapping[str, Any]) -> OpenRun:
+    """Build what the queue must know from a row."""
+    return OpenRun(
+        run_id=row["run_id"],
+        owner=row["owner"],
+        number=row["number"],
+        status=Status(row["status"]),
+        queue=row["queue"],
+        beat=row["beat"],
+        stop=row["wish"] == Wish.CANCEL or row["deleted_at"] is not None,
     )

@@ -1,85 +1,54 @@
 """Runs in a database: SQLite on one machine, PostgreSQL when shared. Same statements for both."""
 
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
-from functools import wraps
-from typing import ParamSpec, TypeVar
+from collections.abc import Mapping
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, select, update
+from sqlalchemy import ColumnElement, and_, delete, select, update
 from sqlalchemy.exc import IntegrityError
 
-from lstm_core.runs import contents, rows, tables
+from lstm_core.runs import contents, lineage, rows, steering
 from lstm_core.runs.artifacts import series_from_bytes
-from lstm_core.runs.rows import CURVE, FINAL
+from lstm_core.runs.database import Database, in_turn
+from lstm_core.runs.moves import FINAL
+from lstm_core.runs.refusals import missing, name_taken, not_found
+from lstm_core.runs.rows import CURVE
 from lstm_core.runs.store import (
+    CHECKPOINT,
     NumberedEvent,
     OpenRun,
     Run,
     RunLabel,
     clean_name,
     free_name,
-    missing,
-    name_taken,
-    not_found,
 )
 from lstm_core.runs.tables import events, runs, series
 from lstm_core.series.record import Series
-from lstm_core.training.events import EVENT, Event, RunFinished, Status
+from lstm_core.training.events import EVENT, Event, RunFinished, Status, Wish
 from lstm_core.training.plan import RunSpec
 
-P = ParamSpec("P")
-R = TypeVar("R")
-ATTEMPTS = 10
 
-
-def _in_turn(verb: Callable[P, R]) -> Callable[P, R]:
-    """Try a verb again when another connection was first with a token, a name or a content.
-
-    SQLite lets one writer in at a time; PostgreSQL lets the second one run into the unique constraint.
-    """
-
-    @wraps(verb)
-    def patient(*args: P.args, **kwargs: P.kwargs) -> R:
-        for _ in range(ATTEMPTS - 1):
-            with suppress(IntegrityError):
-                return verb(*args, **kwargs)
-        return verb(*args, **kwargs)
-
-    return patient
-
-
-class SqlStore:
+class SqlStore(Database):
     """A `RunStore` behind an SQLAlchemy address.
 
     Parameters
     ----------
-    url : str
-        `sqlite:////path/to/file` or `postgresql+psycopg://user@host/database`.
     upload_quota_mb : float
         Uploads kept per owner.
-    check : bool
-        Look for damage and create missing tables first; workers, which come later, need not.
     """
 
     def __init__(self, url: str, *, upload_quota_mb: float = 100, check: bool = True) -> None:
-        self.url = url
+        super().__init__(url, check=check)
         self._quota = int(upload_quota_mb * 1e6)
-        self._engine = tables.open_engine(url)
-        if check:
-            tables.check_intact(self._engine)
-            tables.create_tables(self._engine)
 
     # for people
 
-    @_in_turn
+    @in_turn
     def create(
         self, owner: str, spec: RunSpec, series: Series, *, name: str, token: str, study: str | None = None
     ) -> Run:
         """See `RunStore.create`."""
-        same = and_(runs.c.owner == owner, runs.c.token == token)
         with self._writing() as connection:
-            run_id = connection.scalar(select(runs.c.run_id).where(same))
+            run_id = rows.made_by(connection, owner, token)
             if run_id is None:
                 contents.keep_series(connection, owner, series)
                 facts = {"series_name": series.name, "study": study}
@@ -136,9 +105,20 @@ class SqlStore:
             values = {"deleted_at": None, "name": free_name(name, rows.names(connection, owner))}
             connection.execute(update(runs).where(gone).values(values))
 
-    def request_cancel(self, owner: str, run_id: str) -> None:
-        """See `RunStore.request_cancel`."""
-        self._change(owner, run_id, wish="cancel")
+    def ask(self, owner: str, run_id: str, wish: Wish) -> None:
+        """See `RunStore.ask`."""
+        with self._writing() as connection:
+            rows.visible(connection, owner, run_id)
+            steering.ask(connection, run_id, wish)
+
+    @in_turn
+    def resume(self, owner: str, run_id: str, *, token: str, epochs: int | None = None) -> Run:
+        """See `RunStore.resume`."""
+        with self._writing() as connection:
+            child = rows.made_by(connection, owner, token)
+            if child is None:
+                child = lineage.go_on(connection, owner, run_id, token=token, epochs=epochs)
+        return self.find(child)
 
     def read_events(self, owner: str, run_id: str, *, after: int = 0) -> list[NumberedEvent]:
         """See `RunStore.read_events`."""
@@ -146,7 +126,7 @@ class SqlStore:
             rows.visible(connection, owner, run_id)
             return rows.read_events(connection, run_id, events.c.seq > after)
 
-    @_in_turn
+    @in_turn
     def save_artifact(self, owner: str, run_id: str, name: str, content: bytes) -> None:
         """See `RunStore.save_artifact`."""
         with self._writing() as connection:
@@ -162,7 +142,7 @@ class SqlStore:
             raise missing(f"'{name}' of this run", "Train the network again.", "run")
         return content
 
-    @_in_turn
+    @in_turn
     def save_series(self, owner: str, series: Series) -> None:
         """See `RunStore.save_series`."""
         with self._writing() as connection:
@@ -176,7 +156,7 @@ class SqlStore:
             raise missing("This series", "Choose it again on the Series page.", "sample")
         return series_from_bytes(content)
 
-    @_in_turn
+    @in_turn
     def save_upload(self, owner: str, content: bytes, name: str) -> str:
         """See `RunStore.save_upload`."""
         with self._writing() as connection:
@@ -206,20 +186,39 @@ class SqlStore:
         with self._writing() as connection:
             return rows.append(connection, run_id, events)
 
-    def beat(self, run_id: str) -> bool:
+    def beat(self, run_id: str) -> Wish:
         """See `RunStore.beat`."""
-        lived = update(runs).where(runs.c.run_id == run_id).values(beat=runs.c.beat + 1)
         with self._writing() as connection:
-            row = connection.execute(lived.returning(runs.c.wish, runs.c.deleted_at, runs.c.status)).first()
-        return row is None or row.wish == "cancel" or row.deleted_at is not None or row.status in FINAL
+            return steering.wish_of(connection, run_id)
 
-    @_in_turn
-    def finish(self, run_id: str, finished: RunFinished, artifacts: Mapping[str, bytes]) -> bool:
+    @in_turn
+    def save_checkpoint(self, run_id: str, content: bytes, *events: Event, epoch: int) -> bool:
+        """See `RunStore.save_checkpoint`."""
+        with self._writing() as connection:
+            if not rows.append(connection, run_id, events):
+                return False
+            contents.attach(connection, run_id, {CHECKPOINT: content}, epoch=epoch)
+            return True
+
+    def load_checkpoint(self, run_id: str) -> bytes | None:
+        """See `RunStore.load_checkpoint`."""
+        with self._reading() as connection:
+            return contents.artifact(connection, run_id, CHECKPOINT)
+
+    def release(self, run_id: str) -> bool:
+        """See `RunStore.release`."""
+        with self._writing() as connection:
+            return steering.release(connection, run_id)
+
+    @in_turn
+    def finish(
+        self, run_id: str, finished: RunFinished, artifacts: Mapping[str, bytes], *, epoch: int | None = None
+    ) -> bool:
         """See `RunStore.finish`."""
         with self._writing() as connection:
             if not rows.append(connection, run_id, [finished]):
                 return False
-            contents.attach(connection, run_id, artifacts)
+            contents.attach(connection, run_id, artifacts, epoch=epoch)
             return True
 
     # for the queue
@@ -228,19 +227,8 @@ class SqlStore:
         """See `RunStore.open_runs`."""
         live = select(runs).where(runs.c.status.not_in(FINAL)).order_by(runs.c.number)
         with self._reading() as connection:
-            live_rows = connection.execute(live).all()
-        return [
-            OpenRun(
-                run_id=row.run_id,
-                owner=row.owner,
-                number=row.number,
-                status=Status(row.status),
-                queue=row.queue,
-                beat=row.beat,
-                stop=row.wish == "cancel" or row.deleted_at is not None,
-            )
-            for row in live_rows
-        ]
+            live_rows = connection.execute(live).mappings().all()
+        return [rows.to_open_run(dict(row)) for row in live_rows]
 
     def hand_over(self, run_id: str, queue: str, *, held_by: str | None) -> bool:
         """See `RunStore.hand_over`."""
@@ -250,6 +238,11 @@ class SqlStore:
     def claim(self, run_id: str, queue: str) -> bool:
         """See `RunStore.claim`."""
         return self._move(run_id, runs.c.queue == queue, status=Status.STARTING.value)
+
+    def set_down(self, run_id: str, queue: str) -> bool:
+        """See `RunStore.set_down`."""
+        with self._writing() as connection:
+            return steering.set_down(connection, run_id, queue)
 
     def sweep(self, *, older_than_seconds: float) -> int:
         """See `RunStore.sweep`."""
@@ -263,18 +256,6 @@ class SqlStore:
                 connection.execute(delete(series).where(unused))
                 contents.drop_unused(connection)
         return gone
-
-    # transactions
-
-    @contextmanager
-    def _reading(self) -> Iterator[Connection]:
-        with self._engine.connect() as connection, connection.begin():
-            yield connection
-
-    @contextmanager
-    def _writing(self) -> Iterator[Connection]:
-        with self._engine.connect().execution_options(writes=True) as connection, connection.begin():
-            yield connection
 
     def _change(self, owner: str, run_id: str, **values: object) -> None:
         with self._writing() as connection:

@@ -1,8 +1,8 @@
 """What a run is, and what a place that remembers runs must be able to do.
 
-A run is one row with a status, a list of numbered events, and artifacts. The status only moves forward::
-
-    QUEUED -> STARTING -> RUNNING -> FINISHED | FAILED | CANCELLED | INTERRUPTED
+A run is one row with a status, a wish, a list of numbered events, and artifacts. The moves of the status are drawn in
+`training.events`: the worker makes them by what it tells, people by what they wish. A run that is over never moves
+again; to continue it, `resume` makes a new run that names it as its parent.
 
 Every verb of a `RunStore` is one transaction. Three kinds of callers use it: people (their verbs take the owner first
 and see only that owner's runs), the queue, and the worker.
@@ -17,23 +17,14 @@ from typing import Protocol, runtime_checkable
 
 from lstm_core.errors import RunError
 from lstm_core.series.record import Series
-from lstm_core.training.events import (
-    Event,
-    RunCancelled,
-    RunFailed,
-    RunFinished,
-    RunInterrupted,
-    RunPaused,
-    RunResumed,
-    RunStarted,
-    RunState,
-    Status,
-)
+from lstm_core.training.events import Event, RunFinished, RunState, Status, Wish
 from lstm_core.training.plan import RunSpec
 
 RUN_ID = re.compile(r"[a-z0-9]{26}")
 _ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
 MAX_NAME = 80
+CHECKPOINT = "checkpoint"
+"""Name of the artifact a run can go on from."""
 NumberedEvent = tuple[int, Event]
 
 
@@ -47,6 +38,7 @@ class Run:
     name : unique among the owner's runs; text from a person
     created_at : wall clock, UTC
     state : everything its events say; in lists without the epochs
+    checkpoint : epochs done at its checkpoint, from which it can go on; None when it has none
     parent : run_id of the run whose training it continues
     study : what groups it with other runs, such as repetitions with other seeds
     """
@@ -59,6 +51,7 @@ class Run:
     created_at: datetime
     status: Status
     state: RunState
+    checkpoint: int | None = None
     parent: str | None = None
     study: str | None = None
 
@@ -141,8 +134,26 @@ class RunStore(Protocol):
         """Undo `delete`."""
         ...
 
-    def request_cancel(self, owner: str, run_id: str) -> None:
-        """Ask a run to stop; no effect on a run that is over."""
+    def ask(self, owner: str, run_id: str, wish: Wish) -> None:
+        """Wish something of a run; no effect on one that is over, or that was asked for more (to finish, to stop).
+
+        A paused run without a worker waits again with every wish but the one to pause; a wish to cancel ends it.
+        """
+        ...
+
+    def resume(self, owner: str, run_id: str, *, token: str, epochs: int | None = None) -> Run:
+        """Continue a run that ended before its time as a new one, from its checkpoint; its curve comes along.
+
+        Parameters
+        ----------
+        token : the same one again returns the first child
+        epochs : of a finished run: how many it shall have in all
+
+        Raises
+        ------
+        RunError
+            If it cannot go on (see `moves.spec_to_go_on`).
+        """
         ...
 
     def read_events(self, owner: str, run_id: str, *, after: int = 0) -> list[NumberedEvent]:
@@ -154,7 +165,7 @@ class RunStore(Protocol):
         ...
 
     def load_artifact(self, owner: str, run_id: str, name: str) -> bytes:
-        """Bytes attached to a run: `weights`, `test_predictions`."""
+        """Bytes attached to a run: `weights`, `test_predictions`, `snapshots`, `checkpoint`."""
         ...
 
     def save_series(self, owner: str, series: Series) -> None:
@@ -183,12 +194,29 @@ class RunStore(Protocol):
         """Append events; a final one ends the run. False, and nothing stored, when the run is already over."""
         ...
 
-    def beat(self, run_id: str) -> bool:
-        """Give a sign of life. Returns whether the run should stop."""
+    def beat(self, run_id: str) -> Wish:
+        """Give a sign of life. Returns what people wish of the run; of one that is over or deleted, `CANCEL`."""
         ...
 
-    def finish(self, run_id: str, finished: RunFinished, artifacts: Mapping[str, bytes]) -> bool:
-        """End a run well: artifacts, event and status in one transaction."""
+    def save_checkpoint(self, run_id: str, content: bytes, *events: Event, epoch: int) -> bool:
+        """Put a checkpoint of the first `epoch` epochs in place of the one before, and append events, or neither.
+
+        False, and nothing stored, when the run is already over.
+        """
+        ...
+
+    def load_checkpoint(self, run_id: str) -> bytes | None:
+        """Newest checkpoint of a run, None when there is none."""
+        ...
+
+    def release(self, run_id: str) -> bool:
+        """Let a paused run go without a worker. False when it is not to stand still any longer: then work on."""
+        ...
+
+    def finish(
+        self, run_id: str, finished: RunFinished, artifacts: Mapping[str, bytes], *, epoch: int | None = None
+    ) -> bool:
+        """End a run well: artifacts, event and status in one transaction. `epoch`: of the `checkpoint` among them."""
         ...
 
     # for the queue --------------------------------------------------------------------------------------------
@@ -205,6 +233,13 @@ class RunStore(Protocol):
         """QUEUED -> STARTING by the queue that holds the run. False when it is no longer waiting there."""
         ...
 
+    def set_down(self, run_id: str, queue: str) -> bool:
+        """Take a paused run off a queue whose worker is gone: it stays paused, waits again, or ends, as people wish.
+
+        False when that queue does not hold it, or it is not paused.
+        """
+        ...
+
     def sweep(self, *, older_than_seconds: float) -> int:
         """Remove for good what was deleted that long ago. Returns how many runs."""
         ...
@@ -213,38 +248,6 @@ class RunStore(Protocol):
 def new_run_id() -> str:
     """26 random letters and digits."""
     return "".join(secrets.choice(_ALPHABET) for _ in range(26))
-
-
-def status_after(event: Event) -> Status | None:
-    """Status an event leads to; None when it leads to none."""
-    match event:
-        case RunStarted() | RunResumed():
-            return Status.RUNNING
-        case RunPaused():
-            return Status.PAUSED
-        case RunFinished():
-            return Status.FINISHED
-        case RunFailed():
-            return Status.FAILED
-        case RunCancelled():
-            return Status.CANCELLED
-        case RunInterrupted():
-            return Status.INTERRUPTED
-    return None
-
-
-def not_found() -> RunError:
-    """Build the one answer to unknown, deleted and foreign ids."""
-    return RunError(
-        "This run does not exist, was deleted, or belongs to somebody else",
-        advice="Choose a run from the list on the Training page.",
-        field="run",
-    )
-
-
-def missing(what: str, advice: str, field: str) -> RunError:
-    """Build the answer to a series, upload or artifact that is not there."""
-    return RunError(f"{what} is not in the store", advice=advice, field=field)
 
 
 def clean_name(name: str) -> str:
@@ -281,10 +284,3 @@ def free_name(wanted: str, taken: Iterable[str]) -> str:
     while (name := f"{wanted[: MAX_NAME - 6]} ({number})") in taken:
         number += 1
     return name
-
-
-def name_taken(name: str) -> RunError:
-    """Build the refusal of a name that another run has."""
-    return RunError(
-        "Another of your runs has this name", received=name, advice="Choose another name.", field="run_name"
-    )

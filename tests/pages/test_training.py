@@ -10,7 +10,7 @@ from lstm_core.runs.slots import Program
 from lstm_core.runs.sql import SqlStore
 from lstm_core.runs.store import Run
 from lstm_core.series.source import SeriesSource, load_source
-from lstm_core.training.events import EpochEnded, RunFailed, RunStarted, Status
+from lstm_core.training.events import EpochEnded, RunFailed, RunStarted, Status, Wish
 from lstm_core.training.plan import RunSpec, TrainingPlan
 from pages._shell.state import Journey
 
@@ -166,7 +166,7 @@ class TestFollowing:
         on_page(app, running)
         app.button(key="cancel").click().run()
         assert not app.exception
-        assert store.beat(running.run_id)
+        assert store.beat(running.run_id) is Wish.CANCEL
         assert progress(app) == "Stopping"
         assert app.button(key="cancel").disabled
 

@@ -10,7 +10,15 @@ import time
 from pathlib import Path
 
 from lstm_core.runs.sql import SqlStore
-from lstm_core.training.events import EpochEnded, RunCancelled, RunFinished, RunStarted
+from lstm_core.training.events import (
+    EpochEnded,
+    RunCancelled,
+    RunFinished,
+    RunPaused,
+    RunResumed,
+    RunStarted,
+    Wish,
+)
 
 FINISHED = RunFinished(best_epoch=1, seconds=0.1, windows_per_second=1.0, parity=0.0, scores={})
 
@@ -55,9 +63,44 @@ def obey(store: SqlStore, run_id: str) -> None:
     """Train until asked to stop."""
     for number in range(1, 1000):
         _epochs(store, run_id, 1, pause=0.05, first=number)
-        if store.beat(run_id):
+        if store.beat(run_id) is Wish.CANCEL:
             store.append(run_id, RunCancelled())
             return
+
+
+def steer(store: SqlStore, run_id: str) -> None:
+    """Train as people wish, on from the last checkpoint; a paused run gives its slot up after 0.2 s."""
+    done = int(store.load_checkpoint(run_id) or 0)
+    while done < 1000:
+        wish = store.beat(run_id)
+        if wish is Wish.CANCEL:
+            store.append(run_id, RunCancelled())
+            return
+        if wish is Wish.FINISH:
+            store.finish(run_id, FINISHED, {"weights": b"w"}, epoch=done)
+            return
+        _epochs(store, run_id, 1, pause=0.05, first=done + 1)
+        done += 1
+        store.save_checkpoint(run_id, str(done).encode(), epoch=done)
+        if wish in (Wish.PAUSE, Wish.STEP) and _stand_still(store, run_id, done):
+            return
+
+
+def die_paused(store: SqlStore, run_id: str) -> None:
+    """Train one epoch, pause, and die."""
+    _epochs(store, run_id, 1, pause=0.0)
+    store.save_checkpoint(run_id, b"1", RunPaused(epoch=1), epoch=1)
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def hold(store: SqlStore, run_id: str) -> None:
+    """Train one epoch, pause, and keep the slot until the wish changes; then be done."""
+    _epochs(store, run_id, 1, pause=0.0)
+    store.save_checkpoint(run_id, b"1", RunPaused(epoch=1), epoch=1)
+    while store.beat(run_id) is Wish.PAUSE:
+        time.sleep(0.05)
+    store.append(run_id, RunResumed())
+    store.finish(run_id, FINISHED, {"weights": b"w"})
 
 
 def ignore(store: SqlStore, run_id: str) -> None:
@@ -110,3 +153,15 @@ def _epochs(store: SqlStore, run_id: str, count: int, *, pause: float, first: in
     for number in range(first, first + count):
         time.sleep(pause)
         store.append(run_id, EpochEnded(epoch=number, loss=1.0, val_loss=1.0 / number, seconds=0.1))
+
+
+def _stand_still(store: SqlStore, run_id: str, done: int) -> bool:
+    """Pause; returns whether the slot was given up."""
+    store.append(run_id, RunPaused(epoch=done))
+    until = time.monotonic() + 0.2
+    while store.beat(run_id) is Wish.PAUSE:
+        time.sleep(0.02)
+        if time.monotonic() > until and store.release(run_id):
+            return True
+    store.append(run_id, RunResumed())
+    return False

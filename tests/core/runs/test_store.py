@@ -14,8 +14,12 @@ from lstm_core.training.events import (
     RunCancelled,
     RunFailed,
     RunFinished,
+    RunInterrupted,
+    RunPaused,
+    RunResumed,
     RunStarted,
     Status,
+    Wish,
 )
 
 STARTED = RunStarted(n_parameters=97, n_train=70, n_validation=12, n_test=24, epochs=4)
@@ -125,7 +129,8 @@ class TestOwners:
             lambda place, run_id: place.rename("bob", run_id, "mine now"),
             lambda place, run_id: place.delete("bob", run_id),
             lambda place, run_id: place.restore("bob", run_id),
-            lambda place, run_id: place.request_cancel("bob", run_id),
+            lambda place, run_id: place.ask("bob", run_id, Wish.CANCEL),
+            lambda place, run_id: place.resume("bob", run_id, token="t", epochs=9),
             lambda place, run_id: place.read_events("bob", run_id),
             lambda place, run_id: place.load_artifact("bob", run_id, "weights"),
             lambda place, run_id: place.save_artifact("bob", run_id, "weights", b"bad"),
@@ -196,7 +201,10 @@ class TestEvents:
 
     def test_an_unknown_run_takes_no_events(self, place):
         assert not place.append("a" * 26, epoch(1))
-        assert place.beat("a" * 26)
+        assert not place.save_checkpoint("a" * 26, b"c", epoch(1), epoch=1)
+        assert place.load_checkpoint("a" * 26) is None
+        assert not place.release("a" * 26)
+        assert place.beat("a" * 26) is Wish.CANCEL
 
 
 class TestFinishing:
@@ -327,19 +335,320 @@ class TestQueueing:
 
     def test_beats_count_and_tell_when_to_stop(self, place, new):
         run_id = new().run_id
-        assert not place.beat(run_id)
+        assert place.beat(run_id) is Wish.GO
         first = place.open_runs()[0].beat
         place.append(run_id, STARTED)
         assert place.open_runs()[0].beat > first
-        place.request_cancel("ann", run_id)
-        assert place.beat(run_id)
+        place.ask("ann", run_id, Wish.CANCEL)
+        assert place.beat(run_id) is Wish.CANCEL
         assert place.open_runs()[0].stop
 
     def test_deleting_a_live_run_stops_it(self, place, new):
         run_id = new().run_id
         place.delete("ann", run_id)
-        assert place.beat(run_id)
+        assert place.beat(run_id) is Wish.CANCEL
         assert place.open_runs()[0].stop
+
+
+@pytest.fixture
+def work(place, new):
+    """Make a run at work: held by queue `q1`, two epochs done, a checkpoint after the second."""
+
+    def begin(**chosen):
+        run_id = new(**chosen).run_id
+        place.hand_over(run_id, "q1", held_by=None)
+        place.claim(run_id, "q1")
+        place.append(run_id, STARTED, epoch(1))
+        place.save_checkpoint(run_id, b"after 2", epoch(2), epoch=2)
+        return run_id
+
+    return begin
+
+
+@pytest.fixture
+def status(place):
+    return lambda run_id: place.find(run_id).status
+
+
+class TestWishes:
+    def test_the_newest_wish_counts(self, place, work):
+        run_id = work()
+        for wish in (Wish.PAUSE, Wish.STEP, Wish.GO, Wish.PAUSE, Wish.GO, Wish.FINISH, Wish.CANCEL):
+            place.ask("ann", run_id, wish)
+            assert place.beat(run_id) is wish
+
+    @pytest.mark.parametrize(
+        ("first", "late"),
+        [
+            (Wish.CANCEL, Wish.GO),
+            (Wish.CANCEL, Wish.FINISH),
+            (Wish.FINISH, Wish.PAUSE),
+            (Wish.FINISH, Wish.GO),
+        ],
+    )
+    def test_a_late_click_does_not_take_back_the_end(self, place, work, first, late):
+        run_id = work()
+        place.ask("ann", run_id, first)
+        place.ask("ann", run_id, late)
+        assert place.beat(run_id) is first
+
+    def test_a_run_that_is_over_hears_no_wish(self, place, work, status):
+        run_id = work()
+        place.finish(run_id, FINISHED, {})
+        for wish in Wish:
+            place.ask("ann", run_id, wish)
+        assert status(run_id) is Status.FINISHED
+        assert place.beat(run_id) is Wish.CANCEL
+
+    def test_one_epoch_is_one_epoch(self, place, work):
+        run_id = work()
+        place.ask("ann", run_id, Wish.STEP)
+        place.append(run_id, epoch(3), RunPaused(epoch=3))
+        assert place.beat(run_id) is Wish.PAUSE
+
+    def test_a_click_on_resume_during_the_one_epoch_is_not_lost(self, place, work):
+        run_id = work()
+        place.ask("ann", run_id, Wish.STEP)
+        place.ask("ann", run_id, Wish.GO)
+        place.append(run_id, RunPaused(epoch=3))
+        assert place.beat(run_id) is Wish.GO
+
+
+class TestPausing:
+    @pytest.fixture
+    def paused(self, place, work):
+        """A run that stands still; its worker holds on to it."""
+        run_id = work()
+        place.ask("ann", run_id, Wish.PAUSE)
+        place.append(run_id, RunPaused(epoch=2))
+        return run_id
+
+    @pytest.fixture
+    def alone(self, place, paused):
+        """A run that stands still without a worker."""
+        assert place.release(paused)
+        return paused
+
+    def test_a_pause_and_its_end_are_told(self, place, paused, status):
+        assert status(paused) is Status.PAUSED
+        place.append(paused, RunResumed())
+        assert status(paused) is Status.RUNNING
+
+    def test_a_paused_run_gives_its_slot_up(self, place, alone, status):
+        assert status(alone) is Status.PAUSED
+        (run,) = place.open_runs()
+        assert (run.queue, run.status, run.stop) == (None, Status.PAUSED, False)
+        assert not place.hand_over(alone, "q2", held_by=None)
+
+    @pytest.mark.parametrize("wish", [Wish.GO, Wish.STEP, Wish.FINISH, Wish.CANCEL])
+    def test_who_comes_before_the_worker_lets_go_keeps_the_worker(self, place, paused, status, wish):
+        place.ask("ann", paused, wish)
+        assert not place.release(paused)
+        assert (status(paused), place.open_runs()[0].queue) == (Status.PAUSED, "q1")
+        assert place.beat(paused) is wish
+
+    @pytest.mark.parametrize("wish", [Wish.GO, Wish.STEP, Wish.FINISH])
+    def test_who_comes_after_it_let_go_waits_for_another(self, place, alone, status, wish):
+        place.ask("ann", alone, wish)
+        assert status(alone) is Status.QUEUED
+        assert place.hand_over(alone, "q2", held_by=None)
+        assert place.claim(alone, "q2")
+        assert place.beat(alone) is wish
+
+    def test_two_wishes_at_the_same_moment_as_the_letting_go_lose_nothing(self, place, work):
+        for _ in range(5):
+            run_id = work()
+            place.ask("ann", run_id, Wish.PAUSE)
+            place.append(run_id, RunPaused(epoch=2))
+            let_go = []
+            hands = [
+                Thread(target=lambda run_id=run_id, let_go=let_go: let_go.append(place.release(run_id))),
+                Thread(target=place.ask, args=("ann", run_id, Wish.GO)),
+            ]
+            for hand in hands:
+                hand.start()
+            for hand in hands:
+                hand.join()
+            (run,) = [run for run in place.open_runs() if run.run_id == run_id]
+            expected = (Status.QUEUED, None) if let_go == [True] else (Status.PAUSED, "q1")
+            assert (run.status, run.queue) == expected
+            assert place.beat(run_id) is Wish.GO
+
+    def test_to_pause_again_changes_nothing(self, place, alone, status):
+        place.ask("ann", alone, Wish.PAUSE)
+        assert status(alone) is Status.PAUSED
+
+    def test_a_run_without_a_worker_is_cancelled_at_once(self, place, alone, status):
+        place.ask("ann", alone, Wish.CANCEL)
+        assert status(alone) is Status.CANCELLED
+
+    def test_a_run_with_a_worker_is_cancelled_by_it(self, place, paused, status):
+        place.ask("ann", paused, Wish.CANCEL)
+        assert status(paused) is Status.PAUSED
+        assert place.open_runs()[0].stop
+
+    def test_a_run_at_work_is_not_let_go(self, place, work, status):
+        run_id = work()
+        assert not place.release(run_id)
+        place.ask("ann", run_id, Wish.PAUSE)
+        assert not place.release(run_id)
+        assert status(run_id) is Status.RUNNING
+
+    def test_a_deleted_run_is_not_let_go(self, place, paused):
+        place.delete("ann", paused)
+        assert not place.release(paused)
+
+    @pytest.mark.parametrize(
+        ("wish", "expected"),
+        [
+            (None, Status.PAUSED),
+            (Wish.GO, Status.QUEUED),
+            (Wish.STEP, Status.QUEUED),
+            (Wish.FINISH, Status.QUEUED),
+            (Wish.CANCEL, Status.CANCELLED),
+        ],
+    )
+    def test_a_paused_run_outlives_its_worker(self, place, paused, status, wish, expected):
+        if wish is not None:
+            place.ask("ann", paused, wish)
+        assert not place.set_down(paused, "q2")
+        assert place.set_down(paused, "q1")
+        assert status(paused) is expected
+        assert [run.queue for run in place.open_runs()] == ([] if expected is Status.CANCELLED else [None])
+        assert not place.set_down(paused, "q1")
+
+    def test_only_a_paused_run_is_set_down(self, place, work, status):
+        run_id = work()
+        assert not place.set_down(run_id, "q1")
+        assert status(run_id) is Status.RUNNING
+
+
+class TestCheckpoints:
+    def test_a_checkpoint_takes_the_place_of_the_one_before(self, place, work):
+        run_id = work()
+        assert place.load_checkpoint(run_id) == place.load_artifact("ann", run_id, "checkpoint") == b"after 2"
+        assert place.save_checkpoint(run_id, b"after 3", epoch(3), epoch=3)
+        assert place.load_checkpoint(run_id) == b"after 3"
+        assert place.find(run_id).checkpoint == place.list_runs("ann")[0].checkpoint == 3
+        assert [event.epoch for _, event in place.read_events("ann", run_id)[1:]] == [1, 2, 3]
+
+    def test_a_run_begins_without_one(self, place, new):
+        run = new()
+        assert (run.checkpoint, place.load_checkpoint(run.run_id)) == (None, None)
+
+    def test_a_run_that_is_over_keeps_the_last_one(self, place, work):
+        run_id = work()
+        place.append(run_id, RunInterrupted(message="gone"))
+        assert not place.save_checkpoint(run_id, b"late", epoch(3), epoch=3)
+        run = place.get("ann", run_id)
+        assert (run.checkpoint, len(run.state.epochs)) == (2, 2)
+        assert place.load_checkpoint(run_id) == b"after 2"
+
+    def test_a_finished_run_has_the_one_of_its_last_epoch(self, place, work):
+        run_id = work()
+        place.finish(run_id, FINISHED, {"weights": b"w", "checkpoint": b"after 4"}, epoch=4)
+        assert (place.find(run_id).checkpoint, place.load_checkpoint(run_id)) == (4, b"after 4")
+
+
+class TestGoingOn:
+    ENDS = (
+        RunInterrupted(message="gone"),
+        RunCancelled(),
+        *(RunFailed(cause=cause, message="lost") for cause in ("worker", "silent", "time", "memory")),
+    )
+
+    @pytest.mark.parametrize("end", ENDS, ids=lambda end: getattr(end, "cause", end.kind))
+    def test_a_lost_run_goes_on_as_a_child(self, place, work, spec, end):
+        parent = work()
+        place.append(parent, epoch(3), end)
+        child = place.resume("ann", parent, token="again")
+        assert (child.parent, child.status, child.checkpoint) == (parent, Status.QUEUED, 2)
+        assert (child.spec, child.series_name) == (spec, "sine")
+        assert place.load_checkpoint(child.run_id) == b"after 2"
+        told = place.read_events("ann", child.run_id)
+        assert told == [(1, epoch(1)), (2, epoch(2))]
+        place.append(child.run_id, STARTED, epoch(3, 0.1))
+        assert [ended.epoch for ended in place.get("ann", child.run_id).state.epochs] == [1, 2, 3]
+        assert place.get("ann", parent).status.is_final
+
+    def test_a_child_is_a_run_of_its_own(self, place, work):
+        parent = work(name="walk")
+        place.append(parent, RunCancelled())
+        child = place.resume("ann", parent, token="again")
+        assert child.name == "walk (2)"
+        place.save_checkpoint(child.run_id, b"after 3", epoch(3), epoch=3)
+        assert place.load_checkpoint(parent) == b"after 2"
+        place.delete("ann", parent)
+        place.sweep(older_than_seconds=0)
+        assert place.load_checkpoint(child.run_id) == b"after 3"
+        assert place.get("ann", child.run_id).parent == parent
+
+    def test_two_clicks_make_one_child(self, place, work):
+        parent = work()
+        place.append(parent, RunCancelled())
+        assert place.resume("ann", parent, token="x") == place.resume("ann", parent, token="x")
+        assert len(place.list_runs("ann")) == 2
+
+    def test_a_child_can_be_lost_and_go_on_too(self, place, work):
+        parent = work()
+        place.append(parent, RunInterrupted(message="gone"))
+        child = place.resume("ann", parent, token="1")
+        place.append(child.run_id, RunCancelled())
+        grandchild = place.resume("ann", child.run_id, token="2")
+        assert (grandchild.parent, grandchild.checkpoint) == (child.run_id, 2)
+        assert len(place.read_events("ann", grandchild.run_id)) == 2
+
+    def test_the_place_of_a_lost_run_in_its_study_is_taken(self, place, spec, series):
+        run_id = place.create("ann", spec, series, name="s", token="s", study="seeds").run_id
+        place.save_checkpoint(run_id, b"c", epoch(1), epoch=1)
+        place.append(run_id, RunCancelled())
+        assert place.resume("ann", run_id, token="t").study == "seeds"
+
+    def test_a_finished_run_is_trained_longer(self, place, work):
+        parent = work()
+        place.finish(parent, FINISHED, {"checkpoint": b"after 2"}, epoch=2)
+        child = place.resume("ann", parent, token="more", epochs=50)
+        assert (child.spec.plan.epochs, child.parent, child.checkpoint) == (50, parent, 2)
+        assert len(place.read_events("ann", child.run_id)) == 2
+        assert child.study is None
+
+    @pytest.mark.parametrize(
+        ("end", "epochs", "words"),
+        [
+            (None, None, "not over"),
+            (RunFailed(cause="diverged", message="NaN"), None, "fail again"),
+            (RunFailed(cause="settings", message="no"), None, "fail again"),
+            (RunCancelled(), 50, "only a finished one"),
+            (FINISHED, None, "is finished"),
+            (FINISHED, 2, "Ask for more"),
+            (FINISHED, 10**9, "Ask for fewer"),
+        ],
+    )
+    def test_what_cannot_go_on_says_why(self, place, work, end, epochs, words):
+        run_id = work()
+        if end is FINISHED:
+            place.finish(run_id, FINISHED, {"checkpoint": b"after 2"}, epoch=2)
+        elif end is not None:
+            place.append(run_id, end)
+        with pytest.raises(RunError, match=words):
+            place.resume("ann", run_id, token="x", epochs=epochs)
+        assert len(place.list_runs("ann")) == 1
+
+    def test_without_a_checkpoint_there_is_nothing_to_go_on_from(self, place, new):
+        run_id = new().run_id
+        place.append(run_id, STARTED, epoch(1), RunInterrupted(message="gone"))
+        with pytest.raises(RunError, match=r"left no checkpoint\. Train it again"):
+            place.resume("ann", run_id, token="x")
+
+
+def test_checkpoints_do_not_pile_up(tmp_path, spec, series):
+    """Forty checkpoints of 200 kB in a file that holds two of them at a time."""
+    store = SqlStore(f"sqlite:///{tmp_path / 'runs.sqlite3'}")
+    run_id = store.create("ann", spec, series, name="x", token="x").run_id
+    for number in range(1, 41):
+        store.save_checkpoint(run_id, bytes([number]) * 200_000, epoch(number), epoch=number)
+    assert (tmp_path / "runs.sqlite3").stat().st_size < 600_000
+    assert store.load_checkpoint(run_id) == bytes([40]) * 200_000
 
 
 def test_free_names_stay_within_the_limit():

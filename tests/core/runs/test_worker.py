@@ -8,8 +8,9 @@ import pytest
 from lstm_core.errors import Diverged, NetworkError
 from lstm_core.runs import warm, worker
 from lstm_core.runs.memory import MemoryStore
-from lstm_core.training.events import EpochEnded, Progress, RunCancelled, RunStarted
-from lstm_core.training.loop import Cancelled
+from lstm_core.runs.outbox import BEAT, SPACING, Outbox
+from lstm_core.training.control import Cancelled
+from lstm_core.training.events import EpochEnded, Progress, RunCancelled, RunStarted, Wish
 
 
 def epoch(number):
@@ -38,7 +39,7 @@ def run_id(store, spec, series):
 
 
 def test_a_thousand_quick_epochs_do_not_wait_for_the_disk(store, run_id):
-    with worker.Outbox(store, run_id) as outbox:
+    with Outbox(store, run_id) as outbox:
         started = time.monotonic()
         for number in range(1, 1001):
             outbox.emit(epoch(number))
@@ -49,15 +50,15 @@ def test_a_thousand_quick_epochs_do_not_wait_for_the_disk(store, run_id):
 
 
 def test_a_single_event_is_on_its_way_at_once(store, run_id):
-    with worker.Outbox(store, run_id) as outbox:
-        time.sleep(2 * worker.BEAT)
+    with Outbox(store, run_id) as outbox:
+        time.sleep(2 * BEAT)
         outbox.emit(epoch(1))
-        time.sleep(worker.BEAT + worker.SPACING)
+        time.sleep(BEAT + SPACING)
         assert len(store.read_events("ann", run_id)) == 1
 
 
 def test_only_the_newest_progress_is_worth_writing(store, run_id):
-    with worker.Outbox(store, run_id) as outbox:
+    with Outbox(store, run_id) as outbox:
         for share in range(100):
             outbox.emit(Progress(epoch=1, share=share / 100, seconds=share))
         outbox.emit(epoch(1))
@@ -67,24 +68,24 @@ def test_only_the_newest_progress_is_worth_writing(store, run_id):
 
 
 def test_the_wish_to_stop_comes_back_within_a_second(store, run_id):
-    with worker.Outbox(store, run_id) as outbox:
-        assert not outbox.should_stop()
-        store.request_cancel("ann", run_id)
+    with Outbox(store, run_id) as outbox:
+        assert outbox.wish() is Wish.GO
+        store.ask("ann", run_id, Wish.CANCEL)
         deadline = time.monotonic() + 2.0
-        while not outbox.should_stop():
+        while outbox.wish() is not Wish.CANCEL:
             assert time.monotonic() < deadline
             time.sleep(0.01)
 
 
 def test_a_silent_training_still_gives_signs_of_life(store, run_id):
     before = store.open_runs()[0].beat
-    with worker.Outbox(store, run_id):
-        time.sleep(4 * worker.BEAT)
+    with Outbox(store, run_id):
+        time.sleep(4 * BEAT)
     assert store.open_runs()[0].beat >= before + 3
 
 
 def test_events_that_cannot_be_stored_are_kept_in_order(store, run_id, monkeypatch):
-    outbox = worker.Outbox(store, run_id)
+    outbox = Outbox(store, run_id)
     outbox.emit(epoch(1))
     with monkeypatch.context() as patch:
         patch.setattr(store, "append", lambda *_: (_ for _ in ()).throw(OSError("disk full")))
@@ -97,7 +98,7 @@ def test_events_that_cannot_be_stored_are_kept_in_order(store, run_id, monkeypat
 
 def test_the_outbox_leaves_no_thread_behind(store, run_id):
     before = threading.active_count()
-    with worker.Outbox(store, run_id):
+    with Outbox(store, run_id):
         pass
     assert threading.active_count() == before
 
@@ -129,5 +130,5 @@ def test_a_stopped_run_is_cancelled_not_failed():
 
 def test_fault_markers_are_off_without_their_folder(monkeypatch):
     monkeypatch.delenv(warm.DIE_AT, raising=False)
-    outbox = worker.Outbox(MemoryStore(), "x")
+    outbox = Outbox(MemoryStore(), "x")
     outbox.emit(RunStarted(n_parameters=1, n_train=1, n_validation=1, n_test=1, epochs=1))

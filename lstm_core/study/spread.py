@@ -11,6 +11,8 @@ from lstm_core.study.repetition import Repetition
 
 LUCKY = 0.1
 """A standard deviation above this share of the mean is too much luck for a single run to be trusted."""
+LARGE = 1e100
+"""Values beyond this are divided by the largest first: their squares might overflow."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +45,8 @@ def spread(values: Sequence[float]) -> Spread:
     if not values:
         raise ValueError("nothing to spread")
     array = np.asarray(values, dtype=np.float64)
-    size = float(np.abs(array).max()) or 1.0  # squares of values beyond 1e154 would overflow
+    largest = float(np.abs(array).max())
+    size = largest if largest > LARGE else 1.0
     deviation = size * float(np.std(array / size, ddof=1)) if len(array) > 1 else None
     return Spread(
         n=len(array),

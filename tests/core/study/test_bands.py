@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from lstm_core.evaluation.forecast import Forecast
 from lstm_core.study.bands import forecast_band, loss_band
+from lstm_core.study.table import forecast_table, loss_table
 from lstm_core.training.events import fold
 from tests.core.study.conftest import curve
 
@@ -101,3 +102,18 @@ class TestForecasts:
             forecast_band({**made([[1.0, 1.0], [1.0, 1.0]]), 7: other[0]})
         with pytest.raises(ValueError, match="same windows"):
             forecast_band({})
+
+
+class TestTables:
+    def test_the_band_of_losses(self):
+        table = loss_table(loss_band(told((0.9, 0.5), (0.7,))))
+        assert table["epoch"].tolist() == [1, 2]
+        assert table["runs"].tolist() == [2, 1]
+        assert table["validation lowest"].tolist() == [0.7, 0.5]
+
+    def test_the_band_of_forecasts_names_dates_and_every_seed(self, series):
+        each = made([[1.1, 5.0], [2.5, 6.0]], [[0.9, 3.0], [2.3, 4.0]])
+        table = forecast_table(series, forecast_band(each), each)
+        assert table["time"].tolist() == ["2010-11-01", "2010-12-01"]
+        assert table["lowest"].tolist() == [0.9, 2.3]
+        assert table["seed 0"].tolist() == [1.1, 2.5]

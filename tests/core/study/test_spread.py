@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lstm_core.study.spread import seed_spread, spread, spread_verdict
+from lstm_core.study.table import seed_table, spread_table
 from tests.core.study.conftest import CANCELLED, failed, started
 
 FINITE = st.floats(-1e6, 1e6)
@@ -91,3 +92,21 @@ class TestVerdict:
 
     def test_before_the_first_seed_is_done(self, repeat):
         assert "No seed is done yet" in spread_verdict(seed_spread(repeat([], [])), "V").sentence
+
+
+class TestTables:
+    def test_one_row_per_seed_also_without_a_result(self, repeat):
+        table = seed_table(repeat(12.0, [started(), failed()], []))
+        assert table["seed"].tolist() == [42, 43, 44]
+        assert table["status"].tolist() == ["finished", "failed", "queued"]
+        assert table["mae"].tolist()[0] == 12.0
+        assert table["mae"].isna().tolist() == [False, True, True]
+        assert "diverged" in table["message"][1]
+
+    def test_spread_and_baselines_in_full_precision(self, repeat):
+        table = spread_table(seed_spread(repeat(12.0, 13.0, 14.1))).set_index("forecast")
+        assert table.loc["mean of the seeds", "mae"] == np.mean([12.0, 13.0, 14.1])
+        assert table.loc["standard deviation", "mae"] == np.std([12.0, 13.0, 14.1], ddof=1)
+        assert (table.loc["lowest", "mae"], table.loc["highest", "mae"]) == (12.0, 14.1)
+        assert table.loc["naive", "mae"] == 18.4
+        assert np.isnan(table.loc["lowest", "smape"])

@@ -81,6 +81,12 @@ page = st.navigation(
                 icon=":material/memory:",
                 help="Inside the cell of your own trained network.",
             ),
+            st.Page(
+                "pages/time_machine.py",
+                title="Time machine",
+                icon=":material/history:",
+                help="Slide through the training: forecast, residuals and gates at every kept epoch.",
+            ),
         ],
     },
     expanded=True,

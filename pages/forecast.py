@@ -10,10 +10,10 @@ from lstm_core.evaluation.table import forecast_table
 from lstm_core.figures.forecast import plot_forecast, plot_lag_check
 from lstm_core.preparation.split import PARTS, Part
 from lstm_core.recipe import prepare as recipe
-from pages._shell import opened, present, score_table, state, take_away
+from pages._shell import opened, present, score_table, state, take_away, time_slider
 
 present.heading("Forecast", "Is the network better than repeating the last value?")
-run = opened.require()
+run = time_slider.require()
 theme, unit, target = present.theme(), run.unit, run.prepared.values[:, 0]
 
 with present.guard():
@@ -56,6 +56,7 @@ present.show(
     key="forecast_chart",
     alt=f"Actual and forecast {step} ahead over time. {skill_verdict(board, unit).sentence}",
     table=forecast_table(run.series, {part: {"lstm": shown[part]} for part in parts}),
+    suffix=run.suffix,
 )
 st.caption(
     "Click a name in the key to show the baselines; drag over the chart to zoom in, double-click to zoom out. "
@@ -65,11 +66,11 @@ st.caption(
 st.subheader("Scores on the test part", anchor=False)
 if run.horizon > 1:
     st.caption(f"Over all {run.horizon} steps of the horizon together.")
-score_table.draw(board, unit=unit, season=made["seasonal_naive"].label)
+score_table.draw(board, unit=unit, season=made["seasonal_naive"].label, suffix=run.suffix)
 st.download_button(
     "Download the forecasts as CSV",
     run.forecast_csv,
-    file_name="forecast.csv",
+    file_name=f"forecast{run.suffix}.csv",
     mime="text/csv",
     key="download_forecast",
     icon=":material/download:",
@@ -85,6 +86,7 @@ present.show(
     table=pd.DataFrame(
         {"shift": range(len(check.errors)), "lstm": check.errors, "naive": naive_check.errors}
     ),
+    suffix=run.suffix,
 )
 st.caption(
     "The forecast is slid back over the truth, row by row. A good forecast is closest at shift 0; a copy of the "

@@ -7,10 +7,10 @@ from lstm_core.evaluation import residual_tests
 from lstm_core.evaluation import residuals as room
 from lstm_core.evaluation.table import residual_table
 from lstm_core.figures import residuals as figures
-from pages._shell import opened, present, state
+from pages._shell import opened, present, state, time_slider
 
 present.heading("Residuals", "Is there still a pattern in what the forecast misses?")
-run = opened.require()
+run = time_slider.require()
 theme, unit = present.theme(), run.unit
 with present.guard():
     lstm = run.forecasts()["lstm"]
@@ -34,6 +34,7 @@ present.show(
     key="residuals_time_chart",
     alt=f"Residuals of the test part over time. {tests['mean'].verdict.sentence}",
     table=residual_table(run.series, left),
+    suffix=run.suffix,
 )
 st.caption("Residual = actual minus forecast. Above the line the forecast was too low.")
 opened.remark(tests["mean"].verdict)
@@ -84,6 +85,7 @@ with second:
             key="residuals_memory_chart",
             alt=f"Autocorrelation of the residuals by lag. {tests['memory'].verdict.sentence}",
             table=pd.DataFrame({"lag": range(1, len(memory.acf) + 1), "acf": memory.acf}),
+            suffix=run.suffix,
         )
     opened.remark(tests["memory"].verdict)
 

@@ -8,13 +8,13 @@ from lstm_core.evaluation.headline import reach_verdict, strongest_verdict
 from lstm_core.evaluation.table import effect_table
 from lstm_core.evaluation.verdict import amount
 from lstm_core.figures import sensitivity as figures
-from pages._shell import controls, opened, present
+from pages._shell import controls, opened, present, time_slider
 
 # Steps of the network that the picture over all windows may cost, about three seconds at 50 units.
 LARGEST_WORK = 4_000_000
 
 present.heading("Sensitivity", "Which past steps move the forecast, and how far?")
-run = opened.require()
+run = time_slider.require()
 theme, unit = present.theme(), run.unit
 test, columns = run.prepared.test, run.prepared.spec.columns
 length, n_windows = run.prepared.spec.window.length, len(run.prepared.test)
@@ -51,6 +51,7 @@ present.show(
     key="sensitivity_chart",
     alt=f"Values of the window, and the change of the forecast for a nudge of each step. {strongest.sentence}",
     table=effect_table(effects, 0, window, labels),
+    suffix=run.suffix,
 )
 in_unit = f" [{present.safe(unit)}]" if unit else ""
 st.caption(
@@ -77,6 +78,7 @@ present.show(
             "90%": over_all.high[:, feature],
         }
     ),
+    suffix=run.suffix,
 )
 if every > 1:
     st.caption(f"Every {every}th of {n_windows} windows, because a long window makes each one costly.")

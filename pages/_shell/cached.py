@@ -10,13 +10,15 @@ from typing import TypeVar
 import numpy as np
 import streamlit as st
 
-from lstm_core.arrays import TimeValues
+from lstm_core.arrays import LagValues, TimeValues
 from lstm_core.diagnostics.correlogram import Correlogram, correlogram
 from lstm_core.diagnostics.learnable import Learnability, check_learnability
 from lstm_core.diagnostics.seasonality import Season, find_season
 from lstm_core.diagnostics.stationarity import StationarityCheck, check_stationarity
-from lstm_core.evaluation import scores, sensitivity
+from lstm_core.errors import RunError
+from lstm_core.evaluation import replay, scores, sensitivity
 from lstm_core.evaluation.forecast import Forecast, Predictor, forecast
+from lstm_core.network.forward import attention_weights
 from lstm_core.network.spec import NetworkSpec
 from lstm_core.network.trace import GateTrace, trace_gates
 from lstm_core.network.weights import Weights
@@ -32,6 +34,7 @@ from lstm_core.series.roles import ColumnRoles
 from lstm_core.series.source import SeriesSource, default_roles, load_table
 from lstm_core.series.table import Table
 from lstm_core.series.unrepaired import Unrepaired, lay_out
+from lstm_core.training.snapshots import Snapshots
 
 T = TypeVar("T")
 
@@ -114,23 +117,35 @@ def weights(owner: str, run_id: str, _store: RunStore) -> Weights:
     return Weights.from_arrays(arrays_from_bytes(_store.load_artifact(owner, run_id, "weights")))
 
 
+@st.cache_resource(max_entries=2, scope="session", show_spinner="Loading the weights of the kept epochs")
+def snapshots(owner: str, run_id: str, _store: RunStore) -> Snapshots | None:
+    """Weights of the kept epochs of a finished run; None for a run that kept none."""
+    try:
+        content = _store.load_artifact(owner, run_id, "snapshots")
+    except RunError:
+        _store.load_artifact(owner, run_id, "weights")  # a run that is gone has none of both, and says so
+        return None
+    kept = Snapshots.from_arrays(arrays_from_bytes(content))
+    return kept if len(kept.epochs) else None
+
+
 @st.cache_resource(max_entries=12, scope="session", show_spinner="Forecasting")
 def forecasts(
-    run_id: str, part: Part, unit: str, period: int, _prepared: Prepared, _predict: Predictor
+    key: str, part: Part, unit: str, period: int, _prepared: Prepared, _predict: Predictor
 ) -> dict[str, Forecast]:
-    """LSTM and baselines of a run on the windows of a part."""
+    """LSTM, at the epoch that `key` names, and baselines of a run on the windows of a part."""
     return scores.forecasts(_prepared, _predict, period=period, part=part, unit=unit)
 
 
 @st.cache_resource(max_entries=12, scope="session", show_spinner="Forecasting")
-def lstm_forecast(run_id: str, part: Part, unit: str, _prepared: Prepared, _predict: Predictor) -> Forecast:
-    """LSTM of a run on the windows of a part."""
+def lstm_forecast(key: str, part: Part, unit: str, _prepared: Prepared, _predict: Predictor) -> Forecast:
+    """LSTM of a run, at the epoch that `key` names, on the windows of a part."""
     return forecast(_predict, _prepared, part=part, label="LSTM", unit=unit)
 
 
 @st.cache_resource(max_entries=24, scope="session", show_spinner="Nudging every step", show_time=True)
 def step_effects(
-    run_id: str,
+    key: str,
     windows: tuple[int, int, int],
     share: float,
     step: int | None,
@@ -144,6 +159,28 @@ def step_effects(
     return sensitivity.step_effects(_predict, subset, sizes=sizes, scaler=_prepared.scaler, step=step)
 
 
+@st.cache_resource(max_entries=512, scope="session", show_spinner=False)
+def moment(key: str, part: Part, every: int, _prepared: Prepared, _predict: Predictor) -> replay.Moment:
+    """What the forecast of a part was worth at the epoch that `key` names."""
+    return replay.look_at(_predict, _prepared, part, every=every)
+
+
+@st.cache_resource(max_entries=512, scope="session", show_spinner=False)
+def pull(
+    key: str, window: int, lags: tuple[int, ...], step: int, _prepared: Prepared, _predict: Predictor
+) -> LagValues:
+    """How far a nudge of each of these steps of a test window moved its forecast at the epoch that `key` names."""
+    return replay.pull(_predict, _prepared, window, lags, step=step)
+
+
+@st.cache_resource(max_entries=512, scope="session", show_spinner=False)
+def largest_values(
+    key: str, window: int, layer: int, backward: bool, _trace: Callable[[], GateTrace]
+) -> dict[str, float]:
+    """Largest value, without its sign, of every gate and state of a layer on a test window, at that epoch."""
+    return {name: float(abs(values).max()) for name, values in _trace().parts.items()}
+
+
 @st.cache_resource(max_entries=8, scope="session", show_spinner="Loading Keras' own forecasts")
 def keras_predictions(owner: str, run_id: str, _store: RunStore) -> np.ndarray:
     """What Keras itself said about the test windows of a run, (sample, horizon), scaled."""
@@ -152,10 +189,27 @@ def keras_predictions(owner: str, run_id: str, _store: RunStore) -> np.ndarray:
 
 @st.cache_resource(max_entries=4, scope="session", show_spinner="Looking inside the cell")
 def gate_trace(
-    run_id: str, window: int, layer: int, _spec: NetworkSpec, _weights: Weights, _inputs: np.ndarray
+    key: str, window: int, layer: int, _spec: NetworkSpec, _weights: Weights, _inputs: np.ndarray
 ) -> GateTrace:
-    """What a layer of a run did on a test window; `_inputs` are that window's (window, feature), scaled."""
+    """What a layer of a run, at the epoch that `key` names, did on a test window.
+
+    `_inputs` are that window's (window, feature), scaled.
+    """
     return trace_gates(_spec, _weights, _inputs, layer=layer)
+
+
+@st.cache_resource(max_entries=4, scope="session", show_spinner="Looking inside the cell")
+def backward_trace(
+    key: str, window: int, layer: int, _spec: NetworkSpec, _weights: Weights, _inputs: np.ndarray
+) -> GateTrace:
+    """The same for the direction of a bidirectional layer that reads from the newest step."""
+    return trace_gates(_spec, _weights, _inputs, layer=layer, backward=True)
+
+
+@st.cache_resource(max_entries=4, scope="session", show_spinner="Weighing the steps")
+def attention(key: str, _spec: NetworkSpec, _weights: Weights, _inputs: np.ndarray) -> np.ndarray:
+    """Share of the attention that every step of every test window gets, at the epoch that `key` names."""
+    return attention_weights(_spec, _weights, _inputs)
 
 
 @st.cache_resource(max_entries=4, scope="session", show_spinner=False)

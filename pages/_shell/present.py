@@ -107,8 +107,12 @@ def show(
     *,
     alt: str,
     table: pd.DataFrame | Callable[[], pd.DataFrame] | None = None,
+    suffix: str = "",
 ) -> None:
-    """Draw a figure; `alt` says its message, `table` holds its numbers, or makes them once somebody looks."""
+    """Draw a figure; `alt` says its message, `table` holds its numbers, or makes them once somebody looks.
+
+    The name of the table's file ends in `suffix` (`OpenedRun.suffix`).
+    """
     st.plotly_chart(
         figure,
         key=key,
@@ -125,7 +129,7 @@ def show(
                 st.download_button(
                     "Download as CSV",
                     csv_bytes(table),
-                    file_name=f"{key.removesuffix('_chart')}.csv",
+                    file_name=f"{key.removesuffix('_chart')}{suffix}.csv",
                     mime="text/csv",
                     key=f"{key}_csv",
                     on_click="ignore",

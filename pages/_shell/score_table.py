@@ -13,12 +13,13 @@ from pages._shell import present
 NAMES = {"lstm": "LSTM", "naive": "Naive", "seasonal_naive": "Seasonal naive", "linear_ar": "Linear AR"}
 
 
-def draw(board: Mapping[str, Scores], *, unit: str, season: str) -> None:
+def draw(board: Mapping[str, Scores], *, unit: str, season: str, suffix: str = "") -> None:
     """Draw the table; every column's tooltip teaches its score.
 
     Parameters
     ----------
     season : what the seasonal naive forecast repeats, in words
+    suffix : what the name of the downloaded file ends in (`OpenedRun.suffix`)
     """
     rows = []
     for key, one in board.items():
@@ -46,7 +47,7 @@ def draw(board: Mapping[str, Scores], *, unit: str, season: str) -> None:
     st.download_button(
         "Download the scores as CSV",
         present.csv_bytes(exact),
-        file_name="scores.csv",
+        file_name=f"scores{suffix}.csv",
         mime="text/csv",
         key="download_scores",
         icon=":material/download:",

@@ -14,7 +14,8 @@ _MARKS = ("filled", "merged")
 
 def arrays_to_bytes(arrays: dict[str, np.ndarray]) -> bytes:
     """Named arrays as one safetensors file."""
-    return save({name: np.ascontiguousarray(array) for name, array in arrays.items()})
+    # Not ascontiguousarray: it would make an array of one number out of a number.
+    return save({name: np.asarray(array, order="C") for name, array in arrays.items()})
 
 
 def arrays_from_bytes(content: bytes) -> dict[str, np.ndarray]:

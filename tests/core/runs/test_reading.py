@@ -137,8 +137,10 @@ def test_arrays_survive_storage_and_are_read_only():
     arrays = {
         "layers.0.kernel": np.arange(6, dtype=np.float32).reshape(2, 3).T,
         "bias": np.zeros(0, np.float32),
+        "number": np.array(3, np.int64),
     }
     back = arrays_from_bytes(arrays_to_bytes(arrays))
     for name, array in arrays.items():
         np.testing.assert_array_equal(back[name], array)
+        assert back[name].shape == array.shape
         assert not back[name].flags.writeable

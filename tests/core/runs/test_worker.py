@@ -3,14 +3,19 @@
 import threading
 import time
 
+import numpy as np
 import pytest
 
 from lstm_core.errors import Diverged, NetworkError
 from lstm_core.runs import warm, worker
+from lstm_core.runs.artifacts import arrays_from_bytes
 from lstm_core.runs.memory import MemoryStore
 from lstm_core.runs.outbox import BEAT, SPACING, Outbox
+from lstm_core.settings import Settings
+from lstm_core.training.checkpoint import Checkpoint
 from lstm_core.training.control import Cancelled
-from lstm_core.training.events import EpochEnded, Progress, RunCancelled, RunStarted, Wish
+from lstm_core.training.events import EpochEnded, Progress, RunCancelled, RunPaused, RunStarted, Status, Wish
+from lstm_core.training.snapshots import Snapshots
 
 
 def epoch(number):
@@ -94,6 +99,100 @@ def test_events_that_cannot_be_stored_are_kept_in_order(store, run_id, monkeypat
     outbox.emit(epoch(2))
     outbox._flush()
     assert [event.epoch for _, event in store.read_events("ann", run_id)] == [1, 2]
+
+
+def checkpoint(number):
+    empty = Snapshots(epochs=np.zeros(0, int), weights=())
+    return Checkpoint(epoch=number, arrays={"model.0": np.ones(3)}, numbers={"wait": 1.0}, snapshots=empty)
+
+
+def limits(**chosen):
+    return Settings(**{"pause_hold_seconds": 1000, "checkpoint_seconds": 1000, **chosen})
+
+
+class TestCheckpoints:
+    def test_a_checkpoint_is_stored_with_the_epochs_before_it(self, store, run_id):
+        outbox = Outbox(store, run_id, limits())
+        outbox.emit(epoch(1))
+        outbox.save(checkpoint(1))
+        outbox._flush()
+        assert store.find(run_id).checkpoint == 1
+        assert [event.epoch for _, event in store.read_events("ann", run_id)] == [1]
+        back = Checkpoint.from_arrays(arrays_from_bytes(store.load_checkpoint(run_id)))
+        assert (back.epoch, back.numbers, back.arrays["model.0"].sum()) == (1, {"wait": 1.0}, 3.0)
+
+    def test_the_first_one_is_wanted_at_once_the_next_one_when_it_is_time(self, store, run_id):
+        outbox = Outbox(store, run_id, limits())
+        assert outbox.wants_checkpoint()
+        outbox.save(checkpoint(1))
+        outbox._flush()
+        assert not outbox.wants_checkpoint()
+
+    def test_a_slow_disk_is_asked_less_often(self, store, run_id):
+        outbox = Outbox(store, run_id, limits(checkpoint_seconds=0))
+        outbox.save(checkpoint(1))
+        assert not outbox.wants_checkpoint(), "one is on its way"
+        outbox._flush()
+        # Appending takes the store 20 ms: 5% of the time is one checkpoint in 400 ms.
+        assert outbox._next_checkpoint - time.monotonic() > 0.3
+
+    def test_one_that_cannot_be_stored_is_kept_until_a_newer_one_comes(self, store, run_id, monkeypatch):
+        outbox = Outbox(store, run_id, limits())
+        outbox.emit(epoch(1))
+        outbox.save(checkpoint(1))
+        with monkeypatch.context() as patch:
+            patch.setattr(store, "append", lambda *_: (_ for _ in ()).throw(OSError("disk full")))
+            with pytest.raises(OSError, match="disk full"):
+                outbox._flush()
+        outbox._flush()
+        assert store.find(run_id).checkpoint == 1
+        assert len(store.read_events("ann", run_id)) == 1
+
+
+class TestPausing:
+    def test_that_it_pauses_is_stored_before_it_stands_still(self, store, run_id):
+        with Outbox(store, run_id, limits()) as outbox:
+            store.ask("ann", run_id, Wish.PAUSE)
+            outbox.emit(epoch(1))
+            outbox.save(checkpoint(1))
+            outbox.emit(RunPaused(epoch=1))
+            run = store.find(run_id)
+            assert (run.status, run.checkpoint) == (Status.PAUSED, 1)
+            assert outbox.wish() is Wish.PAUSE
+
+    def test_a_wish_for_one_epoch_is_used_up_by_the_pause(self, store, run_id):
+        with Outbox(store, run_id, limits()) as outbox:
+            for number in range(1, 4):
+                store.ask("ann", run_id, Wish.STEP)
+                while outbox.wish() is not Wish.STEP:
+                    assert outbox.wait()
+                outbox.emit(RunPaused(epoch=number))
+                assert outbox.wish() is Wish.PAUSE
+
+    def test_it_holds_its_slot_for_a_while_and_shorter_when_others_wait(self, store, run_id, spec, series):
+        outbox = Outbox(store, run_id, limits(pause_hold_seconds=100))
+        store.append(run_id, RunPaused(epoch=1))
+        assert outbox._hold() == 100
+        store.create("bob", spec, series, name="y", token="y")
+        assert outbox._hold() == 25
+
+    def test_it_gives_its_slot_up_in_the_end(self, store, run_id):
+        with Outbox(store, run_id, limits(pause_hold_seconds=0)) as outbox:
+            store.ask("ann", run_id, Wish.PAUSE)
+            outbox.emit(RunPaused(epoch=1))
+            assert not outbox.wait()
+        assert store.find(run_id).status is Status.PAUSED
+        store.ask("ann", run_id, Wish.GO)
+        assert store.find(run_id).status is Status.QUEUED
+
+    def test_it_goes_on_when_the_click_came_first(self, store, run_id):
+        with Outbox(store, run_id, limits(pause_hold_seconds=0)) as outbox:
+            store.ask("ann", run_id, Wish.PAUSE)
+            outbox.emit(RunPaused(epoch=1))
+            store.ask("ann", run_id, Wish.GO)
+            while outbox.wish() is Wish.PAUSE:
+                assert outbox.wait()
+        assert outbox.wish() is Wish.GO
 
 
 def test_the_outbox_leaves_no_thread_behind(store, run_id):

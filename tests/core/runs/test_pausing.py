@@ -1,0 +1,213 @@
+"""Pausing, stepping and going on, through the queue with real processes that do not need TensorFlow."""
+
+import time
+from concurrent.futures import Future
+from itertools import count
+from types import SimpleNamespace
+
+import pytest
+
+from lstm_core.runs import bench
+from lstm_core.runs.bench import Bench
+from lstm_core.runs.queue import RunQueue
+from lstm_core.runs.slots import Program, Slot
+from lstm_core.settings import Settings
+from lstm_core.training.events import EpochEnded, RunPaused, RunResumed, RunStarted, Status, Wish
+
+PROGRAM = Program(
+    warm_up="tests.core.runs.executables.no_warm_up", execute="tests.core.runs.executables.execute"
+)
+
+
+def until(condition, seconds=60.0):
+    """Wait for a condition; returns how long it took."""
+    started = time.monotonic()
+    while not condition():
+        assert time.monotonic() - started < seconds, "it did not happen in time"
+        time.sleep(0.02)
+    return time.monotonic() - started
+
+
+@pytest.fixture
+def open_queue(store):
+    """Open queues that close with the test."""
+    opened = []
+
+    def build(**changes):
+        settings = Settings(store_url=store.url, **{"slots": 1, "memory_budget_mb": 512, **changes})
+        opened.append(RunQueue(store, settings, PROGRAM))
+        return opened[-1]
+
+    yield build
+    for queue in opened:
+        queue.close()
+
+
+@pytest.fixture
+def queue(open_queue):
+    return open_queue()
+
+
+@pytest.fixture
+def submit(queue, store, spec, series):
+    tokens = count()
+
+    def start(what):
+        run_id = store.create("ann", spec, series, name=what, token=str(next(tokens))).run_id
+        queue.submit("ann", run_id)
+        return run_id
+
+    return start
+
+
+@pytest.fixture
+def status(store):
+    return lambda run_id: store.find(run_id).status
+
+
+@pytest.fixture
+def curve(store):
+    return lambda run_id: [
+        event.epoch for _, event in store.read_events("ann", run_id) if isinstance(event, EpochEnded)
+    ]
+
+
+@pytest.fixture
+def alone(store, status):
+    """Whether a run stands still without a worker."""
+
+    def look(run_id):
+        held = [run.queue for run in store.open_runs() if run.run_id == run_id]
+        return status(run_id) is Status.PAUSED and held == [None]
+
+    return look
+
+
+class TestARunThatGivesItsSlotUp:
+    def test_others_train_while_it_stands_still_and_then_it_goes_on(
+        self, queue, submit, status, alone, curve
+    ):
+        first = submit("steer")
+        until(lambda: len(curve(first)) >= 2)
+        queue.ask("ann", first, Wish.PAUSE)
+        until(lambda: alone(first))
+        stood_at = curve(first)
+        second = submit("train")
+        until(lambda: status(second) is Status.FINISHED)
+        assert curve(first) == stood_at
+        queue.ask("ann", first, Wish.GO)
+        until(lambda: len(curve(first)) > len(stood_at) + 2)
+        queue.ask("ann", first, Wish.FINISH)
+        until(lambda: status(first) is Status.FINISHED)
+        assert curve(first) == list(range(1, len(curve(first)) + 1)), "no epoch is missing or told twice"
+
+    def test_one_epoch_is_exactly_one_point(self, queue, submit, alone, curve):
+        run_id = submit("steer")
+        until(lambda: len(curve(run_id)) >= 2)
+        queue.ask("ann", run_id, Wish.PAUSE)
+        until(lambda: alone(run_id))
+        for _ in range(2):
+            before = curve(run_id)
+            queue.ask("ann", run_id, Wish.STEP)
+            until(lambda before=before: curve(run_id) != before and alone(run_id))
+            assert curve(run_id) == [*before, len(before) + 1]
+
+    def test_it_waits_its_turn_when_the_slot_is_taken(self, queue, submit, status, alone, curve):
+        first = submit("steer")
+        queue.ask("ann", first, Wish.PAUSE)
+        until(lambda: alone(first))
+        second = submit("obey")
+        until(lambda: status(second) is Status.RUNNING)
+        queue.ask("ann", first, Wish.GO)
+        assert status(first) is Status.QUEUED
+        until(lambda: queue.position(first) == 1)
+        queue.cancel("ann", second)
+        until(lambda: status(first) is Status.RUNNING)
+
+    def test_it_is_cancelled_and_deleted_like_any_other(self, queue, submit, status, store, alone):
+        runs = [submit("steer"), submit("steer")]
+        for run_id in runs:
+            queue.ask("ann", run_id, Wish.PAUSE)
+            until(lambda run_id=run_id: alone(run_id))
+        queue.cancel("ann", runs[0])
+        assert status(runs[0]) is Status.CANCELLED
+        store.delete("ann", runs[1])
+        until(lambda: status(runs[1]) is Status.CANCELLED)
+
+
+class TestARunThatHoldsItsSlot:
+    def test_it_is_cancelled_within_3_s(self, queue, submit, status):
+        run_id = submit("hold")
+        queue.ask("ann", run_id, Wish.PAUSE)
+        until(lambda: status(run_id) is Status.PAUSED)
+        queue.cancel("ann", run_id)
+        until(lambda: status(run_id).is_final)
+
+    def test_a_paused_run_outlives_its_worker(self, queue, submit, status, alone):
+        run_id = submit("die_paused")
+        queue.ask("ann", run_id, Wish.PAUSE)
+        until(lambda: alone(run_id))
+        after = submit("train")
+        until(lambda: status(after) is Status.FINISHED)
+        assert alone(run_id)
+
+    def test_fault_14_a_paused_run_outlives_a_polite_restart(
+        self, queue, open_queue, submit, store, status, alone
+    ):
+        run_id = submit("hold")
+        queue.ask("ann", run_id, Wish.PAUSE)
+        until(lambda: status(run_id) is Status.PAUSED)
+        queue.close()
+        assert alone(run_id)
+        assert store.get("ann", run_id).checkpoint == 1
+        restarted = open_queue()
+        restarted.ask("ann", run_id, Wish.GO)
+        until(lambda: status(run_id) is Status.FINISHED)
+
+
+class _StillSlot(Slot):
+    """A slot whose worker does nothing."""
+
+    is_warm = True
+
+    def __init__(self):
+        super().__init__(PROGRAM, memory_budget_mb=64)
+        self.killed = False
+
+    def submit(self, *_):
+        return Future()
+
+    def kill(self):
+        self.killed = True
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    """A clock to be set."""
+    now = SimpleNamespace(seconds=0.0)
+    monkeypatch.setattr(bench, "time", SimpleNamespace(monotonic=lambda: now.seconds))
+    return now
+
+
+def test_the_time_limit_does_not_count_the_time_it_stood_still(clock, store, spec, series, status):
+    run_id = store.create("ann", spec, series, name="x", token="x").run_id
+    store.hand_over(run_id, "q", held_by=None)
+    place = Bench(_StillSlot(), store, Settings(wall_limit_seconds=10, silence_limit_seconds=1000), "q")
+    place.start(store.open_runs()[0])
+
+    def look(seconds):
+        clock.seconds = seconds
+        place.attend(store.open_runs()[0])
+
+    store.append(run_id, RunStarted(n_parameters=1, n_train=1, n_validation=1, n_test=1, epochs=9))
+    look(5)
+    store.append(run_id, RunPaused(epoch=1))
+    look(6)
+    look(500)
+    store.append(run_id, RunResumed())
+    look(503)
+    assert status(run_id) is Status.RUNNING
+    look(506)
+    assert status(run_id) is Status.FAILED
+    assert "longer than the limit" in store.get("ann", run_id).state.message
+    assert place.slot.killed

@@ -6,7 +6,9 @@ from lstm_core.delivery.source import recipe_functions
 from lstm_core.errors import NetworkError
 from lstm_core.figures.network import plot_network
 from lstm_core.network.estimate import Workload, check_fit, estimate
-from lstm_core.network.spec import cautions, layer_table, thousands
+from lstm_core.network.cautions import cautions
+from lstm_core.network.counts import layer_table
+from lstm_core.network.spec import thousands
 from lstm_core.network.summary import layer_frame, shape_chain, shape_frame
 from lstm_core.preparation.defaults import default_preparation
 from lstm_core.preparation.split import split
@@ -48,8 +50,10 @@ with answer:
             "so the validation loss decides when the training stops."
         )
     present.verdict("note", sentence)
-    for caution in cautions(spec):
-        present.verdict("caution", caution)
+    for caution in cautions(
+        spec, n_windows=n_windows, window_length=window.length, clipnorm=journey.plan.clipnorm
+    ):
+        present.verdict("caution", caution.what)
     limits = services.settings()
     try:
         check_fit(
@@ -97,12 +101,14 @@ present.explain(
     "rarely beaten by a larger one: compare, do not guess.",
 )
 present.code(
-    recipe_functions("train", "build_network"),
+    recipe_functions("train", "build_network", "build_recurrent", "build_penalty", "attend"),
     {
         "columns": list(preparation.columns),
         "length": window.length,
         "horizon": window.horizon,
-        "layers": [layer.model_dump(exclude={"cell", "return_sequences"}) for layer in spec.layers],
+        "layers": [layer.model_dump(exclude={"return_sequences"}) for layer in spec.layers],
+        "attention": spec.attention,
+        "dense": [dense.model_dump() for dense in spec.dense],
         **journey.plan.model_dump(exclude={"epochs", "batch_size", "patience"}),
     },
 )

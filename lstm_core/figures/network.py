@@ -3,7 +3,8 @@
 import plotly.graph_objects as go
 
 from lstm_core.figures.theme import Theme, frame
-from lstm_core.network.spec import LayerRow, NetworkSpec, thousands
+from lstm_core.network.counts import LayerRow
+from lstm_core.network.spec import NetworkSpec, thousands
 
 BOX_HEIGHT = 0.58
 STEP_HEIGHT = 74
@@ -46,7 +47,7 @@ def plot_network(spec: NetworkSpec, table: tuple[LayerRow, ...], *, theme: Theme
 
 
 def _box(figure: go.Figure, row: LayerRow, y: int, *, theme: Theme, spec: NetworkSpec) -> None:
-    colour = {"input": theme.actual, "lstm": theme.forecast, "dropout": theme.muted, "dense": theme.train}[
+    colour = {"input": theme.actual, "lstm": theme.forecast, "dropout": theme.muted, "head": theme.train}[
         row.kind
     ]
     figure.add_shape(

@@ -3,12 +3,16 @@
 from dataclasses import dataclass
 
 from lstm_core.errors import NetworkError
-from lstm_core.network.spec import NetworkSpec, count_lstm, count_parameters
+from lstm_core.network.counts import count_cell, count_parameters, layer_table, walks
+from lstm_core.network.spec import CellKind, NetworkSpec
 
 BYTES_PER_PARAMETER = 16
 """float32 weight, gradient and Adam's two moving averages."""
-BYTES_PER_STATE = 24
-"""Gates and states that one unit keeps per step for the way back: i, f, g, o, c, h in float32."""
+BYTES_PER_STATE: dict[CellKind, int] = {"lstm": 24, "gru": 24, "rnn": 8}
+"""What one unit keeps per step for the way back: i, f, g, o, c, h of an LSTM; z, r, g, h and the two sums behind g of a
+GRU; h and the sum behind it of a simple RNN; all in float32."""
+BYTES_BEHIND = {"norm": 12, "dropout": 8, "attention": 12}
+"""What every value keeps per step when a whole sequence is normalised, hidden or weighed."""
 FLOPS_PER_WEIGHT = 6
 """Multiply and add, once forward and twice on the way back."""
 FLOPS_PER_SECOND = 1.3e11
@@ -68,19 +72,18 @@ class Estimate:
 def estimate(spec: NetworkSpec, work: Workload) -> Estimate:
     """Memory and time of a training, from the choices alone.
 
-    ``memory = parameters x 16 + batch x window x (units of all layers) x 24 + n_windows x (window x features +
-    horizon) x 4`` bytes.
+    ``memory = parameters x 16 + batch x window x (kept per step) + n_windows x (window x features + horizon) x 4``
+    bytes; a plain LSTM keeps 24 bytes per unit and step, see `BYTES_PER_STATE` and `BYTES_BEHIND` for the rest.
     """
     parameters = count_parameters(spec, n_features=work.n_features, horizon=work.horizon)
     values = work.n_windows * (work.window_length * work.n_features + work.horizon)
-    units = sum(layer.units for layer in spec.layers)
     batch = min(work.batch_size, work.n_windows)
     epoch = SECONDS_BETWEEN_EPOCHS + _seconds_per_epoch(spec, work, batch)
     stops_after = work.epochs if work.patience is None else min(work.epochs, work.patience + 1)
     return Estimate(
         parameters=parameters,
         fixed_bytes=parameters * BYTES_PER_PARAMETER + values * 4,
-        bytes_per_window=work.window_length * units * BYTES_PER_STATE,
+        bytes_per_window=work.window_length * _bytes_per_step(spec, work.n_features),
         batch_size=batch,
         seconds=SECONDS_TO_COMPILE + epoch * work.epochs,
         least_seconds=SECONDS_TO_COMPILE + epoch * stops_after,
@@ -120,12 +123,17 @@ def check_fit(cost: Estimate, *, memory_budget_mb: int, wall_limit_seconds: floa
 
 def _seconds_per_epoch(spec: NetworkSpec, work: Workload, batch: int) -> float:
     steps = -(-work.n_windows // batch) * work.window_length
-    seconds, width = 0.0, work.n_features
-    for layer in spec.layers:
-        flops = FLOPS_PER_WEIGHT * count_lstm(layer.units, width) * batch
+    seconds = 0.0
+    for cell, units, n_inputs in walks(spec, work.n_features):
+        flops = FLOPS_PER_WEIGHT * count_cell(cell, units, n_inputs) * batch
         seconds += steps * (SECONDS_PER_STEP + flops / FLOPS_PER_SECOND)
-        width = layer.units
     return seconds
+
+
+def _bytes_per_step(spec: NetworkSpec, n_features: int) -> int:
+    kept = sum(units * BYTES_PER_STATE[cell] for cell, units, _ in walks(spec, n_features))
+    rows = layer_table(spec, n_features=n_features, window_length=1, horizon=1)
+    return kept + sum((row.shape[-1] or 0) * BYTES_BEHIND.get(row.kind, 0) for row in rows)
 
 
 def _gigabytes(size: int) -> str:

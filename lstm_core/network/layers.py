@@ -91,7 +91,9 @@ def attend(
     return weights, np.einsum("ts,tws->ws", weights, sequence)
 
 
-def read_dense(activation: DenseActivation, weights: DenseWeights, said: Vector) -> Vector:
+def read_dense(
+    activation: DenseActivation, weights: DenseWeights, said: Vector
+) -> Float[np.ndarray, "output sample"]:
     """`act(kernel' [said] + bias)`."""
     answer = weights.kernel.T.astype(said.dtype) @ said + weights.bias[:, None].astype(said.dtype)
     activate(answer, activation)

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from lstm_core.network.spec import LayerSpec, NetworkSpec, count_parameters
+from lstm_core.network.counts import count_parameters
+from lstm_core.network.spec import LayerSpec, NetworkSpec
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,22 +31,6 @@ class Preset:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Growth:
-    """One change on the way from one network to another.
-
-    Attributes
-    ----------
-    change : what was changed
-    n_parameters : of the network after the change
-    added : parameters the change brought (negative: took away)
-    """
-
-    change: str
-    n_parameters: int
-    added: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class InputShape:
     """The three numbers of an input, as the documents write them: batch, steps, columns."""
 
@@ -66,6 +51,9 @@ INPUT_SHAPES = (
     InputShape(name="ECG", batch=32, steps=100, n_features=1, columns="the voltage"),
 )
 """Temperature, words and machine with the shapes of the document; it gives only the columns of stock and ECG."""
+
+
+WIDTHS = (32, 50, 100, 200)
 
 
 def _stack(*layers: LayerSpec) -> NetworkSpec:
@@ -116,46 +104,41 @@ PRESETS: dict[str, Preset] = {
         window_length=5,
         n_features=2,
     ),
+    "two columns": Preset(
+        title="Two columns: 50 units for the scaling table",
+        says="Four rows of two columns, whose sizes differ by a factor of 100, and one step each: the tutorial shows "
+        "with it what scaling does. One step is no sequence: nothing is remembered, so take a real window.",
+        network=_stack(LayerSpec(units=50)),
+        window_length=1,
+        n_features=2,
+    ),
+    "plain": Preset(
+        title="Plain: 100 units on 15 columns",
+        says="200 windows of 10 steps and 15 columns of random numbers, without any regularisation: 46 501 numbers to "
+        "learn from 200 windows. The tutorial compares it with the next one.",
+        network=_stack(LayerSpec(units=100)),
+        window_length=10,
+        n_features=15,
+    ),
+    "regularised": Preset(
+        title="Regularised: the same with L2, batch norm and dropout",
+        says="The same input with three brakes on overfitting: a penalty on the weights of the input (L2 0.01), batch "
+        "normalisation, and 30% dropout. Of its 46 901 numbers 200 are averages that are not trained. Its tutorial "
+        "says that it generalises better; on random numbers nothing can, so compare both on your series, with "
+        "several seeds.",
+        network=_stack(LayerSpec(units=100, l2=0.01, normalization="batch", dropout=0.3)),
+        window_length=10,
+        n_features=15,
+    ),
+    **{
+        f"{units} units": Preset(
+            title=f"Width: {units} units",
+            says=f"One of the four widths the introduction tries: {', '.join(map(str, WIDTHS[:-1]))} and {WIDTHS[-1]} "
+            "units on one column. Twice the units are nearly four times the numbers to learn.",
+            network=_stack(LayerSpec(units=units)),
+            window_length=10,
+            n_features=1,
+        )
+        for units in WIDTHS
+    },
 }
-
-
-def growth(before: Preset, after: Preset) -> tuple[Growth, ...]:
-    """Walk from one preset to another, one change at a time, and count what each change costs.
-
-    The order is: input columns, units of the layers both have, further layers, layers taken away, dropout, horizon.
-    The last `n_parameters` is that of `after`.
-    """
-    layers, features, horizon = list(before.network.layers), before.n_features, before.horizon
-    count, steps = before.n_parameters, []
-
-    def note(change: str) -> None:
-        nonlocal count
-        now = count_parameters(_stack(*layers), n_features=features, horizon=horizon)
-        steps.append(Growth(change=change, n_parameters=now, added=now - count))
-        count = now
-
-    goal = after.network.layers
-    if features != after.n_features:
-        change = f"Input columns: {features} to {after.n_features}"
-        features = after.n_features
-        note(change)
-    for at in range(min(len(layers), len(goal))):
-        if layers[at].units != goal[at].units:
-            change = f"LSTM {at + 1}: {layers[at].units} to {goal[at].units} units"
-            layers[at] = layers[at].model_copy(update={"units": goal[at].units})
-            note(change)
-    for at in range(len(layers), len(goal)):
-        layers.append(goal[at].model_copy(update={"dropout": 0.0}))
-        note(f"LSTM {at + 1}: a further layer of {goal[at].units} units")
-    while len(layers) > len(goal):
-        gone = layers.pop()
-        note(f"LSTM {len(layers) + 1}: the layer of {gone.units} units is gone")
-    for at, (have, want) in enumerate(zip(layers, goal, strict=True)):
-        if have.dropout != want.dropout:
-            layers[at] = have.model_copy(update={"dropout": want.dropout})
-            note(f"Dropout {at + 1}: {have.dropout:g} to {want.dropout:g}")
-    if horizon != after.horizon:
-        change = f"Horizon: {horizon} to {after.horizon}"
-        horizon = after.horizon
-        note(change)
-    return tuple(steps)

@@ -1,6 +1,5 @@
-"""Networks as choices: layers, shapes and parameter counts in closed form."""
+"""Networks as choices: what a network can be made of."""
 
-from dataclasses import dataclass
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -41,7 +40,7 @@ class LayerSpec(BaseModel):
     activation: Activation = Field(
         default="tanh",
         title="Activation",
-        description="Squashes the candidate and the cell state. tanh keeps both between -1 and 1.",
+        description="Squashes the candidate and the state. tanh keeps both between -1 and 1.",
     )
     dropout: float = Field(
         default=0.0,
@@ -55,21 +54,24 @@ class LayerSpec(BaseModel):
         ge=0.0,
         le=0.9,
         title="Recurrent dropout",
-        description="Share of the remembered state hidden from the gates at random while training.",
+        description="Share of the remembered state hidden from the gates while training: units drawn at random, "
+        "the same at every step of a window.",
     )
     l1: float = Field(
         default=0.0,
         ge=0.0,
         le=1.0,
         title="L1",
-        description="Penalty on the weights of the input: the loss grows by l1 × the sum of |w|. Pulls weights to 0.",
+        description="Penalty on the weights of the input: the loss grows by l1 × the sum of |w|, and is drawn with it. "
+        "Pulls weights to 0.",
     )
     l2: float = Field(
         default=0.0,
         ge=0.0,
         le=1.0,
         title="L2",
-        description="Penalty on the weights of the input: the loss grows by l2 × the sum of w². Keeps weights small.",
+        description="Penalty on the weights of the input: the loss grows by l2 × the sum of w², and is drawn with it. "
+        "Keeps weights small.",
     )
     recurrent_l1: float = Field(
         default=0.0,
@@ -88,7 +90,8 @@ class LayerSpec(BaseModel):
     bidirectional: bool = Field(
         default=False,
         title="Bidirectional",
-        description="A second copy of the layer reads the window backwards; both outputs are joined: 2 × units.",
+        description="A second copy of the layer reads the window backwards, from its last step on; it sees no "
+        "further than the window. Both outputs are joined: 2 × units.",
     )
     normalization: Normalization = Field(
         default="none",
@@ -119,7 +122,9 @@ class DenseSpec(BaseModel):
 class NetworkSpec(BaseModel):
     """Stacked recurrent layers, attention over their steps, dense layers, and a linear head.
 
-    The head has one output per step of the horizon.
+    The head has one output per step of the horizon, and its activation is no choice: a forecast may be any number, so
+    nothing may squash it. A sigmoid there would never leave 0..1 (and answers a yes or no), a softmax makes shares that
+    add up to 1 (and answers which of several classes).
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -155,102 +160,6 @@ class NetworkSpec(BaseModel):
                     field=f"return_sequences_{number - 1}",
                 )
         return self
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LayerRow:
-    """One row of the layer table.
-
-    Attributes
-    ----------
-    name : "Input", "LSTM 1", "Dropout 1", "Dense"
-    shape : of the output; None stands for the number of windows
-    parameters : how many numbers the layer learns
-    formula : the count with the numbers filled in
-    """
-
-    name: str
-    kind: Literal["input", "lstm", "dropout", "dense"]
-    shape: tuple[int | None, ...]
-    parameters: int
-    formula: str
-
-
-def count_lstm(units: int, n_inputs: int) -> int:
-    """Parameters of one LSTM layer: four blocks of `units x (units + n_inputs)` weights and `units` biases."""
-    return 4 * (units * (units + n_inputs) + units)
-
-
-def count_parameters(spec: NetworkSpec, *, n_features: int, horizon: int) -> int:
-    """How many numbers the network learns. The window length does not matter: every step shares the weights.
-
-    Parameters
-    ----------
-    n_features : columns the network reads, the target's past included
-    horizon : steps ahead it answers
-    """
-    rows = layer_table(spec, n_features=n_features, window_length=1, horizon=horizon)
-    return sum(row.parameters for row in rows)
-
-
-def layer_table(
-    spec: NetworkSpec, *, n_features: int, window_length: int, horizon: int
-) -> tuple[LayerRow, ...]:
-    """Every layer with its output shape and parameters, from the input to the head.
-
-    One layer of 50 units on 24 steps of one column, one step ahead::
-
-        Input    (None, 24, 1)       0
-        LSTM 1   (None, 50)     10 400   4 × (50 × (50 + 1) + 50)
-        Dense    (None, 1)          51   50 × 1 + 1
-    """
-    rows = [
-        LayerRow(
-            name="Input",
-            kind="input",
-            shape=(None, window_length, n_features),
-            parameters=0,
-            formula="nothing to learn",
-        )
-    ]
-    width = n_features
-    for number, layer in enumerate(spec.layers, start=1):
-        u, last = layer.units, number == len(spec.layers)
-        shape = (None, u) if last else (None, window_length, u)
-        learned = count_lstm(u, width)
-        formula = f"4 × ({u} × ({u} + {width}) + {u}) = {thousands(learned)}"
-        rows.append(
-            LayerRow(name=f"LSTM {number}", kind="lstm", shape=shape, parameters=learned, formula=formula)
-        )
-        if layer.dropout > 0:
-            formula = f"nothing to learn; hides {layer.dropout:.0%} while training"
-            rows.append(
-                LayerRow(name=f"Dropout {number}", kind="dropout", shape=shape, parameters=0, formula=formula)
-            )
-        width = u
-    learned = width * horizon + horizon
-    formula = f"{width} × {horizon} + {horizon} = {thousands(learned)}"
-    rows.append(
-        LayerRow(name="Dense", kind="dense", shape=(None, horizon), parameters=learned, formula=formula)
-    )
-    return tuple(rows)
-
-
-def cautions(spec: NetworkSpec) -> tuple[str, ...]:
-    """Why a choice is risky and what to do, one sentence pair per layer that does not use tanh."""
-    return tuple(
-        f"Layer {number} uses {layer.activation}: {_RISKS[layer.activation]}"
-        for number, layer in enumerate(spec.layers, start=1)
-        if layer.activation in _RISKS
-    )
-
-
-_RISKS: dict[str, str] = {
-    "relu": "it has no upper limit, so the cell state can grow at every step until the loss is no longer a number. "
-    "Use tanh, or keep the clip norm at 1 and expect a run that may have to be stopped.",
-    "sigmoid": "the candidate is never negative, so new input can only add to the cell state, and an empty memory "
-    "already says 0.5. Use tanh, which can add and take away.",
-}
 
 
 def thousands(count: int) -> str:

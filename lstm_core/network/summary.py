@@ -2,8 +2,10 @@
 
 import pandas as pd
 
-from lstm_core.network.presets import INPUT_SHAPES, Preset, growth
-from lstm_core.network.spec import LayerRow, NetworkSpec, count_parameters, layer_table, thousands
+from lstm_core.network.counts import LayerRow, count_parameters, layer_table
+from lstm_core.network.growth import growth
+from lstm_core.network.presets import INPUT_SHAPES, Preset
+from lstm_core.network.spec import NetworkSpec, thousands
 
 
 def shape_text(row: LayerRow) -> str:
@@ -12,14 +14,18 @@ def shape_text(row: LayerRow) -> str:
 
 
 def shape_chain(table: tuple[LayerRow, ...]) -> str:
-    """`(None, 24, 1) → (None, 50) → (None, 1)`; dropout changes no shape and is left out."""
-    return " → ".join(shape_text(row) for row in table if row.kind != "dropout")
+    """`(None, 24, 1) → (None, 50) → (None, 1)`; what changes no shape is left out."""
+    return " → ".join(shape_text(row) for row in table if row.kind not in ("dropout", "norm"))
 
 
 def layer_frame(table: tuple[LayerRow, ...]) -> pd.DataFrame:
     """Layer, output shape, parameters and formula, with the total in the last row."""
     rows = [(row.name, shape_text(row), thousands(row.parameters), row.formula) for row in table]
-    total = ("Total", "", thousands(sum(row.parameters for row in table)), "all of them are trained")
+    held, trained = sum(row.parameters for row in table), sum(row.trainable for row in table)
+    words = "all of them are trained"
+    if trained < held:
+        words = f"{thousands(trained)} of them are trained, {thousands(held - trained)} are averages"
+    total = ("Total", "", thousands(held), words)
     return pd.DataFrame([*rows, total], columns=["Layer", "Output shape", "Parameters", "Formula"])
 
 
@@ -37,16 +43,17 @@ def preset_frame(preset: Preset) -> pd.DataFrame:
 
 def growth_frame(before: Preset, after: Preset) -> pd.DataFrame:
     """One row per change on the way from one preset to the other, with the parameters it adds."""
-    start = ("Start", "", thousands(before.n_parameters))
+    start = ("Start", "", thousands(before.n_parameters), "")
     steps = [
         (
             step.change,
             f"{'+' if step.added >= 0 else '−'}{thousands(abs(step.added))}",
             thousands(step.n_parameters),
+            step.why,
         )
         for step in growth(before, after)
     ]
-    return pd.DataFrame([start, *steps], columns=["Change", "Adds", "Parameters"])
+    return pd.DataFrame([start, *steps], columns=["Change", "Adds", "Parameters", "Why"])
 
 
 def shape_frame(spec: NetworkSpec) -> pd.DataFrame:

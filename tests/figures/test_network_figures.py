@@ -9,7 +9,8 @@ from lstm_core.figures.gates import plot_biases, plot_gates, plot_unit
 from lstm_core.figures.network import plot_network
 from lstm_core.figures.theme import DARK, LIGHT, MAGNITUDES, SIGNED
 from lstm_core.network.memory import cell_step
-from lstm_core.network.spec import LayerSpec, NetworkSpec, layer_table
+from lstm_core.network.counts import layer_table
+from lstm_core.network.spec import LayerSpec, NetworkSpec
 from lstm_core.network.trace import GateTrace
 from lstm_core.network.weights import CellWeights, LayerWeights
 

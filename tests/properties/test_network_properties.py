@@ -5,7 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lstm_core.network.forward import forward
-from lstm_core.network.spec import LayerSpec, NetworkSpec, count_parameters, layer_table
+from lstm_core.network.counts import count_parameters, layer_table
+from lstm_core.network.spec import LayerSpec, NetworkSpec
 from lstm_core.network.trace import GateTrace, trace_gates
 from lstm_core.network.weights import CellWeights, DenseWeights, LayerWeights, Weights
 

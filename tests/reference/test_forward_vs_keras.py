@@ -8,24 +8,74 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from lstm_core.network.forward import forward
+from lstm_core.network.counts import count_parameters, layer_table
+from lstm_core.network.forward import attention_weights, forward
 from lstm_core.network.presets import PRESETS
-from lstm_core.network.spec import LayerSpec, NetworkSpec, count_parameters, layer_table
+from lstm_core.network.spec import DenseSpec, LayerSpec, NetworkSpec
 from lstm_core.network.trace import trace_gates
 from lstm_core.network.weights import Weights
 from lstm_core.recipe.train import build_network
 from lstm_core.training.plan import TrainingPlan
 
 TOLERANCE = 1e-5
+EVERYTHING = NetworkSpec(
+    layers=tuple(
+        LayerSpec(
+            cell=cell,
+            units=4,
+            dropout=0.2,
+            recurrent_dropout=0.2,
+            l1=0.01,
+            recurrent_l2=0.01,
+            bidirectional=True,
+            normalization=kind,
+        )
+        for cell, kind in [("lstm", "layer"), ("gru", "batch"), ("rnn", "none"), ("lstm", "batch")]
+    ),
+    attention="additive",
+    dense=(DenseSpec(units=5, activation="relu"), DenseSpec(units=4, activation="tanh")),
+)
+REVERSED = NetworkSpec(
+    layers=(
+        LayerSpec(cell="gru", units=3),
+        LayerSpec(cell="rnn", units=2, bidirectional=True, normalization="layer"),
+    )
+)
+"""Without attention the head reads the backward direction where it has read all: at the oldest step."""
 
-layers = st.builds(
+plain_layers = st.builds(
     LayerSpec,
     units=st.integers(1, 64),
     activation=st.sampled_from(["tanh", "relu", "sigmoid"]),
     dropout=st.sampled_from([0.0, 0.1, 0.5]),
     recurrent_dropout=st.sampled_from([0.0, 0.2]),
 )
-networks = st.builds(NetworkSpec, layers=st.lists(layers, min_size=1, max_size=3).map(tuple))
+plain_networks = st.builds(NetworkSpec, layers=st.lists(plain_layers, min_size=1, max_size=3).map(tuple))
+
+shares, penalties = st.sampled_from([0.0, 0.2]), st.sampled_from([0.0, 0.01])
+layers = st.builds(
+    LayerSpec,
+    cell=st.sampled_from(["lstm", "gru", "rnn"]),
+    units=st.integers(1, 6),
+    activation=st.sampled_from(["tanh", "relu", "sigmoid"]),
+    dropout=shares,
+    recurrent_dropout=shares,
+    l1=penalties,
+    l2=penalties,
+    recurrent_l1=penalties,
+    recurrent_l2=penalties,
+    bidirectional=st.booleans(),
+    normalization=st.sampled_from(["none", "layer", "batch"]),
+)
+dense = st.builds(
+    DenseSpec, units=st.integers(1, 6), activation=st.sampled_from(["relu", "tanh", "sigmoid", "linear"])
+)
+networks = st.builds(
+    NetworkSpec,
+    layers=st.lists(layers, min_size=1, max_size=4).map(tuple),
+    attention=st.sampled_from(["none", "dot", "additive"]),
+    dense=st.lists(dense, max_size=3).map(tuple),
+)
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +111,9 @@ def trainable(spec: NetworkSpec, *, n_features: int, horizon: int, length: int):
         "columns": [f"column {at}" for at in range(n_features)],
         "length": length,
         "horizon": horizon,
-        "layers": [layer.model_dump(exclude={"cell", "return_sequences"}) for layer in spec.layers],
+        "layers": [layer.model_dump(exclude={"return_sequences"}) for layer in spec.layers],
+        "attention": spec.attention,
+        "dense": [held.model_dump() for held in spec.dense],
         "jit_compile": False,
         "steps_per_execution": 1,
         **TrainingPlan().model_dump(),
@@ -70,18 +122,26 @@ def trainable(spec: NetworkSpec, *, n_features: int, horizon: int, length: int):
 
 
 def give_weights(model, *, scale: float, seed: int) -> None:
-    """Weights of realistic size: uniform within `scale` x Glorot's limit, biases shifted like trained ones."""
+    """Weights of realistic size: uniform within `scale` x Glorot's limit, biases and scales shifted like trained ones.
+
+    Averages of a batch normalisation become those of values that are neither centred nor of size 1.
+    """
     random = np.random.default_rng(seed)
     fresh = []
-    for held in model.get_weights():
-        limit = np.sqrt(6 / sum(held.shape)) if held.ndim == 2 else 0.5
-        fresh.append((held if held.ndim == 1 else 0) + random.uniform(-limit, limit, held.shape) * scale)
+    for variable in model.weights:
+        held = variable.numpy()
+        if variable.path.endswith("moving_variance"):
+            fresh.append(random.uniform(0.2, 2.0, held.shape))
+            continue
+        is_bias = held.ndim < 2 or variable.path.endswith("bias")
+        limit = 0.5 if is_bias else np.sqrt(6 / sum(held.shape))
+        fresh.append((held if is_bias else 0) + random.uniform(-limit, limit, held.shape) * scale)
     model.set_weights(fresh)
 
 
 @settings(deadline=None, max_examples=25)
 @given(
-    spec=networks,
+    spec=plain_networks,
     n_features=st.integers(1, 6),
     horizon=st.integers(1, 8),
     length=st.integers(1, 40),
@@ -91,7 +151,7 @@ def give_weights(model, *, scale: float, seed: int) -> None:
 @example(NetworkSpec(layers=(LayerSpec(units=512),)), 1, 1, 30, 1.0, 1)
 @example(NetworkSpec(layers=(LayerSpec(units=40, activation="relu"),) * 3), 4, 3, 40, 2.0, 2)
 @example(NetworkSpec(layers=(LayerSpec(units=40, activation="sigmoid"),) * 3), 4, 3, 40, 2.0, 3)
-def test_forward_equals_keras(keras, spec, n_features, horizon, length, scale, seed):
+def test_plain_networks_of_any_size_equal_keras(keras, spec, n_features, horizon, length, scale, seed):
     model = trainable(spec, n_features=n_features, horizon=horizon, length=length)
     give_weights(model, scale=scale, seed=seed)
     inputs = np.random.default_rng(seed).normal(0, 1, (5, length, n_features)).astype(np.float32)
@@ -119,23 +179,118 @@ def test_forward_equals_keras(keras, spec, n_features, horizon, length, scale, s
     assert np.abs(ours - true).max() < TOLERANCE * size + 10 * rounding
 
 
+@pytest.mark.filterwarnings("ignore:You are using a softmax over axis")  # attention on a window of one step
+@settings(deadline=None)
+@given(
+    spec=networks,
+    n_features=st.integers(1, 4),
+    horizon=st.integers(1, 3),
+    length=st.integers(1, 8),
+    seed=st.integers(0, 2**32 - 1),
+)
+@example(EVERYTHING, 3, 2, 8, 1)
+@example(REVERSED, 2, 3, 7, 2)
+def test_every_kind_of_network_equals_keras(keras, spec, n_features, horizon, length, seed):
+    model = trainable(spec, n_features=n_features, horizon=horizon, length=length)
+    give_weights(model, scale=0.7, seed=seed)
+    inputs = np.random.default_rng(seed).normal(0, 1, (4, length, n_features)).astype(np.float32)
+    expected = np.asarray(model(inputs, training=False))
+    weights = Weights.from_keras(spec, model.get_weights())
+    # relu has no limit, and float32 has seven digits
+    size = max(1.0, float(np.abs(expected).max()))
+    assert np.abs(forward(spec, weights, inputs) - expected).max() / size < TOLERANCE
+    again = Weights.from_arrays(weights.to_arrays()).to_arrays()
+    for held, name in zip(model.get_weights(), again, strict=True):
+        np.testing.assert_array_equal(again[name], held)
+    table = layer_table(spec, n_features=n_features, window_length=length, horizon=horizon)
+    compare_rows(table, model)
+
+
+def compare_rows(table, model) -> None:
+    """Every row against the Keras layer it stands for; slices stand for none."""
+    held = [layer for layer in model.layers if not layer.name.startswith("get_item")]
+    assert len(held) == len(table)
+    for row, layer in zip(table, held, strict=True):
+        # Keras' attention answers a sequence of one query; the recipe takes it out
+        shape = layer.output.shape if row.kind != "attention" else (None, layer.output.shape[-1])
+        trainable_count = sum(int(np.prod(variable.shape)) for variable in layer.trainable_weights)
+        assert (row.shape, row.parameters, row.trainable) == (shape, layer.count_params(), trainable_count)
+    assert sum(row.parameters for row in table) == model.count_params()
+
+
 @pytest.mark.parametrize("name", PRESETS)
 def test_presets_have_keras_shapes_and_counts(keras, name):
     preset = PRESETS[name]
-    model = build(keras, preset.network, n_features=preset.n_features, horizon=preset.horizon)
+    shape = {"n_features": preset.n_features, "horizon": preset.horizon}
+    model = trainable(preset.network, length=preset.window_length, **shape)
     assert preset.n_parameters == model.count_params()
-    probe = keras.Input((preset.window_length, preset.n_features))
-    ours = layer_table(
-        preset.network,
-        n_features=preset.n_features,
-        window_length=preset.window_length,
-        horizon=preset.horizon,
+    compare_rows(layer_table(preset.network, window_length=preset.window_length, **shape), model)
+
+
+def step_by_hand(keras, layer, window, *, backward: bool) -> dict[str, np.ndarray]:
+    """States and gates of a Keras cell that is stepped by hand; rows in the order of time."""
+    cell, ops = layer.cell, keras.ops
+    kernel, recurrent, bias = (np.asarray(held) for held in cell.get_weights())
+    states = [ops.zeros((1, cell.units)) for _ in range(2 if isinstance(cell.state_size, list) else 1)]
+    parts: dict[str, list[np.ndarray]] = {}
+    for x in window[::-1] if backward else window:
+        h = np.asarray(states[0])
+        _, states = cell(ops.convert_to_tensor(x[None]), states)
+        found = {"hidden": np.asarray(states[0])}
+        if len(states) == 2:
+            z = x[None] @ kernel + h @ recurrent + bias
+            i, f, g, o = np.split(z, 4, axis=1)
+            found |= {"input": ops.sigmoid(i), "forget": ops.sigmoid(f), "output": ops.sigmoid(o)}
+            found |= {"candidate": cell.activation(g), "cell": states[1]}
+        elif bias.ndim == 2:
+            of_x, of_h = (
+                np.split(z, 3, axis=1) for z in (x[None] @ kernel + bias[0], h @ recurrent + bias[1])
+            )
+            reset = np.asarray(ops.sigmoid(of_x[1] + of_h[1]))
+            found |= {"update": ops.sigmoid(of_x[0] + of_h[0]), "reset": reset}
+            found |= {"candidate": cell.activation(of_x[2] + reset * of_h[2])}
+        for name, values in found.items():
+            parts.setdefault(name, []).append(np.asarray(values)[0])
+    return {name: np.stack(rows[::-1] if backward else rows) for name, rows in parts.items()}
+
+
+@pytest.mark.parametrize("backward", [False, True])
+@pytest.mark.parametrize("activation", ["tanh", "relu", "sigmoid"])
+@pytest.mark.parametrize("cell", ["lstm", "gru", "rnn"])
+def test_gates_and_states_equal_a_keras_cell_stepped_by_hand(keras, cell, activation, backward):
+    first = LayerSpec(cell=cell, units=5, activation=activation, bidirectional=True, normalization="layer")
+    spec = NetworkSpec(layers=(first, LayerSpec(cell=cell, units=4, bidirectional=True)), attention="dot")
+    model = trainable(spec, n_features=2, horizon=1, length=9)
+    give_weights(model, scale=0.8, seed=11)
+    weights = Weights.from_keras(spec, model.get_weights())
+    window = np.random.default_rng(4).normal(size=(9, 2)).astype(np.float32)
+    both = [layer for layer in model.layers if isinstance(layer, keras.layers.Bidirectional)]
+    reads = keras.Model(model.input, [model.input, both[1].input])(window[None])
+    for at, read in enumerate(reads):
+        direction = both[at].backward_layer if backward else both[at].forward_layer
+        told = step_by_hand(keras, direction, np.asarray(read)[0], backward=backward)
+        trace = trace_gates(spec, weights, window, layer=at, backward=backward)
+        assert (trace.cell, trace.layer, trace.backward) == (cell, at, backward)
+        assert set(trace.parts) == set(told)
+        for name, values in told.items():
+            np.testing.assert_allclose(trace.parts[name], values, atol=TOLERANCE, err_msg=name)
+
+
+@pytest.mark.parametrize("kind", ["dot", "additive"])
+def test_attention_weights_equal_keras_scores(keras, kind):
+    spec = NetworkSpec(
+        layers=(LayerSpec(units=4), LayerSpec(cell="gru", units=3, bidirectional=True)), attention=kind
     )
-    x = probe
-    for row, layer in zip(ours[1:], model.layers, strict=True):
-        x = layer(x)
-        assert row.shape == x.shape
-        assert row.parameters == layer.count_params()
+    model = trainable(spec, n_features=2, horizon=2, length=7)
+    give_weights(model, scale=2.0, seed=5)
+    inputs = np.random.default_rng(6).normal(size=(20, 7, 2)).astype(np.float32)
+    (attention,) = (layer for layer in model.layers if "attention" in layer.name)
+    query, values = keras.Model(model.input, attention.input)(inputs)
+    _, scores = attention([query, values], return_attention_scores=True)
+    given = attention_weights(spec, Weights.from_keras(spec, model.get_weights()), inputs)
+    np.testing.assert_allclose(given, np.asarray(scores)[:, 0], atol=TOLERANCE)
+    np.testing.assert_allclose(given.sum(axis=1), 1, atol=1e-6)
+    assert given.std(axis=1).max() > 1e-2  # not spread evenly
 
 
 @pytest.mark.parametrize("activation", ["tanh", "relu", "sigmoid"])

@@ -25,6 +25,32 @@ def test_memory_is_the_stated_formula():
     assert cost.memory_bytes == parameters * 16 + 32 * 24 * (50 + 20) * 24 + 2_000 * (24 * 3 + 2) * 4
 
 
+def test_every_part_of_a_network_costs_memory_per_step():
+    def kept(**choices) -> int:
+        attention = choices.pop("attention", "none")
+        spec = NetworkSpec(layers=(LayerSpec(units=10, **choices), LayerSpec(units=5)), attention=attention)
+        return estimate(spec, USUAL).bytes_per_window // USUAL.window_length
+
+    plain = 10 * 24 + 5 * 24
+    assert kept() == plain
+    assert kept(cell="gru") == plain
+    assert kept(cell="rnn") == 10 * 8 + 5 * 24
+    assert kept(bidirectional=True) == 2 * 10 * 24 + 5 * 24
+    assert kept(normalization="layer") == kept(normalization="batch") == plain + 10 * 12
+    assert kept(dropout=0.2) == plain + 10 * 8
+    assert kept(attention="dot") == plain + 5 * 12
+
+
+def test_time_follows_every_cell_that_walks():
+    def seconds(spec: NetworkSpec) -> float:
+        return estimate(spec, USUAL).seconds
+
+    one, both = network(20), NetworkSpec(layers=(LayerSpec(units=20, bidirectional=True),))
+    assert seconds(both) > 1.5 * seconds(one)
+    assert seconds(network(20, 20, 20, 20)) > 2.5 * seconds(one)
+    assert seconds(NetworkSpec(layers=(LayerSpec(units=400, cell="rnn"),))) < seconds(network(400)) / 2
+
+
 def test_a_usual_training_fits():
     check_fit(estimate(network(50), USUAL), **LIMITS)
 

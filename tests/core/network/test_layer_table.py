@@ -1,10 +1,11 @@
-"""Shapes and parameter counts in closed form, cautions, and specs that cannot work."""
+"""Shapes and parameter counts in closed form, and specs that cannot work."""
 
 import pytest
 from pydantic import ValidationError
 
 from lstm_core.errors import NetworkError, explain_validation
-from lstm_core.network.spec import LayerSpec, NetworkSpec, cautions, count_parameters, layer_table
+from lstm_core.network.counts import count_parameters, layer_table, walks
+from lstm_core.network.spec import DenseSpec, LayerSpec, NetworkSpec
 
 
 def network(*units: int) -> NetworkSpec:
@@ -22,13 +23,64 @@ def test_table_shows_shapes_and_filled_formulas():
     assert table[2].formula == "50 × 1 + 1 = 51"
 
 
+RICH = NetworkSpec(
+    layers=(
+        LayerSpec(units=7, dropout=0.3, bidirectional=True, normalization="batch"),
+        LayerSpec(cell="gru", units=5, normalization="layer"),
+        LayerSpec(cell="rnn", units=4, bidirectional=True),
+        LayerSpec(cell="gru", units=3, bidirectional=True, dropout=0.1, recurrent_dropout=0.2, l2=0.1),
+    ),
+    attention="additive",
+    dense=(DenseSpec(units=8), DenseSpec(units=2, activation="linear")),
+)
+
+
+def test_every_row_of_a_rich_network():
+    table = layer_table(RICH, n_features=4, window_length=9, horizon=6)
+    assert [(row.name, row.kind, row.shape, row.parameters, row.trainable, row.at) for row in table] == [
+        ("Input", "input", (None, 9, 4), 0, 0, None),
+        ("Bidirectional LSTM 1", "lstm", (None, 9, 14), 672, 672, 0),  # 2 x 4 x (7 x (7 + 4) + 7)
+        ("Batch norm 1", "norm", (None, 9, 14), 56, 28, 0),
+        ("Dropout 1", "dropout", (None, 9, 14), 0, 0, 0),
+        ("GRU 2", "gru", (None, 9, 5), 315, 315, 1),  # 3 x (5 x (5 + 14) + 2 x 5)
+        ("Layer norm 2", "norm", (None, 9, 5), 10, 10, 1),
+        ("Bidirectional Simple RNN 3", "rnn", (None, 9, 8), 80, 80, 2),  # 2 x (4 x (4 + 5) + 4)
+        ("Bidirectional GRU 4", "gru", (None, 9, 6), 234, 234, 3),  # 2 x 3 x (3 x (3 + 8) + 2 x 3)
+        ("Dropout 4", "dropout", (None, 9, 6), 0, 0, 3),
+        ("Attention", "attention", (None, 6), 6, 6, None),
+        ("Dense 1", "dense", (None, 8), 56, 56, 0),
+        ("Dense 2", "dense", (None, 2), 18, 18, 1),
+        ("Dense", "head", (None, 6), 18, 18, None),
+    ]
+    assert count_parameters(RICH, n_features=4, horizon=6) == sum(row.parameters for row in table)
+
+
 def test_formulas_are_arithmetic_that_is_true():
-    spec = NetworkSpec(layers=(LayerSpec(units=7, dropout=0.3), LayerSpec(units=5), LayerSpec(units=3)))
-    for row in layer_table(spec, n_features=4, window_length=9, horizon=6):
-        if row.kind in ("lstm", "dense"):
-            left, right = row.formula.replace("\u2009", "").replace("×", "*").split(" = ")
+    for row in layer_table(RICH, n_features=4, window_length=9, horizon=6):
+        if row.kind in ("lstm", "gru", "rnn", "dense", "head", "norm"):
+            told = row.formula.split(", half")[0].replace("\u2009", "").replace("×", "*")
+            left, right = told.split(" = ")
             product = eval(left)  # noqa: S307 - our own text
             assert product == int(right) == row.parameters
+
+
+def test_dot_attention_learns_one_number():
+    row = layer_table(
+        NetworkSpec(attention="dot", layers=(LayerSpec(units=9),)), n_features=1, window_length=4, horizon=1
+    )[2]
+    assert (row.name, row.shape, row.parameters) == ("Attention", (None, 9), 1)
+
+
+def test_walks_name_every_direction():
+    assert walks(RICH, 4) == (
+        ("lstm", 7, 4),
+        ("lstm", 7, 4),
+        ("gru", 5, 14),
+        ("rnn", 4, 5),
+        ("rnn", 4, 5),
+        ("gru", 3, 8),
+        ("gru", 3, 8),
+    )
 
 
 def test_every_layer_but_the_last_hands_on_the_sequence():
@@ -45,16 +97,6 @@ def test_every_layer_but_the_last_hands_on_the_sequence():
 @pytest.mark.parametrize(("units", "expected"), [(32, 4385), (50, 10451), (100, 40901), (200, 161801)])
 def test_c34_units(units: int, expected: int):
     assert count_parameters(network(units), n_features=1, horizon=1) == expected
-
-
-def test_w6_relu_and_sigmoid_are_cautioned_with_the_reason():
-    spec = NetworkSpec(layers=(LayerSpec(), LayerSpec(activation="relu"), LayerSpec(activation="sigmoid")))
-    relu, sigmoid = cautions(spec)
-    assert relu.startswith("Layer 2 uses relu")
-    assert "grow" in relu
-    assert "clip norm" in relu
-    assert sigmoid.startswith("Layer 3 uses sigmoid")
-    assert cautions(network(50, 20)) == ()
 
 
 def test_a5_a_layer_that_hands_over_one_step_to_another_layer_says_what_to_do():

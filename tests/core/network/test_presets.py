@@ -2,10 +2,26 @@
 
 import pytest
 
-from lstm_core.network.presets import INPUT_SHAPES, PRESETS, growth
-from lstm_core.network.spec import layer_table
+from lstm_core.network.counts import layer_table
+from lstm_core.network.growth import growth
+from lstm_core.network.presets import INPUT_SHAPES, PRESETS, Preset
+from lstm_core.network.spec import DenseSpec, LayerSpec, NetworkSpec
+from lstm_core.network.summary import preset_frame
 
-PINNED = {"first": 10_451, "basic": 10_851, "sensor": 74_651, "shallow": 4_513, "deep": 12_833}
+PINNED = {
+    "first": 10_451,
+    "basic": 10_851,
+    "sensor": 74_651,
+    "shallow": 4_513,
+    "deep": 12_833,
+    "two columns": 10_651,
+    "plain": 46_501,
+    "regularised": 46_901,
+    "32 units": 4_385,
+    "50 units": 10_451,
+    "100 units": 40_901,
+    "200 units": 161_801,
+}
 
 
 def rows(name: str) -> list[tuple[tuple[int | None, ...], int]]:
@@ -53,7 +69,73 @@ def test_a4_growth_from_basic_to_sensor_adds_up():
 def test_growth_ends_at_the_other_network(before: str, after: str):
     steps = growth(PRESETS[before], PRESETS[after])
     assert PINNED[before] + sum(step.added for step in steps) == PINNED[after]
-    assert (not steps) == (before == after)
+    assert (not steps) == (
+        PRESETS[before].network == PRESETS[after].network and counts(before) == counts(after)
+    )
+    assert all(step.why.endswith(".") for step in steps)
+
+
+def counts(name: str) -> tuple[int, int]:
+    return PRESETS[name].n_features, PRESETS[name].horizon
+
+
+def test_e4_brakes_add_averages_and_nothing_else_to_learn():
+    steps = growth(PRESETS["plain"], PRESETS["regularised"])
+    assert [(step.change, step.added) for step in steps] == [
+        ("Normalisation 1: none to batch", 400),
+        ("L2 1: 0 to 0.01", 0),
+        ("Dropout 1: 0 to 0.3", 0),
+    ]
+    preset = PRESETS["regularised"]
+    table = layer_table(preset.network, n_features=15, window_length=10, horizon=1)
+    assert sum(row.trainable for row in table) == 46_701
+    assert preset_frame(preset).Formula.iloc[-1] == "46\u2009701 of them are trained, 200 are averages"
+    assert preset_frame(PRESETS["plain"]).Formula.iloc[-1] == "all of them are trained"
+
+
+def test_growth_walks_through_every_kind_of_change():
+    before = Preset(
+        title="before",
+        says="",
+        network=NetworkSpec(
+            layers=(LayerSpec(units=8, return_sequences=True), LayerSpec(units=4)),
+            dense=(DenseSpec(units=6),),
+        ),
+        window_length=5,
+        n_features=2,
+    )
+    after = Preset(
+        title="after",
+        says="",
+        network=NetworkSpec(
+            layers=(
+                LayerSpec(cell="gru", units=6, bidirectional=True, activation="relu", recurrent_dropout=0.1),
+            ),
+            attention="additive",
+            dense=(DenseSpec(units=3), DenseSpec(units=2, activation="tanh")),
+        ),
+        window_length=5,
+        n_features=3,
+        horizon=2,
+    )
+    there, back = growth(before, after), growth(after, before)
+    assert [step.change for step in there] == [
+        "Input columns: 2 to 3",
+        "LSTM 1: LSTM to GRU",
+        "GRU 1: 8 to 6 units",
+        "GRU 1: both directions",
+        "LSTM 2: the layer of 4 units is gone",
+        "Attention: none to additive",
+        "Activation 1: tanh to relu",
+        "Recurrent dropout 1: 0 to 0.1",
+        "Dense 1: 6 relu to 3 relu",
+        "Dense 2: a further layer of 2 units",
+        "Horizon: 1 to 2",
+    ]
+    assert before.n_parameters + sum(step.added for step in there) == after.n_parameters
+    assert after.n_parameters + sum(step.added for step in back) == before.n_parameters
+    assert [step.added for step in there if "dropout" in step.change or "Activation" in step.change] == [0, 0]
+    assert there[1].why == "Blocks of weights per layer: 4 before, 3 now."
 
 
 def test_b2_b3_b4_b6_input_shapes_of_the_document():

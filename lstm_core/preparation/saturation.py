@@ -32,6 +32,37 @@ class GateHistogram:
     scaled_saturated: float
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Squashed:
+    """What sigmoid and tanh make of values spread evenly over 0 to `largest`.
+
+    Attributes
+    ----------
+    place : (point,) from 0, the smallest value, to 1, the largest
+    sigmoid, tanh : (point,) what comes out
+    slope : mean slope of the sigmoid over the values, against 0.25 at its steepest: what a gate can learn there
+    """
+
+    largest: float
+    place: Float[np.ndarray, " point"]
+    sigmoid: Float[np.ndarray, " point"]
+    tanh: Float[np.ndarray, " point"]
+    slope: float
+
+
+def squash(largest: float, *, n_points: int = 101) -> Squashed:
+    """Squash values from 0 to `largest`."""
+    place = np.linspace(0, 1, n_points)
+    gates = expit(largest * place)
+    return Squashed(
+        largest=largest,
+        place=place,
+        sigmoid=gates,
+        tanh=np.tanh(largest * place),
+        slope=float((gates * (1 - gates)).mean()),
+    )
+
+
 def gate_histogram(prepared: Prepared) -> GateHistogram:
     """Gates of the target's train values, raw and scaled."""
     raw = prepared.values[: prepared.split.train.stop, 0]
@@ -45,11 +76,12 @@ def gate_histogram(prepared: Prepared) -> GateHistogram:
         edges=edges,
         raw=shares[0],
         scaled=shares[1],
-        raw_saturated=_saturated(raw),
-        scaled_saturated=_saturated(scaled),
+        raw_saturated=saturated_share(raw),
+        scaled_saturated=saturated_share(scaled),
     )
 
 
-def _saturated(values: TimeValues) -> float:
+def saturated_share(values: TimeValues) -> float:
+    """Share of values whose gate, `sigmoid(value)`, is within 0.01 of 0 or 1."""
     gates = expit(values)
     return float(((gates < SATURATED) | (gates > 1 - SATURATED)).mean())

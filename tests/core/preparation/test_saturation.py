@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from lstm_core.preparation.saturation import gate_histogram
+from lstm_core.preparation.saturation import gate_histogram, squash
 from lstm_core.preparation.scaling import ScalingSpec
 from lstm_core.preparation.windows import PreparationSpec, WindowSpec, prepare
 from lstm_core.series.record import Series
@@ -40,3 +40,12 @@ def test_saturated_means_within_one_percent():
     # sigmoid(4.6) = 0.99005, sigmoid(4.5) = 0.98901
     result = histogram(np.tile([4.6, 4.5, -4.6, -4.5], 50), "none")
     assert result.raw_saturated == pytest.approx(0.5)
+
+
+def test_large_values_leave_a_gate_no_slope():
+    small, large = squash(1.0), squash(1e6)
+    np.testing.assert_allclose(small.sigmoid[[0, -1]], [0.5, 1 / (1 + np.exp(-1))])
+    np.testing.assert_allclose(small.tanh[-1], np.tanh(1))
+    assert (large.sigmoid[1:] == 1).all()
+    assert small.slope > 0.2
+    assert large.slope < 0.01

@@ -1,0 +1,123 @@
+"""Before and after: what an experiment changed, and what came of it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import BaseModel
+
+from lstm_core.doctor.case import Case
+from lstm_core.doctor.finding import Rule
+from lstm_core.doctor.rules import diagnose
+from lstm_core.evaluation.scores import Scores, skill
+from lstm_core.evaluation.verdict import Verdict, amount, percent
+from lstm_core.training.plan import RunSpec
+
+NOTICEABLE = 0.05
+"""Change of the MAE below which another seed alone could be the reason; the Seeds page tells how much that is."""
+ONE_SEED = "One seed proves little: repeat both with several seeds before you believe it."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One setting that two runs do not share; the same setting of several layers is one."""
+
+    name: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Comparison:
+    """Two runs on one series.
+
+    Attributes
+    ----------
+    changes : what was changed between them
+    before, after : scores on the test part, original units; None when the run has no forecast
+    gone, come : rules that fired only before, and only after
+    """
+
+    changes: tuple[Change, ...]
+    before: dict[str, Scores] | None
+    after: dict[str, Scores] | None
+    gone: tuple[Rule, ...]
+    come: tuple[Rule, ...]
+    verdict: Verdict
+
+
+def changes(before: RunSpec, after: RunSpec) -> tuple[Change, ...]:
+    """Settings that differ, by the titles they have on the pages."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for title, one, other in _walk(before, after, ""):
+        found.setdefault(title, []).append((_word(one), _word(other)))
+    return tuple(
+        Change(name=title, before=_join(pairs, 0), after=_join(pairs, 1)) for title, pairs in found.items()
+    )
+
+
+def compare(before: Case, after: Case) -> Comparison:
+    """Hold two runs against each other."""
+    told, tells = diagnose(before).findings, diagnose(after).findings
+    keys_before, keys_after = {one.rule.key for one in told}, {one.rule.key for one in tells}
+    gone = tuple(one.rule for one in told if one.rule.key not in keys_after)
+    come = tuple(one.rule for one in tells if one.rule.key not in keys_before)
+    first, second = before.boards.get("test"), after.boards.get("test")
+    return Comparison(
+        changes=changes(before.spec, after.spec),
+        before=dict(first) if first else None,
+        after=dict(second) if second else None,
+        gone=gone,
+        come=come,
+        verdict=_judge(dict(first or {}), dict(second or {}), after.unit),
+    )
+
+
+def _judge(before: dict[str, Scores], after: dict[str, Scores], unit: str) -> Verdict:
+    if not after:
+        return Verdict(tone="caution", sentence="The run after the change has no forecast to compare.")
+    mae = amount(after["lstm"].mae, unit)
+    if not before:
+        return Verdict(
+            tone="good",
+            sentence=f"The run before had no forecast; this one misses the test part by {mae} on average. {ONE_SEED}",
+        )
+    saved = skill(after["lstm"], before["lstm"])
+    if saved is None:
+        return Verdict(tone="note", sentence="The run before made no error at all: nothing can be gained.")
+    numbers = (
+        f"(MAE on the test part {amount(before['lstm'].mae, unit)} before, {mae} after, {percent(-saved)})"
+    )
+    if saved > NOTICEABLE:
+        return Verdict(tone="good", sentence=f"The change helped {numbers}. {ONE_SEED}")
+    if saved < -NOTICEABLE:
+        return Verdict(tone="caution", sentence=f"The change made it worse {numbers}. {ONE_SEED}")
+    return Verdict(
+        tone="note", sentence=f"The change made no difference worth the name {numbers}. {ONE_SEED}"
+    )
+
+
+def _walk(before: Any, after: Any, title: str) -> Iterator[tuple[str, Any, Any]]:
+    if isinstance(before, BaseModel) and type(before) is type(after):
+        for name, field in type(before).model_fields.items():
+            yield from _walk(getattr(before, name), getattr(after, name), field.title or title or name)
+    elif isinstance(before, tuple) and isinstance(after, tuple) and len(before) == len(after):
+        for one, other in zip(before, after, strict=True):
+            yield from _walk(one, other, title)
+    elif before != after:
+        yield title, before, after
+
+
+def _word(value: Any) -> str:
+    if value is None:
+        return "none"
+    if isinstance(value, tuple):
+        return " + ".join(_word(one) for one in value) or "none"
+    if isinstance(value, BaseModel):
+        return str(getattr(value, "units", type(value).__name__))
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _join(pairs: list[tuple[str, str]], side: int) -> str:
+    words = [pair[side] for pair in pairs]
+    return words[0] if len(set(words)) == 1 else " + ".join(words)

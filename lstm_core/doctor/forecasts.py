@@ -1,0 +1,240 @@
+"""What the forecasts say: beside the truth, and beside forecasts that need no network."""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from lstm_core.doctor import experiments
+from lstm_core.doctor.case import Case
+from lstm_core.doctor.evidence import Amounts, Evidence, Traces
+from lstm_core.doctor.finding import Experiment, Sign, rule
+from lstm_core.evaluation.scores import Scores, skill
+from lstm_core.evaluation.verdict import amount, p_text, percent
+
+FLAT = 0.01
+"""Range of the forecast, over the deviation of the truth: below this it is a constant (as on the Forecast page)."""
+WORSE = 0.05
+"""MAE above that of a simpler forecast: smaller differences are within what another seed changes."""
+WINDOWS_PER_WEIGHT = 5
+"""Train windows per coefficient of the linear AR: with fewer it knows its own train rows by heart."""
+NAMES = {
+    "lstm": "LSTM",
+    "naive": "last value",
+    "seasonal_naive": "last season",
+    "linear_ar": "linear AR",
+}
+
+
+@rule(
+    "forecast",
+    name="Constant forecast",
+    needs="weights",
+    fires=f"over at least 2 test windows the forecast moves by less than {FLAT:.0%} of the truth's standard deviation",
+    rows=("F42",),
+    experiment="standard scaling when the input is unscaled; else tanh; else ten times a rate below 0.01, a "
+    "tenth of a "
+    "higher one",
+)
+def constant_forecast(case: Case) -> Sign | None:
+    """The same answer whatever the window."""
+    made = case.forecasts.get("test")
+    if made is None or len(made) < 2:
+        return None
+    moves, truth = float(np.ptp(made.predicted[:, 0])), float(np.std(made.actual[:, 0]))
+    if truth == 0 or moves >= FLAT * truth:
+        return None
+    return Sign(
+        severity="bad",
+        seen=f"The forecast stays within {amount(moves, case.unit)} around "
+        f"{amount(float(made.predicted[:, 0].mean()), case.unit)} for all {len(made)} test windows; the truth has a "
+        f"standard deviation of {amount(truth, case.unit)}.",
+        means="The network ignores its input and says one number, the best one it found: nothing has been learned, or "
+        "everything that was has been lost.",
+        advice="Look at the other findings first; without one, change the learning rate.",
+        evidence=Traces(forecast=made),
+        experiment=_wake(case),
+    )
+
+
+def _wake(case: Case) -> Experiment | None:
+    if case.is_unscaled:
+        return experiments.standard_scaling(case)
+    if any(layer.activation != "tanh" for layer in case.spec.network.layers):
+        return experiments.other_layers(case, "Try the tanh activation", activation="tanh")
+    return experiments.rate_times(case, 10 if case.spec.plan.learning_rate < 0.01 else 0.1)
+
+
+@rule(
+    "forecast",
+    name="Copy-cat",
+    needs="weights",
+    fires="one step ahead the forecast fits the truth of one row before best, is closer to it than to its own "
+    "row by a "
+    "fifth or more, and saves less than 5% of the error of repeating the last value",
+    rows=("F42", "U6"),
+    experiment="three times the epochs when the last was the best, else twice the window, or the suggested one "
+    "when it is longer",
+)
+def copy_cat(case: Case) -> Sign | None:
+    """A forecast that repeats the last value."""
+    lag, made = case.lag, case.forecasts.get("test")
+    if lag is None or made is None or lag.skill is None or not lag.copies_last_value:
+        return None
+    walk = not case.past.learnable.something
+    return Sign(
+        severity="note" if walk else "bad",
+        seen=f"One step ahead the forecast is off by {amount(float(lag.errors[0]), case.unit)} from the truth, "
+        "but only by "
+        f"{amount(float(lag.errors[1]), case.unit)} from the value of one row before (skill {percent(lag.skill)}).",
+        means="The network repeats the last value it has seen. In a chart that looks like a good forecast, one "
+        "row late; "
+        "it says nothing about what comes next."
+        + (" On a random walk, as here, no forecast does better." if walk else ""),
+        advice="Do not trust the look of the chart."
+        if walk
+        else "Train longer, read further back, or forecast the steps from row to row instead of the rows.",
+        evidence=Traces(forecast=made, lag=lag),
+        experiment=None if walk else _beyond_copying(case),
+    )
+
+
+def _beyond_copying(case: Case) -> Experiment | None:
+    if _best_was_last(case):
+        return experiments.more_epochs(case)
+    length, suggested = case.spec.preparation.window.length, case.past.window
+    return experiments.window_length(case, max(2 * length, suggested.length if suggested else 0))
+
+
+@rule(
+    "forecast",
+    name="Underfitting",
+    needs="weights",
+    fires=f"on its own train windows the network's MAE is more than {WORSE:.0%} above that of repeating the "
+    "last value or "
+    f"season, or of the linear AR (which counts with {WINDOWS_PER_WEIGHT} train windows per coefficient or more)",
+    rows=("F42", "E11"),
+    experiment="three times the epochs when the last was the best; else twice the units",
+)
+def underfitting(case: Case) -> Sign | None:
+    """Not even the rows it has learned from are known."""
+    board = case.boards.get("train")
+    if not board or not case.past.learnable.something:
+        return None
+    inputs = case.spec.preparation.window.length * len(case.spec.preparation.columns)
+    fair = case.room.n_windows >= WINDOWS_PER_WEIGHT * (inputs + 1)
+    rivals = {key: one for key, one in board.items() if key != "lstm" and (fair or key != "linear_ar")}
+    best = _better(board["lstm"], rivals)
+    if best is None:
+        return None
+    return Sign(
+        severity="caution",
+        seen=f"On the train windows the network is off by {amount(board['lstm'].mae, case.unit)} on average; the "
+        f"{NAMES[best]} by {amount(board[best].mae, case.unit)}.",
+        means="The network has not learned what a simple formula knows about the very rows it was trained on. "
+        "That is too "
+        "little learning, not too much: regularisation would make it worse.",
+        advice="Train longer, raise the rate, or give the network more units.",
+        evidence=_bars(case, board, "train"),
+        experiment=experiments.more_epochs(case)
+        if _best_was_last(case)
+        else experiments.units_times(case, 2),
+    )
+
+
+@rule(
+    "forecast",
+    name="A simpler forecast wins",
+    needs="weights",
+    fires=f"on the test windows the network's MAE is more than {WORSE:.0%} above that of a baseline",
+    rows=("F42", "U6"),
+    experiment="three times the epochs when the last was the best; else the suggested window when it is longer; "
+    "else half the units",
+)
+def beaten(case: Case) -> Sign | None:
+    """A baseline that needs no training does better where it counts."""
+    board = case.boards.get("test")
+    if not board:
+        return None
+    best = _better(board["lstm"], {key: one for key, one in board.items() if key != "lstm"})
+    if best is None:
+        return None
+    gained = skill(board["lstm"], board[best])
+    return Sign(
+        severity="caution",
+        seen=f"On the test windows the network is off by {amount(board['lstm'].mae, case.unit)} on average, the "
+        f"{NAMES[best]} by {amount(board[best].mae, case.unit)} (skill {percent(gained or 0.0)}).",
+        means="The network costs more and says less than a formula that is computed in no time. On short or "
+        "nearly linear "
+        "series that is usual, and no shame.",
+        advice="Use the simpler forecast, or find out which of the other findings holds the network back.",
+        evidence=_bars(case, board, "test"),
+        experiment=_catch_up(case),
+    )
+
+
+def _catch_up(case: Case) -> Experiment | None:
+    if _best_was_last(case):
+        return experiments.more_epochs(case)
+    suggested = case.past.window
+    if suggested is not None and suggested.length > case.spec.preparation.window.length:
+        return experiments.window_length(case, suggested.length)
+    return experiments.units_times(case, 0.5)
+
+
+@rule(
+    "forecast",
+    name="Pattern left over",
+    needs="weights",
+    fires="the Ljung-Box test of the test residuals, one step ahead, gives p below 0.05 and a correlation of "
+    "0.1 or more",
+    rows=("U6", "F42"),
+    experiment="a window that reaches the strongest correlation when it lies beyond; else three times the "
+    "epochs when the "
+    "last was the best; else twice the units",
+)
+def pattern_left(case: Case) -> Sign | None:
+    """Residuals that remember each other: a better forecast exists."""
+    test, left = case.leftover, case.remembers
+    if test is None or left is None or test.p_value is None or test.verdict.tone != "caution":
+        return None
+    lag = int(np.abs(left.acf).argmax()) + 1
+    return Sign(
+        severity="note",
+        seen=f"The misses on the test part remember each other (Ljung-Box {p_text(test.p_value)}); the strongest "
+        f"correlation is {left.acf[lag - 1]:+.2f}, {lag} row{'' if lag == 1 else 's'} apart.",
+        means="What the forecast missed before tells something about what it misses next. A forecast that used "
+        "everything "
+        "would leave noise.",
+        advice="Look at the Residuals page for the whole pattern, and give the network more to work with.",
+        evidence=left,
+        experiment=_use_the_rest(case, lag),
+    )
+
+
+def _use_the_rest(case: Case, lag: int) -> Experiment | None:
+    if lag > case.spec.preparation.window.length:
+        return experiments.window_length(case, lag)
+    if _best_was_last(case):
+        return experiments.more_epochs(case)
+    return experiments.units_times(case, 2)
+
+
+def _best_was_last(case: Case) -> bool:
+    return case.best is not None and case.best.epoch >= case.spec.plan.epochs
+
+
+def _better(lstm: Scores, rivals: Mapping[str, Scores]) -> str | None:
+    """Name of the best rival when the LSTM is clearly worse; None otherwise."""
+    best = min(rivals, key=lambda key: rivals[key].mae, default=None)
+    return best if best is not None and lstm.mae > (1 + WORSE) * rivals[best].mae else None
+
+
+def _bars(case: Case, board: Mapping[str, Scores], part: str) -> Evidence:
+    return Amounts(
+        names=tuple(NAMES[key] for key in board),
+        values=tuple(one.mae for one in board.values()),
+        title=f"MAE on the {part} part" + (f" [{case.unit}]" if case.unit else ""),
+    )
+
+
+RULES = (constant_forecast, copy_cat, underfitting, beaten, pattern_left)

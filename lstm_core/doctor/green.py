@@ -1,0 +1,121 @@
+"""What a step of the debugging says when nothing is wrong: the number that makes it green."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from lstm_core.doctor.case import Case
+from lstm_core.doctor.units import still_limit
+from lstm_core.evaluation.scores import skill
+from lstm_core.evaluation.verdict import amount, percent
+from lstm_core.network.spec import thousands
+from lstm_core.preparation.windows import Prepared
+from lstm_core.series.record import Series
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Subject:
+    """What is checked: a case, and the series and windows behind it."""
+
+    case: Case
+    series: Series
+    prepared: Prepared
+
+
+def filled(subject: Subject) -> float:
+    """Share of the target's values that a repair made up."""
+    column = subject.series.columns.index(subject.prepared.spec.target)
+    return float(subject.series.filled[:, column].mean())
+
+
+def order(subject: Subject) -> str:
+    """Where the parts lie."""
+    split = subject.prepared.split
+    return (
+        f"Train rows 1 to {thousands(split.train.stop)}, validation {thousands(split.validation.start + 1)} to "
+        f"{thousands(split.validation.stop)}, test {thousands(split.test.start + 1)} to "
+        f"{thousands(split.test.stop)}: no row "
+        f"twice, scaling fitted on the {thousands(len(split.train))} train rows, no input knows the next target."
+    )
+
+
+def sizes(subject: Subject) -> str:
+    """How large the numbers are."""
+    size = max(subject.case.inputs, key=lambda one: one.outside)
+    return (
+        f"At most {size.outside:.1%} of a column's train values lie beyond -3..3, the largest is "
+        f"{amount(size.largest)}."
+    )
+
+
+def reach(subject: Subject) -> str:
+    """How far back the network reads, and the series remembers."""
+    past, length = subject.case.past, subject.case.spec.preparation.window.length
+    memory = f"; the partial autocorrelation cuts off at lag {past.window.pacf_cutoff}" if past.window else ""
+    season = f", one season is {past.season.length} rows" if past.season.length > 1 else ""
+    return f"The network reads {thousands(length)} rows{memory}{season}."
+
+
+def pace(subject: Subject) -> str:
+    """What the train loss did."""
+    losses = subject.case.losses
+    return f"The train loss goes from {amount(float(losses[0]))} to {amount(float(losses[-1]))} without swinging."
+
+
+def liveliness(subject: Subject) -> str:
+    """How many units and gates are stuck."""
+    n_units = sum(len(layer.moves) for layer in subject.case.units)
+    dead = sum(int((layer.moves < still_limit(layer)).sum()) for layer in subject.case.units)
+    gates = subject.case.gates
+    ends = float(np.mean([gate.shut + gate.open for gate in gates])) if gates else 0.0
+    at_ends = f"; {ends:.0%} of the gate values stand at an end" if gates else ""
+    return f"{dead} of {thousands(n_units)} units do not move{at_ends}."
+
+
+def learned(subject: Subject) -> str:
+    """What it knows about its own train windows."""
+    board, unit = subject.case.boards["train"], subject.case.unit
+    gained = skill(board["lstm"], board["naive"])
+    return (
+        f"On its train windows the MAE is {amount(board['lstm'].mae, unit)}, "
+        f"{percent(gained or 0.0)} against repeating the last value."
+    )
+
+
+def beats(subject: Subject) -> str:
+    """What it gains where it counts."""
+    board, unit = subject.case.boards["test"], subject.case.unit
+    gained = skill(board["lstm"], board["naive"])
+    return (
+        f"On the test windows the MAE is {amount(board['lstm'].mae, unit)}, {percent(gained or 0.0)} against "
+        "repeating the "
+        "last value, and no baseline is clearly better."
+    )
+
+
+def heart(subject: Subject) -> str:
+    """What the validation loss did."""
+    best = subject.case.best
+    return (
+        f"The validation loss stays within reach of its best, {amount(best.val_loss)} in epoch {best.epoch}."
+        if best
+        else "There is no epoch to judge."
+    )
+
+
+def end(subject: Subject) -> str:
+    """When the training ended."""
+    best, n_epochs = subject.case.best, len(subject.case.epochs)
+    return f"The best epoch is {best.epoch if best else 0} of {n_epochs}: the training ended by itself."
+
+
+def room(subject: Subject) -> str:
+    """How many weights, how many windows."""
+    room = subject.case.room
+    return f"{thousands(room.n_parameters)} weights learn from {thousands(room.n_windows)} train windows."
+
+
+def rest(subject: Subject) -> str:
+    """What the residual test says."""
+    left = subject.case.leftover
+    return left.verdict.sentence if left else "There are no residuals to look at."

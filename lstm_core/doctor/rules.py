@@ -1,0 +1,42 @@
+"""All rules in the order of causes: what makes the others happen comes first."""
+
+from dataclasses import dataclass
+
+from lstm_core.doctor import curves, forecasts, inputs, steps, units
+from lstm_core.doctor.case import Case
+from lstm_core.doctor.finding import SEVERITIES, Finding, Rule
+
+RULES: tuple[Rule, ...] = (
+    *inputs.RULES,
+    *steps.RULES,
+    *units.RULES,
+    *forecasts.RULES,
+    *curves.RULES,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Diagnosis:
+    """What all rules say about a case.
+
+    Attributes
+    ----------
+    findings : the most severe first; of equal ones, causes before what they cause
+    quiet : rules that looked and found nothing
+    blind : rules that could not look, because the run lacks what they need
+    """
+
+    findings: tuple[Finding, ...]
+    quiet: tuple[Rule, ...]
+    blind: tuple[Rule, ...]
+
+
+def diagnose(case: Case) -> Diagnosis:
+    """Ask every rule."""
+    answers = {rule.key: rule(case) for rule in RULES}
+    found = [answer for answer in answers.values() if answer is not None]
+    return Diagnosis(
+        findings=tuple(sorted(found, key=lambda finding: SEVERITIES.index(finding.sign.severity))),
+        quiet=tuple(rule for rule in RULES if answers[rule.key] is None and rule.can_look(case)),
+        blind=tuple(rule for rule in RULES if not rule.can_look(case)),
+    )

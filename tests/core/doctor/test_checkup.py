@@ -1,0 +1,132 @@
+"""Systematic debugging: every step answers, in order, with a number, and the first red one stops."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from lstm_core.doctor.checkup import _QUESTIONS, STAGES, check_up, first_red
+from lstm_core.doctor.green import Subject
+from lstm_core.doctor.rules import RULES
+from lstm_core.preparation.windows import PreparationSpec, prepare
+from lstm_core.series.record import Series
+from lstm_core.training.events import RunState
+from tests.core.doctor.cases import board, curve, healthy, past, spec, wave
+from tests.core.doctor.test_rules import HEART, STILL, gates, size, told
+
+
+def subject(case=None, *, filled=0.0, leak=False):
+    values = wave(200)
+    columns = [values] + ([np.r_[values[1:], 0]] if leak else [])
+    marks = np.zeros((200, len(columns)), dtype=bool)
+    marks[: round(200 * filled), 0] = True
+    names = ("y", "x")[: len(columns)]
+    series = Series(
+        values=np.column_stack(columns), index=pd.RangeIndex(200), columns=names, name="wave", filled=marks
+    )
+    prepared = prepare(series, PreparationSpec(target="y", features=names[1:]))
+    return Subject(case=case or healthy(), series=series, prepared=prepared)
+
+
+def tones(checks):
+    return {check.key: check.tone for check in checks}
+
+
+def untrained(**changes):
+    return healthy(
+        state=RunState(),
+        boards={},
+        forecasts={},
+        lag=None,
+        leftover=None,
+        remembers=None,
+        gates=(),
+        units=(),
+        **changes,
+    )
+
+
+def test_a_healthy_run_is_green_from_top_to_bottom():
+    checks = check_up(subject())
+    assert set(tones(checks).values()) == {"good"}
+    assert first_red(checks) is None
+    for check in checks:
+        assert any(digit in check.seen for digit in "0123456789"), check.seen
+        assert check.finding is None
+
+
+def test_data_come_before_the_network_and_that_before_regularisation():
+    stages = [check.stage for check in check_up(subject())]
+    assert list(dict.fromkeys(stages)) == list(STAGES)
+    assert stages == sorted(stages, key=list(STAGES).index)
+
+
+def test_before_any_training_the_data_can_be_checked():
+    checks = check_up(subject(untrained()))
+    assert {check.stage: {one.tone for one in checks if one.stage == check.stage} for check in checks}[
+        "data"
+    ] == {"good"}
+    waiting = [check for check in checks if check.tone == "note"]
+    assert {check.key for check in waiting} == {
+        "steps",
+        "alive",
+        "learned",
+        "baselines",
+        "heart",
+        "end",
+        "rest",
+    }
+    assert {check.page for check in waiting} == {"pages/training.py"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "key", "tone"),
+    [
+        ({"inputs": (size(outside=0.99, largest=1e6),)}, "scaling", "bad"),
+        (
+            {
+                "past": past(
+                    np.random.default_rng(0).normal(size=200), something=False, p_values=0.5, season=1
+                ),
+                "boards": {"train": board(), "test": board(r2=0.0)},
+            },
+            "learnable",
+            "bad",
+        ),
+        ({"past": past(unseen=0.5)}, "range", "caution"),
+        ({"spec": spec(length=1)}, "window", "bad"),
+        ({"state": curve([1, 9, 1e9], failed=True)}, "steps", "bad"),
+        ({"gates": gates(0.9)}, "alive", "caution"),
+        (told(STILL), "learned", "bad"),
+        ({"boards": {"train": board(), "test": board(lstm=2.0)}}, "baselines", "caution"),
+        (
+            {"state": curve([1, 0.5, 0.3, 0.2, *HEART], [1, 0.6, 0.5, 0.4, 0.5, 0.6, 0.6, 0.7, 0.7])},
+            "heart",
+            "caution",
+        ),
+    ],
+)
+def test_a_finding_of_the_doctor_colours_its_step(changes, key, tone):
+    checks = check_up(subject(healthy(**changes)))
+    found = next(check for check in checks if check.key == key)
+    assert found.tone == tone
+    assert found.seen.startswith(f"{found.finding.rule.name}. ")
+    assert found.advice
+    if tone == "bad":
+        assert checks[first_red(checks)].key == key
+
+
+@pytest.mark.parametrize(("share", "tone"), [(0.05, "good"), (0.06, "caution"), (0.31, "bad")])
+def test_filled_gaps_count(share, tone):
+    check = check_up(subject(filled=share))[0]
+    assert (check.key, check.tone) == ("gaps", tone)
+    assert f"{share:.0%}" in check.seen or f"{share:.1%}" in check.seen
+
+
+def test_an_input_that_knows_the_future_is_red():
+    checks = check_up(subject(leak=True))
+    assert tones(checks)["leaks"] == "bad"
+    assert "'x'" in checks[1].seen
+
+
+def test_every_rule_has_its_step():
+    assert {rule.key for question in _QUESTIONS for rule in question.rules} == {rule.key for rule in RULES}

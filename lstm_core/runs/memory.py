@@ -62,7 +62,8 @@ class MemoryStore(Shelf):
     def labels(self, owner: str) -> list[RunLabel]:
         """See `RunStore.labels`."""
         return [
-            RunLabel(run_id=run.run_id, name=run.name, status=run.status) for run in self.list_runs(owner)
+            RunLabel(run_id=run.run_id, name=run.name, status=run.status, wish=run.wish, alone=run.alone)
+            for run in self.list_runs(owner)
         ]
 
     def rename(self, owner: str, run_id: str, name: str) -> None:

@@ -1,10 +1,11 @@
 """What a run's state means, in words: how far it is, how it went, what to try."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lstm_core.evaluation.verdict import Verdict, amount
+from lstm_core.runs.moves import LOST, can_go_on
 from lstm_core.runs.store import Run
-from lstm_core.training.events import EpochEnded, RunState, Status
+from lstm_core.training.events import EpochEnded, RunState, Status, Wish
 from lstm_core.training.overfitting import overfitting_start
 from lstm_core.training.plan import TrainingPlan
 
@@ -59,6 +60,38 @@ def pace_text(state: RunState, plan: TrainingPlan) -> str:
     return " · ".join(parts)
 
 
+def live_text(run: Run, state: RunState, *, hold_seconds: float) -> str:
+    """Say where a run is that is at work or stands still, and what it is about to do.
+
+    Parameters
+    ----------
+    hold_seconds : how long a paused run keeps its slot, at most
+    """
+    done = state.epochs[-1].epoch if state.epochs else 0
+    if run.wish is Wish.CANCEL:
+        return "Stopping"
+    if run.wish is Wish.FINISH:
+        return "Stopping; the best epoch so far is kept"
+    if run.status is Status.PAUSED:
+        return _standing_text(run, done, hold_seconds)
+    if run.wish is Wish.PAUSE:
+        return f"Pausing at the end of epoch {done + 1}"
+    if run.wish is Wish.STEP:
+        return f"One epoch: pausing at the end of epoch {done + 1}"
+    return pace_text(state, run.spec.plan)
+
+
+def _standing_text(run: Run, done: int, hold_seconds: float) -> str:
+    if run.wish is not Wish.PAUSE:
+        return f"Going on after epoch {done}"
+    if run.alone:
+        return f"Paused after epoch {done}. It gave its slot up: it waits in the queue when you resume."
+    return (
+        f"Paused after epoch {done}. It keeps its slot for at most {duration(hold_seconds)}; after that it waits in "
+        "the queue when you resume."
+    )
+
+
 def best_epoch(state: RunState) -> EpochEnded | None:
     """Epoch with the lowest validation loss so far."""
     return next((ended for ended in state.epochs if ended.epoch == state.best_epoch), None)
@@ -78,17 +111,23 @@ def run_verdict(run: Run, state: RunState, unit: str = "") -> Verdict:
     ----------
     unit : unit of the target, for the error in original units
     """
-    done = len(state.epochs)
-    if state.status is Status.FAILED:
-        return Verdict(tone="bad", sentence=state.message)
-    if state.status is Status.CANCELLED:
-        sentence = (
-            f"You stopped this training after {_epochs(done)}. The curve is kept; there is no forecast."
-        )
+    done, run = len(state.epochs), replace(run, status=state.status, state=state)
+    if run.status is Status.FAILED:
+        return Verdict(tone="bad", sentence=f"{state.message}{_way_on(run)}")
+    if run.status is Status.CANCELLED:
+        sentence = f"You stopped this training after {_epochs(done)}. The curve is kept; there is no forecast.{_way_on(run)}"
         return Verdict(tone="caution", sentence=sentence)
-    if state.status is Status.INTERRUPTED:
-        return Verdict(tone="caution", sentence=f"{state.message} The curve up to epoch {done} is kept.")
+    if run.status is Status.INTERRUPTED:
+        sentence = f"{state.message} The curve up to epoch {done} is kept.{_way_on(run)}"
+        return Verdict(tone="caution", sentence=sentence)
     return _finished_verdict(run, state, unit)
+
+
+def _way_on(run: Run) -> str:
+    if can_go_on(run):
+        return f" Resume it: the training goes on after epoch {run.checkpoint}."
+    lost = run.status is Status.INTERRUPTED or run.state.cause in LOST
+    return " Train it again." if lost else ""
 
 
 def _finished_verdict(run: Run, state: RunState, unit: str) -> Verdict:

@@ -10,7 +10,17 @@ from lstm_core.runs.moves import status_after
 from lstm_core.runs.refusals import missing
 from lstm_core.runs.store import NumberedEvent, Run
 from lstm_core.series.record import Series
-from lstm_core.training.events import EpochEnded, Event, Progress, RunCancelled, RunPaused, Status, Wish, fold
+from lstm_core.training.events import (
+    EpochEnded,
+    Event,
+    ExampleForecast,
+    Progress,
+    RunCancelled,
+    RunPaused,
+    Status,
+    Wish,
+    fold,
+)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -41,9 +51,13 @@ class Record:
     def told(self, *, with_curve: bool = False) -> Run:
         """Run with what its events tell; its epochs only when asked for."""
         events = [
-            event for _, event in self.events if with_curve or not isinstance(event, EpochEnded | Progress)
+            event
+            for _, event in self.events
+            if with_curve or not isinstance(event, EpochEnded | ExampleForecast | Progress)
         ]
-        return replace(self.run, state=replace(fold(events), status=self.run.status))
+        alone = self.run.status is Status.PAUSED and self.queue is None
+        state = replace(fold(events), status=self.run.status)
+        return replace(self.run, state=state, wish=self.wish, alone=alone)
 
     def stand_alone(self) -> None:
         """Be a paused run without a worker: stay, wait again or end, as people wish."""

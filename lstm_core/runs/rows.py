@@ -5,16 +5,16 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, case, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, and_, case, delete, func, insert, select, update
 
 from lstm_core.runs.moves import FINAL, status_after
 from lstm_core.runs.refusals import not_found
-from lstm_core.runs.store import NumberedEvent, OpenRun, Run, free_name, new_run_id
+from lstm_core.runs.store import NumberedEvent, OpenRun, Run, RunLabel, free_name, new_run_id
 from lstm_core.runs.tables import events, runs
-from lstm_core.training.events import EVENT, Event, Progress, RunPaused, Status, Wish, fold
+from lstm_core.training.events import EVENT, Event, ExampleForecast, Progress, RunPaused, Status, Wish, fold
 from lstm_core.training.plan import RunSpec
 
-CURVE = ("epoch", "progress")
+CURVE = ("epoch", "progress", "example")
 
 
 def names(connection: Connection, owner: str) -> list[str]:
@@ -64,7 +64,7 @@ def read_events(connection: Connection, run_id: str, *conditions: ColumnElement[
 
 
 def append(connection: Connection, run_id: str, new: Sequence[Event]) -> bool:
-    """Number and store events; stale progress goes, because only the newest says anything."""
+    """Number and store events; what is stale goes: all progress but the newest, all examples but the first and it."""
     moves = [status for status in map(status_after, new) if status is not None]
     values: dict[str, Any] = {"last_seq": runs.c.last_seq + len(new), "beat": runs.c.beat + 1}
     if moves:
@@ -82,6 +82,10 @@ def append(connection: Connection, run_id: str, new: Sequence[Event]) -> bool:
         return False
     if any(isinstance(event, Progress) for event in new):
         connection.execute(delete(events).where(events.c.run_id == run_id, events.c.kind == "progress"))
+    if any(isinstance(event, ExampleForecast) for event in new):
+        examples = and_(events.c.run_id == run_id, events.c.kind == "example")
+        first_told = select(func.min(events.c.seq)).where(examples).scalar_subquery()
+        connection.execute(delete(events).where(examples, events.c.seq > first_told))
     first = last - len(new) + 1
     rows = [
         {"run_id": run_id, "seq": first + place, "kind": event.kind, "body": event.model_dump_json()}
@@ -104,9 +108,22 @@ def to_run(row: Mapping[str, Any], told: list[Event]) -> Run:
         created_at=datetime.fromisoformat(row["created_at"]),
         status=status,
         state=replace(fold(told), status=status),
+        wish=Wish(row["wish"]),
+        alone=_is_alone(row),
         checkpoint=row["checkpoint"],
         parent=row["parent"],
         study=row["study"],
+    )
+
+
+def to_label(row: Mapping[str, Any]) -> RunLabel:
+    """Build what a glance needs from a row."""
+    return RunLabel(
+        run_id=row["run_id"],
+        name=row["name"],
+        status=Status(row["status"]),
+        wish=Wish(row["wish"]),
+        alone=_is_alone(row),
     )
 
 
@@ -121,3 +138,7 @@ def to_open_run(row: Mapping[str, Any]) -> OpenRun:
         beat=row["beat"],
         stop=row["wish"] == Wish.CANCEL or row["deleted_at"] is not None,
     )
+
+
+def _is_alone(row: Mapping[str, Any]) -> bool:
+    return row["status"] == Status.PAUSED and row["queue"] is None

@@ -78,10 +78,10 @@ class SqlStore(Database):
     def labels(self, owner: str) -> list[RunLabel]:
         """See `RunStore.labels`."""
         mine = and_(runs.c.owner == owner, runs.c.deleted_at.is_(None))
-        wanted = select(runs.c.run_id, runs.c.name, runs.c.status).where(mine).order_by(runs.c.number.desc())
+        columns = (runs.c.run_id, runs.c.name, runs.c.status, runs.c.wish, runs.c.queue)
         with self._reading() as connection:
-            found = connection.execute(wanted).all()
-        return [RunLabel(run_id=run_id, name=name, status=Status(status)) for run_id, name, status in found]
+            found = connection.execute(select(*columns).where(mine).order_by(runs.c.number.desc()))
+            return [rows.to_label(dict(row)) for row in found.mappings()]
 
     def rename(self, owner: str, run_id: str, name: str) -> None:
         """See `RunStore.rename`."""

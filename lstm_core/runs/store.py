@@ -38,6 +38,8 @@ class Run:
     name : unique among the owner's runs; text from a person
     created_at : wall clock, UTC
     state : everything its events say; in lists without the epochs
+    wish : what people want of it, while it is not over
+    alone : whether it stands still without a worker, so that it waits in the queue when it is to go on
     checkpoint : epochs done at its checkpoint, from which it can go on; None when it has none
     parent : run_id of the run whose training it continues
     study : what groups it with other runs, such as repetitions with other seeds
@@ -51,6 +53,8 @@ class Run:
     created_at: datetime
     status: Status
     state: RunState
+    wish: Wish = Wish.GO
+    alone: bool = False
     checkpoint: int | None = None
     parent: str | None = None
     study: str | None = None
@@ -63,6 +67,8 @@ class RunLabel:
     run_id: str
     name: str
     status: Status
+    wish: Wish = Wish.GO
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

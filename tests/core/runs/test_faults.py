@@ -20,14 +20,15 @@ from lstm_core.runs.queue import RunQueue
 from lstm_core.runs.slots import Program
 from lstm_core.runs.sql import SqlStore
 from lstm_core.settings import Settings
-from lstm_core.training.events import EpochEnded, RunStarted, Status
+from lstm_core.training.events import EpochEnded, RunInterrupted, RunStarted, Status, Wish
 
 EXECUTABLES = "tests.core.runs.executables"
 PROGRAM = Program(warm_up=f"{EXECUTABLES}.no_warm_up", execute=f"{EXECUTABLES}.execute")
 ROOT = Path(__file__).parents[3]
+STARTED = RunStarted(n_parameters=1, n_train=1, n_validation=1, n_test=1, epochs=1)
 
 
-def until(condition, seconds=20.0):
+def until(condition, seconds=120.0):
     """Wait for a condition; returns how long it took."""
     started = time.monotonic()
     while not condition():
@@ -227,6 +228,38 @@ class TestServersThatDie:
         until(lambda: [status(run_id) for run_id in running] == [Status.INTERRUPTED] * 2)
         until(lambda: [status(run_id) for run_id in queued] == [Status.FINISHED] * 5)
 
+    def test_fault_13_a_paused_run_stays_paused_and_goes_on_when_asked(
+        self, serve, open_queue, create, store, status
+    ):
+        paused = create("hold")
+        store.ask("ann", paused, Wish.PAUSE)
+        server = serve([paused])
+        until(lambda: status(paused) is Status.PAUSED, 30)
+        server.kill()
+        server.wait()
+        queue = open_queue()
+        until(lambda: [run.queue for run in store.open_runs()] == [None])
+        assert status(paused) is Status.PAUSED
+        queue.ask("ann", paused, Wish.GO)
+        until(lambda: status(paused) is Status.FINISHED)
+
+    def test_fault_14_a_lost_run_goes_on_from_its_checkpoint_as_a_child(
+        self, open_queue, create, store, status
+    ):
+        queue = open_queue()
+        run_id = started(queue, create("steer"))
+        until(lambda: (store.find(run_id).checkpoint or 0) >= 3)
+        queue.close()
+        assert status(run_id) is Status.INTERRUPTED
+        child = store.resume("ann", run_id, token="go on")
+        restarted = open_queue()
+        restarted.submit("ann", child.run_id)
+        until(lambda: (store.find(child.run_id).checkpoint or 0) > child.checkpoint + 2)
+        restarted.ask("ann", child.run_id, Wish.FINISH)
+        until(lambda: status(child.run_id) is Status.FINISHED)
+        epochs = [ended.epoch for ended in store.get("ann", child.run_id).state.epochs]
+        assert epochs == list(range(1, len(epochs) + 1))
+
     def test_fault_14_a_polite_restart_interrupts_the_run_and_keeps_its_curve(
         self, open_queue, create, store, status
     ):
@@ -340,6 +373,27 @@ class TestFork:
         assert found.get() == "used"
 
 
+def kill_points(script, call, step, arguments):
+    """Run a script again and again, killed at its 1st, 2nd, 3rd, ... system call of a kind, until it comes through.
+
+    `arguments` makes what a new script is to work on; after each run the same thing is given back, to be looked at.
+    """
+    strace = ["strace", "-f", "-o", "/dev/null", "-e", f"trace={call}"]
+    for when in count(1, step):
+        given = arguments(when)
+        ended = subprocess.run(
+            [*strace, "-e", f"inject={call}:signal=KILL:when={when}", sys.executable, "-c", script, *given],
+            cwd=ROOT,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            capture_output=True,
+        )
+        if ended.returncode == 1 and b"ptrace" in ended.stderr:
+            pytest.skip("kill points need ptrace, which is not allowed here")
+        yield given
+        if ended.returncode == 0:
+            break
+
+
 FINISH = """
 import sys
 from lstm_core.runs.sql import SqlStore
@@ -353,35 +407,63 @@ store.finish(sys.argv[2], FINISHED, {"weights": b"w" * 20000, "test_predictions"
 @pytest.mark.skipif(shutil.which("strace") is None, reason="kill points need strace")
 @pytest.mark.parametrize("call", ["fdatasync", "ftruncate", "pwrite64"])
 def test_fault_4_and_5_finishing_is_all_or_nothing_at_every_system_call(tmp_path, spec, series, call):
-    """Kill the process at its 1st, 2nd, 3rd, ... write; the run is whole or as it was, and can still be finished."""
-    seen = set()
-    strace = ["strace", "-f", "-o", "/dev/null", "-e", f"trace={call}"]
-    finish = [sys.executable, "-c", FINISH]
-    for when in count(1, 1 if call != "pwrite64" else 8):
+    """The run is whole or as it was, and can still be finished."""
+
+    def begin(when):
         store = SqlStore(f"sqlite:///{tmp_path}/{when}.sqlite3")
         run_id = store.create("ann", spec, series, name="x", token="x").run_id
-        store.append(run_id, RunStarted(n_parameters=1, n_train=1, n_validation=1, n_test=1, epochs=1))
-        ended = subprocess.run(
-            [*strace, "-e", f"inject={call}:signal=KILL:when={when}", *finish, store.url, run_id],
-            cwd=ROOT,
-            env={**os.environ, "PYTHONPATH": str(ROOT)},
-            capture_output=True,
-        )
-        if ended.returncode == 1 and b"ptrace" in ended.stderr:
-            pytest.skip("kill points need ptrace, which is not allowed here")
-        reopened = SqlStore(store.url)
-        run = reopened.get("ann", run_id)
-        seen.add(run.status)
-        if run.status is Status.FINISHED:
-            assert reopened.load_artifact("ann", run_id, "weights") == b"w" * 20000
-            assert reopened.load_artifact("ann", run_id, "test_predictions") == b"p" * 5000
+        store.append(run_id, STARTED)
+        return store.url, run_id
+
+    seen = []
+    for url, run_id in kill_points(FINISH, call, 1 if call != "pwrite64" else 8, begin):
+        store = SqlStore(url)
+        seen.append(store.get("ann", run_id).status)
+        if seen[-1] is Status.FINISHED:
+            assert store.load_artifact("ann", run_id, "weights") == b"w" * 20000
+            assert store.load_artifact("ann", run_id, "test_predictions") == b"p" * 5000
         else:
-            assert run.status is Status.RUNNING
+            assert seen[-1] is Status.RUNNING
             for name in ("weights", "test_predictions"):
                 with pytest.raises(RunError):
-                    reopened.load_artifact("ann", run_id, name)
-            assert reopened.append(run_id, EpochEnded(epoch=1, loss=1, val_loss=1, seconds=1))
-        if ended.returncode == 0:
-            break
+                    store.load_artifact("ann", run_id, name)
+            assert store.append(run_id, EpochEnded(epoch=1, loss=1, val_loss=1, seconds=1))
     assert Status.RUNNING in seen
-    assert run.status is Status.FINISHED
+    assert seen[-1] is Status.FINISHED
+
+
+SAVE = """
+import sys
+from lstm_core.runs.sql import SqlStore
+from lstm_core.training.events import EpochEnded
+store = SqlStore(sys.argv[1], check=False)
+second = EpochEnded(epoch=2, loss=1, val_loss=1, seconds=2)
+store.save_checkpoint(sys.argv[2], b"n" * 20000, second, epoch=2)
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(shutil.which("strace") is None, reason="kill points need strace")
+@pytest.mark.parametrize("call", ["fdatasync", "ftruncate", "pwrite64"])
+def test_fault_4_the_checkpoint_before_is_intact_at_every_system_call(tmp_path, spec, series, call):
+    """There is always one whole checkpoint, with the curve that belongs to it, to go on from."""
+
+    def begin(when):
+        store = SqlStore(f"sqlite:///{tmp_path}/{when}.sqlite3")
+        run_id = store.create("ann", spec, series, name="x", token="x").run_id
+        first = EpochEnded(epoch=1, loss=1, val_loss=1, seconds=1)
+        store.save_checkpoint(run_id, b"o" * 20000, STARTED, first, epoch=1)
+        return store.url, run_id
+
+    seen = []
+    for url, run_id in kill_points(SAVE, call, 1 if call != "pwrite64" else 8, begin):
+        store = SqlStore(url)
+        run = store.get("ann", run_id)
+        seen.append(run.checkpoint)
+        assert store.load_checkpoint(run_id) == {1: b"o", 2: b"n"}[run.checkpoint] * 20000
+        assert len(run.state.epochs) == run.checkpoint
+        store.append(run_id, RunInterrupted(message="gone"))
+        child = store.resume("ann", run_id, token="go on")
+        assert len(store.get("ann", child.run_id).state.epochs) == child.checkpoint == run.checkpoint
+    assert 1 in seen
+    assert seen[-1] == 2

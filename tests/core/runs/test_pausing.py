@@ -19,7 +19,7 @@ PROGRAM = Program(
 )
 
 
-def until(condition, seconds=60.0):
+def until(condition, seconds=120.0):
     """Wait for a condition; returns how long it took."""
     started = time.monotonic()
     while not condition():

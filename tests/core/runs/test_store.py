@@ -377,6 +377,25 @@ class TestWishes:
             place.ask("ann", run_id, wish)
             assert place.beat(run_id) is wish
 
+    def test_a_glance_tells_what_is_wished_and_who_stands_alone(self, place, work):
+        run_id = work()
+        place.ask("ann", run_id, Wish.PAUSE)
+        seen = []
+        for let in (
+            lambda: None,
+            lambda: place.append(run_id, RunPaused(epoch=2)),
+            lambda: place.release(run_id),
+        ):
+            let()
+            (label,), run = place.labels("ann"), place.get("ann", run_id)
+            assert (label.status, label.wish, label.alone) == (run.status, run.wish, run.alone)
+            seen.append((label.status, label.wish, label.alone))
+        assert seen == [
+            (Status.RUNNING, Wish.PAUSE, False),
+            (Status.PAUSED, Wish.PAUSE, False),
+            (Status.PAUSED, Wish.PAUSE, True),
+        ]
+
     @pytest.mark.parametrize(
         ("first", "late"),
         [

@@ -55,6 +55,12 @@ page = st.navigation(
                 icon=":material/model_training:",
                 help="Train, watch the loss, and find every run again.",
             ),
+            st.Page(
+                "pages/seeds.py",
+                title="Seeds",
+                icon=":material/casino:",
+                help="Repeat a training with other random numbers: how much of a result is luck?",
+            ),
         ],
         "Understanding": [
             st.Page(
@@ -86,6 +92,20 @@ page = st.navigation(
                 title="Time machine",
                 icon=":material/history:",
                 help="Slide through the training: forecast, residuals and gates at every kept epoch.",
+            ),
+        ],
+        "Diagnosis": [
+            st.Page(
+                "pages/doctor.py",
+                title="Doctor",
+                icon=":material/stethoscope:",
+                help="What is wrong with a training, and what to try next.",
+            ),
+            st.Page(
+                "pages/debugging.py",
+                title="Debugging",
+                icon=":material/checklist:",
+                help="Data, network, regularisation: the same questions in the right order.",
             ),
         ],
     },

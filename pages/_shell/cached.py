@@ -15,9 +15,10 @@ from lstm_core.diagnostics.correlogram import Correlogram, correlogram
 from lstm_core.diagnostics.learnable import Learnability, check_learnability
 from lstm_core.diagnostics.seasonality import Season, find_season
 from lstm_core.diagnostics.stationarity import StationarityCheck, check_stationarity
+from lstm_core.doctor.case import Case
 from lstm_core.errors import RunError
 from lstm_core.evaluation import replay, scores, sensitivity
-from lstm_core.evaluation.forecast import Forecast, Predictor, forecast
+from lstm_core.evaluation.forecast import Forecast, Predictor, forecast, paired
 from lstm_core.network.forward import attention_weights
 from lstm_core.network.spec import NetworkSpec
 from lstm_core.network.trace import GateTrace, trace_gates
@@ -216,3 +217,34 @@ def attention(key: str, _spec: NetworkSpec, _weights: Weights, _inputs: np.ndarr
 def run_log(owner: str, run_id: str, _store: RunStore) -> RunLog:
     """Curve of a run that this session follows: each look reads and folds only what is new."""
     return RunLog(_store, owner, run_id)
+
+
+@st.cache_resource(max_entries=2, scope="session", show_spinner=False)
+def run_logs(owner: str, run_ids: tuple[str, ...], _store: RunStore) -> tuple[RunLog, ...]:
+    """Curves of the runs of one repetition; each look reads and folds only what is new."""
+    return tuple(RunLog(_store, owner, run_id) for run_id in run_ids)
+
+
+@st.cache_resource(max_entries=4, scope="session", show_spinner="Loading the forecasts of the seeds")
+def stored_forecasts(
+    owner: str, run_ids: tuple[str, ...], unit: str, _prepared: Prepared, _store: RunStore
+) -> tuple[Forecast, ...]:
+    """What Keras itself said about the test windows of each run, in original units: nothing is computed anew."""
+    return tuple(
+        paired(
+            _prepared,
+            _prepared.scaler.unscale_target(
+                arrays_from_bytes(_store.load_artifact(owner, run_id, "test_predictions"))["keras"]
+            ),
+            part="test",
+            label="LSTM",
+            unit=unit,
+        )
+        for run_id in run_ids
+    )
+
+
+@st.cache_resource(max_entries=8, scope="session", show_spinner="Examining the run")
+def case(key: str, _open: Callable[[], Case]) -> Case:
+    """What the doctor reads: of a run with this key, or of choices that were not trained yet."""
+    return _open()

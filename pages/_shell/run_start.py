@@ -11,7 +11,7 @@ from lstm_core.runs.reading import duration
 from lstm_core.runs.store import first_name
 from lstm_core.series.record import Series
 from lstm_core.training.plan import RunSpec
-from pages._shell import present, services, state
+from pages._shell import present, seeds_start, services, state
 
 
 def draw(spec: RunSpec, series: Series) -> None:
@@ -32,6 +32,7 @@ def draw(spec: RunSpec, series: Series) -> None:
         disabled=admission is None,
         width="stretch",
     )
+    seeds_start.draw(spec, series, None if admission is None else admission.cost.seconds)
     st.caption("The training goes on when you leave or close this page.")
     if clicked:
         try:

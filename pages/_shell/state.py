@@ -135,6 +135,20 @@ def select_run_from_widget() -> None:
         choose(selected_run=chosen)
 
 
+def follow(key: str, value: object) -> str:
+    """Make a widget show `value`, whatever it showed before; returns its key. Of widgets that follow the journey."""
+    if st.session_state.get(key) != value:
+        st.session_state[key] = value
+    return key
+
+
+def select_run_from(key: str) -> None:
+    """Look at the run that the widget with this key says; a callback. See `select_run_from_widget`."""
+    chosen = st.session_state[key]
+    if chosen is not None and RUN_ID.fullmatch(chosen):
+        choose(selected_run=chosen)
+
+
 def show_epoch(epoch: int) -> str:
     """Make the slider over the epochs show `epoch`; returns its key. The journey is the truth, the widget follows."""
     if st.session_state.get("epoch") != epoch:

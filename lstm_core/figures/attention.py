@@ -44,7 +44,7 @@ def plot_attention(focus: Focus, target: pd.Series, *, step: int, theme: Theme) 
         title={"text": "share of the weight"}, tickformat=".0%", rangemode="tozero", row=2, col=1
     )
     figure.update_xaxes(title={"text": plain(str(index.name or "step"))}, row=2, col=1)
-    figure.update_layout(margin={"t": 64}, bargap=0.15)
+    figure.update_layout(margin={"t": 64}, bargap=0.15, legend={"traceorder": "normal"})
     mark_step(figure, index[step], 2, theme)
     return figure
 
@@ -63,7 +63,7 @@ def _weights(focus: Focus, index: pd.Index, theme: Theme) -> list[go.Bar | go.Sc
         go.Scatter(
             x=index,
             y=focus.high,
-            name="10% to 90% of all test windows",
+            name="10% to 90% of all windows",
             mode="lines",
             line={"width": 0},
             fill="tonexty",
@@ -73,7 +73,7 @@ def _weights(focus: Focus, index: pd.Index, theme: Theme) -> list[go.Bar | go.Sc
         go.Scatter(
             x=index,
             y=focus.mean,
-            name="their mean",
+            name="mean of all windows",
             mode="lines+markers" if len(index) == 1 else "lines",
             line={"color": theme.warning, "width": 2, "dash": "dash"},
             hovertemplate=percent,

@@ -136,7 +136,7 @@ def plot_gates(
     figure.add_trace(line, row=1, col=1)
     for row, name in enumerate(trace.parts, start=2):
         figure.add_trace(_heatmap(trace, name, target.index, units), row=row, col=1)
-    frame(figure, theme=theme, x_title="", y_title="", height=110 + 96 * n_rows)
+    frame(figure, theme=theme, x_title="", y_title="", height=122 + 96 * n_rows)
     _style_gates(figure, trace, target.index, units=units, theme=theme)
     mark_step(figure, target.index[step], n_rows, theme)
     return figure
@@ -169,7 +169,7 @@ def _style_gates(
         cell = _largest(trace, "cell") or 1.0
         bars["coloraxis3"] = _scale(SIGNED, (-cell, cell), "cell state", 0.72, theme)
     figure.update_layout(
-        hovermode="closest", showlegend=False, margin={"l": 8, "r": 8, "t": 28, "b": 72}, **bars
+        hovermode="closest", showlegend=False, margin={"l": 8, "r": 8, "t": 28, "b": 84}, **bars
     )
     places = [str(units[at] + 1) for at in sorted({0, len(units) // 2, len(units) - 1})]
     figure.update_yaxes(title={"text": "unit"}, nticks=4)
@@ -221,10 +221,10 @@ def _scale(colours: str, limits: tuple[float, float], title: str, x: float, them
         "yref": "container",
         "yanchor": "bottom",
         "thickness": 10,
-        "title": {"text": title, "side": "top", "font": {"color": theme.text, "size": 12}},
+        # The name under the middle tick: plotly sets a bar's title by the height of the plot, here into the bar.
         "tickvals": [low, (low + high) / 2, high],
-        "tickformat": ".2~g",
-        "tickfont": {"color": theme.muted, "size": 12},
+        "ticktext": [f"{low:.2g}", f"{(low + high) / 2:.2g}<br>{title}", f"{high:.2g}"],
+        "tickfont": {"color": theme.text, "size": 12},
     }
     return {"colorscale": colours, "cmin": low, "cmax": high, "colorbar": bar}
 

@@ -53,6 +53,7 @@ def plot_weights(cell: CellKind, blocks: Sequence[Block], part: WeightPart, *, t
         ]
     height = 60 + PANEL_HEIGHT * len(blocks)
     frame(figure, theme=theme, x_title="", y_title="count", height=height)
+    figure.update_yaxes(nticks=3)
     figure.update_xaxes(title={"text": _TITLES[part]}, row=len(blocks), col=1)
     figure.update_annotations(x=0, xanchor="left", font={"color": theme.text, "size": 13})
     figure.update_layout(showlegend=False, shapes=lines)

@@ -133,17 +133,24 @@ def describe(
         f"On this window half of the units forget half of their {state} within {_steps(memory.median)}; "
         f"unit {unit} remembers longest, with a half-life of {_steps(memory.longest)}."
     )
-    # Backwards, the newest step is read first and has the longest way to the end.
-    far, first = ("newest", "last") if backward else ("oldest", "first")
-    if reach < window_length:
-        what = f"the {far} of the {window_length} steps hardly reach the "
-        what += "end of this direction through this memory" if backward else "forecast through this memory"
+    if backward:
+        # The newest step is read first and has the longest way to the end.
+        if reach < window_length:
+            return (
+                f"{seen} After {_steps(np.ceil(reach))} a tenth is left even there, so the newest of the "
+                f"{window_length} steps hardly reach the end of this direction through this memory; the direction that "
+                "reads forwards ends with them."
+            )
         return (
-            f"{seen} After {_steps(np.ceil(reach))} a tenth is left even there, so {what}. The Sensitivity page "
-            "measures what they still do; if it is little, try a shorter window."
+            f"{seen} So even the last of the {window_length} steps can still reach the end of this direction."
         )
-    end = "end of this direction" if backward else "forecast"
-    return f"{seen} So even the {first} of the {window_length} steps can still reach the {end}."
+    if reach < window_length:
+        return (
+            f"{seen} After {_steps(np.ceil(reach))} a tenth is left even there, so the oldest of the {window_length} "
+            "steps hardly reach the forecast through this memory. The Sensitivity page measures what they still do; if "
+            "it is little, try a shorter window."
+        )
+    return f"{seen} So even the first of the {window_length} steps can still reach the forecast."
 
 
 def _steps(count: float) -> str:

@@ -1,53 +1,113 @@
-"""The documents' networks beside each other, each one click away."""
+"""The documents' networks beside each other, each one click away, and the way back."""
 
 import streamlit as st
 
-from lstm_core.network.presets import PRESETS
-from lstm_core.network.spec import thousands
+from lstm_core.network.presets import PRESETS, WIDTHS, Preset
+from lstm_core.network.spec import NetworkSpec, thousands
 from lstm_core.network.summary import growth_frame, preset_frame
-from pages._shell import controls, state
+from pages._shell import network_controls, state
+
+_YOURS = "yours"
+_UNLOADED: tuple[str, NetworkSpec | None, NetworkSpec | None] = ("", None, None)
 
 
-def draw() -> None:
-    """Draw two presets, what changes from the first to the second, and a button to load each."""
-    titles = {name: preset.title for name, preset in PRESETS.items()}
+def draw(yours: Preset) -> None:
+    """Draw two networks, what changes from the first to the second, four widths, and a button to load each.
+
+    Parameters
+    ----------
+    yours : the network that is being built, to compare with
+    """
+    draw_undo("preset_undo")
+    presets = PRESETS | {_YOURS: yours}
     left, right = st.columns(2)
     with left:
-        first = _choose("Network", "preset", "basic", titles)
+        first = _choose("Network", "preset", "basic", presets)
     with right:
-        second = _choose("Beside", "preset_beside", "sensor", titles)
-    if first == second:
+        second = _choose("Beside", "preset_beside", "sensor", presets)
+    if first != second:
+        before, after = presets[first], presets[second]
+        ratio = after.n_parameters / before.n_parameters
+        st.markdown(
+            f"From {thousands(before.n_parameters)} to {thousands(after.n_parameters)} parameters, **× {ratio:.2f}**:"
+        )
+        st.dataframe(growth_frame(before, after), hide_index=True, key="preset_growth")
+        st.caption(
+            "The window length does not count at all: all steps share the same weights. In an LSTM units count twice, "
+            "4 × u × u, and input columns once, 4 × u × d."
+        )
+    _draw_widths()
+
+
+def draw_undo(key: str) -> None:
+    """Say which example was loaded, and offer the network before it, until something is changed."""
+    title, before, after = state.recall("network_loaded", _UNLOADED)
+    if before is None or state.journey().network != after:
         return
-    before, after = PRESETS[first], PRESETS[second]
-    ratio = after.n_parameters / before.n_parameters
-    st.markdown(
-        f"From {thousands(before.n_parameters)} to {thousands(after.n_parameters)} parameters, **× {ratio:.2f}**:"
-    )
-    st.dataframe(growth_frame(before, after), hide_index=True, key="preset_growth")
-    st.caption(
-        "Units count twice, 4 × u × u: every unit listens to every other one. Input columns count once, 4 × u × d. The "
-        "window length does not count at all: all steps share the same weights."
-    )
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(f":material/check: Loaded: **{title}**.", width="content")
+        st.button(
+            "Back to what it was",
+            key=key,
+            icon=":material/undo:",
+            on_click=_unload,
+            args=(before,),
+            help="Brings back the network you had before.",
+        )
 
 
-def _choose(label: str, key: str, start: str, titles: dict[str, str]) -> str:
+def _choose(label: str, key: str, start: str, presets: dict[str, Preset]) -> str:
     name = st.selectbox(
-        label, list(titles), format_func=lambda one: titles[one], key=state.widget(key, start)
+        label,
+        list(presets),
+        format_func=lambda one: presets[one].title,
+        key=state.widget(key, start),
+        help="A network of the source documents, on the input it was described for; or your own.",
     )
-    preset = PRESETS[name]
-    st.caption(f"Windows of {preset.window_length} steps and {preset.n_features} columns. {preset.says}")
+    preset = presets[name]
+    columns = "1 column" if preset.n_features == 1 else f"{preset.n_features} columns"
+    st.caption(f"Windows of {preset.window_length} steps and {columns}. {preset.says}")
     st.dataframe(preset_frame(preset), hide_index=True, key=f"{key}_table")
-    st.button(
-        "Use these layers",
-        key=f"{key}_load",
-        icon=":material/download:",
-        on_click=_load,
-        args=(name,),
-        help="Loads the layers. Your own window and columns stay as they are, so the counts above may change.",
-    )
+    if name != _YOURS:
+        _button(f"{key}_load", preset.title, preset.network)
     return name
 
 
-def _load(name: str) -> None:
-    state.choose(network=PRESETS[name].network)
-    state.forget_widgets(*controls.NETWORK_WIDGETS)
+def _draw_widths() -> None:
+    """One layer of four widths: the same network, wider; on one column, one step ahead."""
+    st.markdown("**One layer, four widths** :gray[on one column, one step ahead]")
+    presets = [PRESETS[f"{units} units"] for units in WIDTHS]
+    with st.grid(4, min_column_width=140, border=True):
+        for units, preset in zip(WIDTHS, presets, strict=True):
+            with st.container():
+                growth = preset.n_parameters / presets[0].n_parameters
+                st.markdown(
+                    f"**{units} units**  \n{thousands(preset.n_parameters)} parameters  \n:gray[× {growth:.3g}]"
+                )
+                _button(f"width_{units}_load", preset.title, preset.network, label=f"Use {units}")
+    st.caption("Twice the units are nearly four times the parameters: every unit listens to every other one.")
+
+
+def _button(key: str, title: str, network: NetworkSpec, *, label: str = "Use these layers") -> None:
+    st.button(
+        label,
+        key=key,
+        icon=":material/download:",
+        on_click=_load,
+        args=(title, network),
+        help="Loads the layers. Your own window and columns stay as they are, so the counts above may change.",
+    )
+
+
+def _load(title: str, network: NetworkSpec) -> None:
+    before = state.journey().network
+    state.choose(network=network)
+    state.forget_widgets(*network_controls.KEYS)
+    if before != network:
+        state.remember("network_loaded", (title, before, network))
+
+
+def _unload(before: NetworkSpec) -> None:
+    state.choose(network=before)
+    state.forget_widgets(*network_controls.KEYS)
+    state.remember("network_loaded", _UNLOADED)

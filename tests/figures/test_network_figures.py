@@ -1,18 +1,24 @@
 """The network, the cell and the gates on screen: noun in, shapes and traces out."""
 
+from itertools import pairwise
+
 import numpy as np
 import pandas as pd
 import pytest
 
+from lstm_core.figures.attention import plot_attention
 from lstm_core.figures.cell import plot_cell
-from lstm_core.figures.gates import plot_biases, plot_gates, plot_unit
+from lstm_core.figures.gates import STYLES, plot_gates, plot_unit
 from lstm_core.figures.network import plot_network
 from lstm_core.figures.theme import DARK, LIGHT, MAGNITUDES, SIGNED
-from lstm_core.network.memory import cell_step
+from lstm_core.figures.weights import plot_weights
 from lstm_core.network.counts import layer_table
-from lstm_core.network.spec import LayerSpec, NetworkSpec
+from lstm_core.network.focus import measure_focus
+from lstm_core.network.memory import cell_step
+from lstm_core.network.spec import DenseSpec, LayerSpec, NetworkSpec
+from lstm_core.network.starts import weight_blocks
 from lstm_core.network.trace import GateTrace
-from lstm_core.network.weights import CellWeights, LayerWeights
+from lstm_core.network.weights import CellWeights
 
 LARGEST_FIGURE = 350_000  # bytes; 64 units over 120 steps in six maps, the most a page asks for
 
@@ -45,16 +51,67 @@ def test_the_network_shows_every_layer_with_shape_and_count(theme, n_layers):
     for row in table:
         assert row.name in told
     assert "(None, 3)" in told
-    assert told.count("12 steps of 20 values") == 2 * (n_layers - 1)
+    assert told.count("12 steps of 20 values") == n_layers - 1  # dropout touches the layer before it
     assert "20 values, last step only" in told
     boxes = [shape for shape in figure.layout.shapes if shape.type == "rect"]
     loops = [shape for shape in figure.layout.shapes if shape.type == "path"]
     assert (len(boxes), len(loops)) == (len(table), n_layers)
-    assert figure.layout.height == 74 * len(table) + 24
+
+
+def everything() -> NetworkSpec:
+    both = LayerSpec(cell="gru", units=8, bidirectional=True, normalization="layer", dropout=0.1)
+    return NetworkSpec(
+        layers=(
+            both,
+            LayerSpec(cell="rnn", units=4, normalization="batch"),
+            LayerSpec(units=5),
+            LayerSpec(units=6),
+        ),
+        attention="additive",
+        dense=(DenseSpec(units=7), DenseSpec(units=3, activation="linear"), DenseSpec(units=2)),
+    )
+
+
+def test_the_largest_network_shows_both_directions_norms_attention_and_dense_layers():
+    spec = everything()
+    table = layer_table(spec, n_features=2, window_length=12, horizon=3)
+    figure = plot_network(spec, table, theme=LIGHT)
+    told = texts(figure)
+    for words in (
+        "<b>Bidirectional GRU 1</b><br>2 × 8 units, tanh",
+        "forwards →",
+        "← backwards",
+        "Layer norm 1",
+        "16 parameters, 8 trained",  # batch normalisation of four units
+        "Dropout 1: 10%",
+        "12 steps of 16 values",
+        "12 steps of 6 values; the last one asks",
+        "Attention: additive",
+        "6 values, weighted over the steps",
+        "Dense 2: 3 units, linear",
+        "Dense: the forecast, linear",
+    ):
+        assert words in told
+    rows = [shape for shape in figure.layout.shapes if shape.type == "rect" and shape.x0 == 0.1]
+    assert len(rows) == len(table)
+    for above, below in pairwise(rows):
+        assert above.y1 < below.y0  # nothing overlaps
+    loops = [shape for shape in figure.layout.shapes if shape.type == "path"]
+    assert len(loops) == 5  # two for the layer with two directions
+    low, high = figure.layout.yaxis.range
+    assert rows[-1].y1 < low
+    assert rows[0].y0 > high
+    assert figure.layout.height < 1400
+
+
+def test_a_last_layer_with_two_directions_hands_on_the_end_of_both():
+    spec = NetworkSpec(layers=(LayerSpec(units=5, bidirectional=True),))
+    table = layer_table(spec, n_features=1, window_length=12, horizon=1)
+    assert "10 values, the end of both directions" in texts(plot_network(spec, table, theme=DARK))
 
 
 def test_c2_all_four_blocks_read_the_same_line_and_only_the_cell_line_carries_c():
-    figure = plot_cell(theme=LIGHT)
+    figure = plot_cell("lstm", theme=LIGHT)
     blocks = [shape for shape in figure.layout.shapes if shape.type == "rect"][:4]
     lines = [shape for shape in figure.layout.shapes if shape.type == "line"]
     bottoms = {block.y0 for block in blocks}
@@ -74,7 +131,7 @@ def test_c2_all_four_blocks_read_the_same_line_and_only_the_cell_line_carries_c(
 
 def test_the_cell_writes_the_numbers_of_the_step():
     trace = random_trace(5, 3)
-    figure = plot_cell(theme=DARK, activation="relu", numbers=cell_step(trace, step=2, unit=1))
+    figure = plot_cell("lstm", theme=DARK, activation="relu", numbers=cell_step(trace, step=2, unit=1))
     told = texts(figure)
     assert f"{trace.parts['forget'][2, 1]:.2f}" in told
     assert f"{trace.parts['cell'][1, 1]:.2f}" in told
@@ -117,13 +174,138 @@ def test_a_unit_shows_six_lines_that_differ_in_more_than_colour():
         assert len(set(dashes)) == 3
 
 
-def test_biases_name_where_they_started():
-    layer = LayerWeights(
-        forward=CellWeights(
-            kernel=np.zeros((1, 20)), recurrent=np.zeros((5, 20)), bias=np.arange(20, dtype=float)
-        )
+PARTS = {"lstm": 6, "gru": 4, "rnn": 1}
+
+
+def trace_of(cell: str, n_steps: int = 12, n_units: int = 5) -> GateTrace:
+    random = np.random.default_rng(4)
+    parts = {
+        name: random.uniform(0.01, 0.99, (n_steps, n_units))
+        if style.gate
+        else random.normal(0, 2, (n_steps, n_units))
+        for name, style in STYLES[cell].items()
+    }
+    names = (
+        "update",
+        "reset",
+        "candidate",
+        "candidate_input",
+        "candidate_state",
+        "hidden",
+        "input",
+        "forget",
+        "output",
     )
-    figure = plot_biases(layer, theme=LIGHT)
-    assert "forget gate f: biases started at 1" in texts(figure)
-    np.testing.assert_array_equal(figure.data[1].x, [5, 6, 7, 8, 9])
-    assert [shape.x0 for shape in figure.layout.shapes] == [0, 1, 0, 0]
+    sums = {name: np.full((n_steps, n_units), 0.25) for name in names}
+    return GateTrace(cell=cell, parts=parts, sums=sums, layer=0)
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK])
+@pytest.mark.parametrize("cell", PARTS)
+def test_every_cell_shows_its_own_parts_in_drawing_order(cell, theme):
+    trace = trace_of(cell)
+    figure = plot_gates(trace, window(12), units=np.arange(5), step=3, theme=theme)
+    assert [data.type for data in figure.data] == ["scatter"] + ["heatmap"] * PARTS[cell]
+    for data, (name, style) in zip(figure.data[1:], STYLES[cell].items(), strict=True):
+        assert data.coloraxis == (
+            "coloraxis" if style.gate else "coloraxis3" if name == "cell" else "coloraxis2"
+        )
+        np.testing.assert_allclose(data.z, trace.parts[name].T, atol=1e-6)
+        assert style.says in texts(figure)
+    assert len([shape for shape in figure.layout.shapes if shape.type == "line"]) == 1 + PARTS[cell]
+    drawn = figure.layout.to_plotly_json()
+    bars = [
+        drawn[axis]["colorbar"]["ticktext"]
+        for axis in ("coloraxis", "coloraxis2", "coloraxis3")
+        if axis in drawn
+    ]
+    names = [bar[1].split("<br>")[1] for bar in bars]
+    assert (
+        names == {"lstm": ["gates", "C̃ and h", "cell state"], "gru": ["gates", "h̃ and h"], "rnn": ["h"]}[cell]
+    )
+    unit = plot_unit(trace, window(12).index, unit=2, step=3, theme=theme)
+    assert [line.name for line in unit.data] == [style.name for style in STYLES[cell].values()]
+    for panel in ("y", "y2"):
+        dashes = [line.line.dash for line in unit.data if (line.yaxis or "y") == panel]
+        assert len(set(dashes)) == len(dashes)
+
+
+def lines_of(figure, colour: str) -> set[tuple[float, float, float, float]]:
+    return {
+        (line.x0, line.y0, line.x1, line.y1)
+        for line in figure.layout.shapes
+        if line.type == "line" and line.line.color == colour
+    }
+
+
+def test_the_candidate_of_a_gru_reads_the_past_through_the_reset_gate_only():
+    figure = plot_cell("gru", theme=LIGHT)
+    told = texts(figure)
+    assert all(word in told for word in ("update", "reset", "candidate", "1−", "tanh"))
+    blocks = [shape for shape in figure.layout.shapes if shape.type == "rect"]
+    update, reset, candidate = blocks
+    hidden = lines_of(figure, LIGHT.hidden)
+
+    def into(block) -> list:
+        return [line for line in hidden if block.x0 < line[2] < block.x1 and line[3] == block.y0]
+
+    assert len(into(update)) == len(into(reset)) == 1
+    assert into(candidate) == []  # what it recalls comes in from the side, behind the sign
+    from_reset = lines_of(figure, LIGHT.input_gate)
+    assert max(line[2] for line in from_reset) < candidate.x0
+    assert (0.9, 5.2, 9.2, 5.2) in hidden  # the hidden state is the line on top
+
+
+def test_a_simple_rnn_is_one_block_without_gates():
+    figure = plot_cell("rnn", theme=DARK, activation="relu")
+    assert len([shape for shape in figure.layout.shapes if shape.type == "rect"]) == 1
+    assert "relu" in texts(figure)
+    assert "σ" not in texts(figure)
+
+
+@pytest.mark.parametrize("cell", PARTS)
+def test_every_cell_writes_the_numbers_of_its_step(cell):
+    trace = trace_of(cell)
+    told = texts(plot_cell(cell, theme=LIGHT, numbers=cell_step(trace, step=4, unit=1)))
+    assert f"{trace.parts['hidden'][4, 1]:.2f}" in told
+    assert f"{trace.parts['hidden'][3, 1]:.2f}" in told or cell == "lstm"
+    for name, style in STYLES[cell].items():
+        if style.gate:
+            assert f"{trace.parts[name][4, 1]:.2f}" in told
+
+
+@pytest.mark.parametrize(("n_blocks", "cell"), [(4, "lstm"), (3, "gru"), (1, "rnn")])
+def test_weights_stand_beside_where_they_started(n_blocks, cell):
+    bias = np.arange(5 * n_blocks, dtype=float)
+    weights = CellWeights(
+        kernel=np.zeros((1, 5 * n_blocks)),
+        recurrent=np.zeros((5, 5 * n_blocks)),
+        bias=np.stack([bias, bias]) if cell == "gru" else bias,
+    )
+    figure = plot_weights(cell, weight_blocks(weights, "bias"), "bias", theme=LIGHT)
+    assert len(figure.data) == n_blocks
+    starts = [shape.x0 for shape in figure.layout.shapes]
+    if cell == "lstm":
+        assert starts == [0, 1, 0, 0]
+        assert "forget gate f: started at 1" in texts(figure)
+    else:
+        assert set(starts) == {0}
+    kernel = plot_weights(cell, weight_blocks(weights, "kernel"), "kernel", theme=DARK)
+    assert "started between −" in texts(kernel)
+    assert len(kernel.layout.shapes) == 2 * n_blocks  # both ends of the range
+    assert kernel.layout[f"xaxis{n_blocks if n_blocks > 1 else ''}"].title.text == "weight of an input"
+
+
+@pytest.mark.parametrize("n_steps", [1, 12])
+def test_attention_stands_under_the_steps_it_weighs(n_steps):
+    given = np.random.default_rng(0).dirichlet(np.ones(n_steps), size=7).astype(np.float32)
+    focus = measure_focus(given, sample=2)
+    figure = plot_attention(focus, window(n_steps), step=0, theme=LIGHT)
+    target, bars, low, high, mean, even = figure.data
+    assert list(target.x) == list(bars.x) == list(mean.x)
+    np.testing.assert_allclose(bars.y, given[2], atol=1e-7)
+    np.testing.assert_allclose(mean.y, given.mean(axis=0), atol=1e-7)
+    assert (low.fill, high.fill) == (None, "tonexty")
+    np.testing.assert_allclose(even.y, 1 / n_steps)
+    assert figure.layout.yaxis2.tickformat == ".0%"
+    assert "<b>" not in str(figure.layout.yaxis.title.text)

@@ -8,13 +8,19 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from lstm_core.network.spec import DenseSpec, LayerSpec, NetworkSpec
 from lstm_core.network.trace import trace_gates
 from lstm_core.network.weights import Weights
+from lstm_core.preparation.defaults import default_preparation
 from lstm_core.preparation.windows import prepare
 from lstm_core.runs.artifacts import arrays_from_bytes, arrays_to_bytes
 from lstm_core.runs.sql import SqlStore
 from lstm_core.runs.store import Run
-from tests.pages.finished import UNITS
+from lstm_core.series.source import load_source
+from pages._shell.state import Journey
+from tests.pages.conftest import SUNSPOTS
+from tests.pages.finished import UNITS, finish_run
+from tests.pages.networks import random_weights
 
 
 @pytest.fixture
@@ -127,3 +133,145 @@ def test_a_forecast_that_differs_from_keras_is_said_and_measured(
     assert "differs from Keras" in said
     assert "2.5e-01 on this one" in said
     assert "relu" not in said  # the network has none to blame
+
+
+KINDS = {
+    "lstm": NetworkSpec(layers=(LayerSpec(units=5, bidirectional=True, normalization="batch"),)),
+    "gru": NetworkSpec(
+        layers=(LayerSpec(units=4), LayerSpec(cell="gru", units=5, bidirectional=True)),
+        attention="additive",
+        dense=(DenseSpec(units=3),),
+    ),
+    "rnn": NetworkSpec(layers=(LayerSpec(cell="rnn", units=5, normalization="layer"),), attention="dot"),
+}
+
+
+def open_network(app: AppTest, store_url: str, network: NetworkSpec, *, n_epochs: int = 0) -> AppTest:
+    """The gates page on a finished run of such a network, with random weights."""
+    series = load_source(SUNSPOTS, lambda sha256: b"")
+    preparation = default_preparation(series)
+    weights = random_weights(network, prepare(series, preparation))
+    run = finish_run(
+        SqlStore(store_url), series, preparation, network=network, weights=weights, n_epochs=n_epochs
+    )
+    app.session_state["_journey"] = Journey(source=SUNSPOTS, selected_run=run.run_id)
+    at = app.run().switch_page("pages/gates.py").run()
+    assert not at.exception
+    return at
+
+
+def test_a_gru_has_its_own_maps_drawing_and_four_equations(app, store_url):
+    at = open_network(app, store_url, KINDS["gru"])
+    at.selectbox(key="gates_layer").set_value(1).run()
+    assert not at.exception
+    assert [data["type"] for data in figure(at, 0)["data"]] == ["scatter"] + ["heatmap"] * 4
+    told = formulas(at)
+    assert len(told) == 8
+    assert told[0] == r"z_t = \sigma(W_z\,[h_{t-1}, x_t] + b_z)"
+    assert any(r"r_t \odot (U\,h_{t-1} + b_h)" in formula for formula in told)
+    assert "half of their hidden state" in words(at)
+    assert at.selectbox(key="gates_order_1").options[:3] == [
+        "longest memory",
+        "mean update gate",
+        "mean reset gate",
+    ]
+    at.selectbox(key="gates_order_1").set_value("reset").run()
+    assert not at.exception
+
+
+def test_a_simple_rnn_has_one_map_one_equation_and_no_half_life(app, store_url):
+    at = open_network(app, store_url, KINDS["rnn"])
+    assert [data["type"] for data in figure(at, 0)["data"]] == ["scatter", "heatmap"]
+    assert len(formulas(at)) == 2
+    assert "no half-life" in at.info[0].value
+    assert at.selectbox(key="gates_unit_0").options[0].isdigit()
+    assert "Layer normalisation acts behind this layer" in words(at)
+
+
+@pytest.mark.parametrize("kind", ["lstm", "gru"])
+def test_both_directions_can_be_looked_at(app, store_url, kind):
+    at = open_network(app, store_url, KINDS[kind])
+    layer = len(KINDS[kind].layers) - 1
+    if layer:
+        at.selectbox(key="gates_layer").set_value(layer).run()
+    hidden = numbers(figure(at, 0)["data"][-1]["z"])
+    assert "from left to right" in words(at)
+    at.segmented_control(key=f"gates_reads_{layer}").set_value("backwards").run()
+    assert not at.exception
+    assert "from right to left" in words(at)
+    assert "the one to the right, one step later in time" in words(at)
+    back = numbers(figure(at, 0)["data"][-1]["z"])
+    assert back.shape == hidden.shape
+    assert not np.allclose(np.sort(back, axis=None), np.sort(hidden, axis=None))
+    # read first, so there is nothing to keep at the newest step
+    state = next(
+        text for text in formulas(at) if ("C_t &= " if kind == "lstm" else "h_t &= ") in text and "=" in text
+    )
+    assert r"\cdot 0\\" in state
+
+
+@pytest.mark.parametrize("kind", ["gru", "rnn"])
+def test_f66_c31_attention_stands_under_the_window_with_a_verdict(app, store_url, kind):
+    at = open_network(app, store_url, KINDS[kind])
+    said = " ".join(box.value for box in at.info)
+    assert "3 newest steps get" in said or "almost evenly" in said
+    target, bars = figure(at, 3)["data"][:2]
+    assert bars["x"] == target["x"]
+    shares = numbers(bars["y"])
+    assert shares.sum() == pytest.approx(1, abs=1e-6)
+    assert (shares > 0).all()
+    told = " ".join(text.value for text in at.markdown)
+    assert "A weight is not an effect" in told
+    at.slider(key="gates_window").set_value(1).run()
+    assert not at.exception
+    assert not np.allclose(numbers(figure(at, 3)["data"][1]["y"]), shares)
+
+
+def test_without_attention_nothing_is_said_about_it(opened):
+    assert not any("attention" in one.value for one in opened.subheader)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_f65_every_network_is_recomputed_by_hand(app, store_url, kind):
+    at = open_network(app, store_url, KINDS[kind])
+    assert "equals Keras: largest difference" in at.success[0].value
+    assert {
+        "lstm": "last hidden state of the last layer, normalised,",
+        "gru": "last dense layer",
+        "rnn": "weighted by",
+    }[kind] in words(at)
+
+
+@pytest.mark.parametrize(
+    ("kind", "started"), [("lstm", "forget gate f: started at 1"), ("rnn", "started at 0")]
+)
+def test_f64_weights_stand_beside_where_they_started(app, store_url, kind, started):
+    at = open_network(app, store_url, KINDS[kind])
+    at.session_state["weights"] = True
+    at.run()
+    assert not at.exception
+    titles = [note["text"] for note in figure(at, 3)["layout"]["annotations"]]
+    assert any(started in title for title in titles)
+    at.segmented_control(key="gates_weights").set_value("recurrent").run()
+    assert not at.exception
+    assert "orthogonal" in words(at)
+
+
+def test_another_epoch_is_still_checked_against_keras_at_the_best(app, store_url):
+    series = load_source(SUNSPOTS, lambda sha256: b"")
+    run = finish_run(SqlStore(store_url), series, default_preparation(series), n_epochs=6)
+    app.session_state["_journey"] = Journey(source=SUNSPOTS, selected_run=run.run_id, epoch=1)
+    at = app.run().switch_page("pages/gates.py").run()
+    assert not at.exception
+    assert "equals Keras" in at.success[0].value
+    assert f"at the best epoch, {run.state.best_epoch}" in words(at)
+
+
+def test_the_code_is_that_of_the_cell_and_of_attention(app, store_url):
+    at = open_network(app, store_url, KINDS["gru"])
+    at.selectbox(key="gates_layer").set_value(1).run()
+    at.session_state["code"] = True
+    at.run()
+    (code,) = at.code
+    for name in ("class GruCell", "def walk", "def trace_gates", "def attend", "def attention_weights"):
+        assert name in code.value

@@ -4,13 +4,15 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from lstm_core.network.counts import layer_table
 from lstm_core.network.presets import PRESETS
-from lstm_core.network.spec import thousands
+from lstm_core.network.spec import DenseSpec, LayerSpec, NetworkSpec, thousands
 from lstm_core.preparation.defaults import default_preparation
 from lstm_core.series.source import SeriesSource, load_source
 from pages._shell.state import Journey
 
 N_LAYERS = "n_layers"
+PENALTIES = {"l1": 0.001, "l2": 0.01, "recurrent_l1": 0.002, "recurrent_l2": 0.02}
 
 
 @pytest.fixture
@@ -72,6 +74,140 @@ def test_a_layer_appears_and_vanishes(shown):
     shown.segmented_control(key=N_LAYERS).set_value(1).run()
     assert len(journey(shown).network.layers) == 1
     assert not shown.exception
+
+
+def box(at: AppTest, key: str) -> str:
+    """Warnings inside the box of a layer, or of what stands behind the layers."""
+    found = [one for one in at.get("flex_container") if one.proto.id.endswith(f"-{key}")]
+    return " ".join(warning.value for one in found for warning in one.get("warning"))
+
+
+@pytest.mark.parametrize("cell", ["lstm", "gru", "rnn"])
+@pytest.mark.parametrize("attention", ["none", "dot", "additive"])
+def test_f31_f32_everything_a_network_can_be_made_of(shown, cell, attention):
+    shown.selectbox(key="cell_0").set_value(cell)
+    shown.number_input(key="units_0").set_value(6)
+    shown.toggle(key="bidirectional_0").set_value(True)
+    shown.selectbox(key="normalization_0").set_value("batch")
+    for name, value in PENALTIES.items():
+        shown.number_input(key=f"{name}_0").set_value(value)
+    shown.segmented_control(key="attention").set_value(attention)
+    shown.segmented_control(key="n_dense").set_value(2).run()
+    shown.number_input(key="dense_units_1").set_value(5)
+    shown.selectbox(key="dense_activation_1").set_value("linear").run()
+    assert not shown.exception
+    built = journey(shown).network
+    assert built == NetworkSpec(
+        layers=(LayerSpec(cell=cell, units=6, bidirectional=True, normalization="batch", **PENALTIES),),
+        attention=attention,
+        dense=(DenseSpec(), DenseSpec(units=5, activation="linear")),
+    )
+    table = layer_table(built, n_features=1, window_length=24, horizon=1)
+    assert layers(shown)["Total"][1] == thousands(sum(row.parameters for row in table))
+    trained = sum(row.trainable for row in table)
+    assert f"{thousands(trained)} numbers to learn" in verdicts(shown)
+    assert "24 more are averages of batch normalisation" in verdicts(shown)
+    assert any("batch normalisation, L1 0.001, L2 0.01" in text.value for text in shown.caption)
+    # what was chosen comes back from the address and after another page
+    shown.switch_page("pages/start.py").run()
+    shown.switch_page("pages/network.py").run()
+    assert shown.number_input(key="recurrent_l2_0").value == PENALTIES["recurrent_l2"]
+    assert shown.segmented_control(key="n_dense").value == 2
+    assert journey(shown).network == built
+
+
+def test_c33_four_layers_are_the_most_and_each_has_its_own_cell(shown):
+    shown.segmented_control(key=N_LAYERS).set_value(4).run()
+    for at, cell in enumerate(("lstm", "gru", "rnn", "lstm")):
+        shown.selectbox(key=f"cell_{at}").set_value(cell)
+    shown.run()
+    assert not shown.exception
+    assert [layer.cell for layer in journey(shown).network.layers] == ["lstm", "gru", "rnn", "lstm"]
+    assert {"LSTM 1", "GRU 2", "Simple RNN 3", "LSTM 4"} <= set(layers(shown))
+
+
+def test_f34_a_warning_stands_in_the_box_of_its_control(shown):
+    shown.number_input(key="units_0").set_value(10)
+    shown.segmented_control(key=N_LAYERS).set_value(2).run()
+    shown.number_input(key="units_1").set_value(10).run()
+    assert not shown.warning
+    shown.selectbox(key="activation_1").set_value("relu").run()
+    assert "Layer 2 uses relu" in box(shown, "layer_1")
+    assert "relu" not in box(shown, "layer_0")
+    assert "A choice below is unsafe" in shown.warning[0].value
+    shown.slider(key="recurrent_dropout_0").set_value(0.5).run()
+    assert "hides 50% of its state" in box(shown, "layer_0")
+    assert "2 choices below are unsafe" in shown.warning[0].value
+    assert not shown.exception
+
+
+def test_e8_the_head_is_linear_and_the_page_says_why(shown):
+    told = " ".join(text.value for text in shown.markdown)
+    assert "Head: linear" in told
+    assert all(word in told for word in ("sigmoid", "yes or a no", "softmax", "classes", "tanh"))
+
+
+def test_loading_an_example_can_be_undone(shown):
+    shown.number_input(key="units_0").set_value(33).run()
+    mine = journey(shown).network
+    shown.button(key="width_200_load").click().run()
+    assert journey(shown).network == PRESETS["200 units"].network
+    assert shown.number_input(key="units_0").value == 200
+    shown.button(key="network_undo").click().run()
+    assert not shown.exception
+    assert journey(shown).network == mine
+    assert shown.number_input(key="units_0").value == 33
+    assert not any(button.key == "network_undo" for button in shown.button)
+
+
+def test_the_undo_goes_when_something_is_changed(shown):
+    shown.button(key="width_32_load").click().run()
+    assert any(button.key == "preset_undo" for button in shown.button)
+    shown.number_input(key="units_0").set_value(31).run()
+    assert not any(button.key == "preset_undo" for button in shown.button)
+
+
+def test_c34_four_widths_with_their_counts(shown):
+    told = " ".join(text.value for text in shown.markdown)
+    for units, count in (
+        (32, "4\u2009385"),
+        (50, "10\u2009451"),
+        (100, "40\u2009901"),
+        (200, "161\u2009801"),
+    ):
+        assert f"**{units} units**  \n{count} parameters" in told
+        shown.button(key=f"width_{units}_load").click().run()
+        assert layers(shown)["Total"][1] == count
+
+
+def test_e4_trained_and_not_trained_numbers(shown):
+    shown.selectbox(key="preset").set_value("plain")
+    shown.selectbox(key="preset_beside").set_value("regularised").run()
+    assert frame(shown, "preset").Parameters.iloc[-1] == "46\u2009501"
+    total = frame(shown, "preset_beside").iloc[-1]
+    assert (total.Parameters, total.Formula) == (
+        "46\u2009901",
+        "46\u2009701 of them are trained, 200 are averages",
+    )
+    assert not shown.exception
+
+
+def test_ones_own_network_can_be_compared_with_an_example(shown):
+    shown.number_input(key="units_0").set_value(32)
+    shown.selectbox(key="preset").set_value("yours").run()
+    assert frame(shown, "preset").Parameters.iloc[-1] == "4\u2009385"
+    assert frame(shown, "growth").Parameters.iloc[[0, -1]].tolist() == ["4\u2009385", "74\u2009651"]
+
+
+def test_the_code_is_the_recipe_with_this_network(shown):
+    shown.segmented_control(key="attention").set_value("dot").run()
+    shown.session_state["code"] = True
+    shown.run()
+    (code,) = shown.code
+    for name in ("def build_network", "def build_recurrent", "def attend", "def build_optimizer"):
+        assert name in code.value
+    assert "'attention': 'dot'" in code.value
+    assert "'cell': 'lstm'" in code.value
 
 
 @pytest.mark.parametrize("activation", ["relu", "sigmoid"])

@@ -37,15 +37,15 @@ def mark_epochs(
     """Mark the chosen epoch, and the one from which the network overfits, on an axis of `n_epochs` epochs."""
     shapes, words = [], []
     for at, text, colour, dash, y in (
-        (overfitting, f"overfits from {overfitting}", theme.warning, "dash", 0),
-        (epoch, f"epoch {epoch}", theme.text, "solid", 1),
+        (overfitting, f"overfits from {overfitting}", theme.warning, "dash", 0.9),
+        (epoch, f"epoch {epoch}", theme.text, "solid", 1.0),
     ):
         if at is None:
             continue
         across = {"xref": "x", "yref": "y domain"}
         line = {"color": colour, "width": 2, "dash": dash}
         shapes.append({"type": "line", "x0": at, "x1": at, "y0": 0, "y1": 1, "line": line, **across})
-        place = {"x": at, "y": y, "yanchor": "top" if y else "bottom", "showarrow": False}
+        place = {"x": at, "y": y, "yanchor": "top", "showarrow": False}
         side = "right" if at > n_epochs / 2 else "left"
         words.append(
             {"text": text, "xanchor": side, "font": {"color": theme.text, "size": 12}, **place, **across}

@@ -35,6 +35,7 @@ def run(out: Path | None, as_json: bool, **options: Any) -> None:
     """
     from lstm_core.cli.report import summarise, to_text, write_folder
     from lstm_core.runs.admission import admit
+    from lstm_core.runs.reading import run_verdict
     from lstm_core.runs.sql import SqlStore
     from lstm_core.settings import Settings
 
@@ -54,7 +55,7 @@ def run(out: Path | None, as_json: bool, **options: Any) -> None:
     elif finished.state.finished is not None:
         click.echo(to_text(summary, series))
     if finished.state.finished is None:
-        click.echo(finished.state.message or f"The run was {finished.state.status}.", err=True)
+        click.echo(run_verdict(finished, finished.state).sentence, err=True)
         sys.exit(1)
 
 
@@ -98,7 +99,8 @@ def train_in_slot(store: "RunStore", spec: "RunSpec", series: "Series", *, quiet
 
 def _follow(store: "RunStore", queue: "RunQueue", run_id: str, *, quiet: bool) -> "Run":
     """Tell the progress until the run is over; Ctrl+C cancels it."""
-    from lstm_core.runs.reading import pace_text
+    from lstm_core.runs.reading import live_text
+    from lstm_core.settings import Settings
     from lstm_core.training.events import RunState, fold
 
     state, seen, told = RunState(), 0, 0.0
@@ -117,5 +119,6 @@ def _follow(store: "RunStore", queue: "RunQueue", run_id: str, *, quiet: bool) -
         due = time.monotonic() - told >= TELL_EVERY or state.status.is_final
         if due and state.started is not None and not quiet:
             told = time.monotonic()
-            click.echo(pace_text(state, store.get(OWNER, run_id).spec.plan), err=True)
+            hold = Settings().pause_hold_seconds
+            click.echo(live_text(store.get(OWNER, run_id), state, hold_seconds=hold), err=True)
     return store.get(OWNER, run_id)

@@ -115,8 +115,8 @@ def run_verdict(run: Run, state: RunState, unit: str = "") -> Verdict:
     if run.status is Status.FAILED:
         return Verdict(tone="bad", sentence=f"{state.message}{_way_on(run)}")
     if run.status is Status.CANCELLED:
-        sentence = f"You stopped this training after {_epochs(done)}. The curve is kept; there is no forecast.{_way_on(run)}"
-        return Verdict(tone="caution", sentence=sentence)
+        kept = f"You stopped this training after {_epochs(done)}. The curve is kept; there is no forecast."
+        return Verdict(tone="caution", sentence=f"{kept}{_way_on(run)}")
     if run.status is Status.INTERRUPTED:
         sentence = f"{state.message} The curve up to epoch {done} is kept.{_way_on(run)}"
         return Verdict(tone="caution", sentence=sentence)

@@ -163,7 +163,7 @@ class RunStore(Protocol):
         ...
 
     def read_events(self, owner: str, run_id: str, *, after: int = 0) -> list[NumberedEvent]:
-        """Events with a number above `after`, in order. Stale progress may be missing."""
+        """Events with a number above `after`, in order. Stale progress and forecasts may be missing."""
         ...
 
     def save_artifact(self, owner: str, run_id: str, name: str, content: bytes) -> None:

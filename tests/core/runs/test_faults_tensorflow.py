@@ -18,14 +18,14 @@ from lstm_core.runs.queue import RunQueue
 from lstm_core.runs.sql import SqlStore
 from lstm_core.runs.warm import DIE_AT
 from lstm_core.settings import Settings
-from lstm_core.training.events import Status
+from lstm_core.training.events import Status, Wish
 
 pytestmark = pytest.mark.slow
 WARM = 300.0
 """Seconds a cold slot may take on a busy machine."""
 
 
-def until(condition, seconds=60.0):
+def until(condition, seconds=120.0):
     """Wait for a condition; returns how long it took."""
     started = time.monotonic()
     while not condition():
@@ -40,6 +40,9 @@ def phases(tmp_path_factory):
     folder = tmp_path_factory.mktemp("phases")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(DIE_AT, str(folder))
+        # Every epoch leaves a checkpoint, and a paused run gives its slot up at once.
+        patch.setenv("LSTM_EXPLORER_CHECKPOINT_SECONDS", "0")
+        patch.setenv("LSTM_EXPLORER_PAUSE_HOLD_SECONDS", "0")
         yield folder
 
 
@@ -132,7 +135,7 @@ def test_b120_a_loss_that_explodes_is_a_clean_stop(engine, start, over):
 def test_cancel_stops_a_training_within_3_s(engine, start):
     store, queue = engine
     run_id = start(epochs=10_000)
-    until(lambda: len(store.read_events("ann", run_id)) > 5, WARM)
+    until(lambda: len(store.get("ann", run_id).state.epochs) >= 4, WARM)
     queue.cancel("ann", run_id)
     assert until(lambda: store.find(run_id).status is Status.CANCELLED) < 3.0
     assert len(store.get("ann", run_id).state.epochs) >= 4
@@ -142,7 +145,7 @@ def test_acceptance_6_a_kill_in_mid_run_leaves_the_truth_and_the_next_run_works(
     store, queue = engine
     before = over(start())
     run_id = start(epochs=10_000)
-    until(lambda: len(store.read_events("ann", run_id)) > 6, WARM)
+    until(lambda: len(store.get("ann", run_id).state.epochs) >= 5, WARM)
     os.kill(queue._benches[0].slot.pid, signal.SIGKILL)
     assert until(lambda: store.find(run_id).status is Status.FAILED) < 5.0
     killed = store.get("ann", run_id)
@@ -169,3 +172,95 @@ def test_fault_5_a_worker_killed_after_the_commit_leaves_a_finished_run(engine, 
     assert run.status is Status.FINISHED
     assert len(store.load_artifact("ann", run.run_id, "weights")) > 100
     until(lambda: not list(phases.iterdir()))
+
+
+LONG = {"epochs": 150, "patience": 100, "learning_rate": 0.01}
+"""A training long enough to be disturbed in its middle, whose best epoch is not the last one."""
+NETWORK = NetworkSpec(layers=(LayerSpec(units=4, dropout=0.2),))
+"""Its dropout draws random numbers: they too must go on where they were."""
+
+
+@pytest.fixture(scope="module")
+def undisturbed():
+    """Remember the run that nobody disturbs, so that it is trained once."""
+    return {}
+
+
+@pytest.fixture
+def expect_same(engine, start, over, undisturbed):
+    """Compare a run with the one that nobody disturbed: the same curve, scores and weights."""
+    store, _ = engine
+
+    def told(run):
+        return [(ended.epoch, ended.loss, ended.val_loss) for ended in run.state.epochs]
+
+    def weights(run):
+        return arrays_from_bytes(store.load_artifact("ann", run.run_id, "weights"))
+
+    def compare(run):
+        if not undisturbed:
+            undisturbed["run"] = over(start(network=NETWORK, **LONG))
+        other = undisturbed["run"]
+        assert run.status is other.status is Status.FINISHED, run.state.message
+        np.testing.assert_allclose(told(run), told(other), rtol=1e-5)
+        assert run.state.finished.best_epoch == other.state.finished.best_epoch
+        for name, expected in weights(other).items():
+            np.testing.assert_allclose(weights(run)[name], expected, rtol=0, atol=1e-6)
+
+    return compare
+
+
+def test_fault_3_a_killed_training_goes_on_as_a_child_as_if_nothing_had_happened(
+    engine, start, over, expect_same
+):
+    store, queue = engine
+    lost = start(network=NETWORK, **LONG)
+    until(lambda: (store.find(lost).checkpoint or 0) >= 5, WARM)
+    os.kill(queue._benches[0].slot.pid, signal.SIGKILL)
+    until(lambda: store.find(lost).status is Status.FAILED)
+    child = store.resume("ann", lost, token="go on")
+    assert 5 <= child.checkpoint < LONG["epochs"]
+    queue.submit("ann", child.run_id)
+    expect_same(over(child.run_id))
+
+
+def test_a_paused_training_gives_its_slot_up_and_goes_on_as_if_nothing_had_happened(
+    engine, start, over, expect_same
+):
+    store, queue = engine
+    paused = start(network=NETWORK, **LONG)
+    until(lambda: (store.find(paused).checkpoint or 0) >= 3, WARM)
+    queue.ask("ann", paused, Wish.PAUSE)
+    until(lambda: [run.queue for run in store.open_runs()] == [None])
+    run = store.get("ann", paused)
+    assert (run.status, run.checkpoint) == (Status.PAUSED, len(run.state.epochs))
+    other = over(start())
+    assert other.status is Status.FINISHED
+    queue.ask("ann", paused, Wish.STEP)
+    until(lambda: store.find(paused).checkpoint > run.checkpoint)
+    until(lambda: [run.queue for run in store.open_runs()] == [None])
+    assert len(store.get("ann", paused).state.epochs) == len(run.state.epochs) + 1
+    queue.ask("ann", paused, Wish.GO)
+    expect_same(over(paused))
+
+
+def test_a_finished_training_is_trained_longer_with_its_optimiser(engine, start, over, expect_same):
+    store, queue = engine
+    short = over(start(network=NETWORK, **{**LONG, "epochs": 20}))
+    child = store.resume("ann", short.run_id, token="longer", epochs=LONG["epochs"])
+    queue.submit("ann", child.run_id)
+    expect_same(over(child.run_id))
+
+
+def test_to_stop_and_keep_leaves_the_best_epoch_so_far(engine, start, over):
+    store, queue = engine
+    run_id = start(epochs=10_000)
+    until(lambda: len(store.get("ann", run_id).state.epochs) >= 5, WARM)
+    queue.ask("ann", run_id, Wish.FINISH)
+    run = over(run_id)
+    assert run.status is Status.FINISHED
+    best = min(run.state.epochs, key=lambda ended: ended.val_loss)
+    assert run.state.finished.best_epoch == best.epoch
+    assert run.checkpoint == len(run.state.epochs)
+    kept = arrays_from_bytes(store.load_artifact("ann", run_id, "snapshots"))["epochs"]
+    assert {1, best.epoch, len(run.state.epochs)} <= set(kept.tolist())

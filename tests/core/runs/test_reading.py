@@ -1,5 +1,7 @@
 """What a run's state means, in words."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -7,7 +9,7 @@ import pytest
 from lstm_core.runs.artifacts import arrays_from_bytes, arrays_to_bytes, series_from_bytes, series_to_bytes
 from lstm_core.runs.log import RunLog
 from lstm_core.runs.memory import MemoryStore
-from lstm_core.runs.reading import duration, pace, pace_text, run_verdict
+from lstm_core.runs.reading import duration, live_text, pace, pace_text, run_verdict
 from lstm_core.series.record import Series
 from lstm_core.training.events import (
     EpochEnded,
@@ -17,6 +19,8 @@ from lstm_core.training.events import (
     RunFinished,
     RunInterrupted,
     RunStarted,
+    Status,
+    Wish,
     fold,
 )
 from lstm_core.training.plan import TrainingPlan
@@ -63,6 +67,60 @@ def test_the_pace_in_words():
     assert pace_text(fold(epochs(0.5, 0.25, 0.4)), PLAN) == (
         "Epoch 3 of 10 · 1.00 s per epoch · at most 7 s left · best epoch 2 (validation loss 0.250)"
     )
+
+
+@pytest.mark.parametrize(
+    ("status", "wish", "alone", "words"),
+    [
+        (Status.RUNNING, Wish.GO, False, "Epoch 2 of 10 · "),
+        (Status.RUNNING, Wish.PAUSE, False, "Pausing at the end of epoch 3"),
+        (Status.RUNNING, Wish.STEP, False, "One epoch: pausing at the end of epoch 3"),
+        (Status.RUNNING, Wish.FINISH, False, "Stopping; the best epoch so far is kept"),
+        (Status.RUNNING, Wish.CANCEL, False, "Stopping"),
+        (
+            Status.PAUSED,
+            Wish.PAUSE,
+            False,
+            "Paused after epoch 2. It keeps its slot for at most 60 s; after that it waits in the queue when you "
+            "resume.",
+        ),
+        (
+            Status.PAUSED,
+            Wish.PAUSE,
+            True,
+            "Paused after epoch 2. It gave its slot up: it waits in the queue when you resume.",
+        ),
+        (Status.PAUSED, Wish.GO, False, "Going on after epoch 2"),
+        (Status.PAUSED, Wish.STEP, False, "Going on after epoch 2"),
+        (Status.PAUSED, Wish.CANCEL, False, "Stopping"),
+    ],
+)
+def test_what_a_live_run_is_about_to_do_in_words(run, status, wish, alone, words):
+    live = replace(run, status=status, wish=wish, alone=alone)
+    said = live_text(live, fold(epochs(0.5, 0.4)), hold_seconds=60)
+    assert said.startswith(words)
+    assert said == words or wish is Wish.GO
+
+
+@pytest.mark.parametrize(
+    ("event", "checkpoint", "words"),
+    [
+        (RunInterrupted(message="Gone."), 2, "is kept. Resume it: the training goes on after epoch 2."),
+        (RunInterrupted(message="Gone."), None, "is kept. Train it again."),
+        (
+            RunFailed(cause="worker", message="Lost."),
+            2,
+            "Lost. Resume it: the training goes on after epoch 2.",
+        ),
+        (RunFailed(cause="worker", message="Lost."), None, "Lost. Train it again."),
+        (RunFailed(cause="diverged", message="NaN."), 2, "NaN."),
+        (RunCancelled(), 2, "no forecast. Resume it: the training goes on after epoch 2."),
+        (RunCancelled(), None, "there is no forecast."),
+    ],
+)
+def test_a_run_that_ended_too_early_says_how_to_go_on(run, event, checkpoint, words):
+    verdict = run_verdict(replace(run, checkpoint=checkpoint), fold([*epochs(0.5, 0.4), event]))
+    assert verdict.sentence.endswith(words)
 
 
 @pytest.mark.parametrize(("seconds", "words"), [(0.2, "1 s"), (89, "89 s"), (120, "2 min"), (7200, "2.0 h")])

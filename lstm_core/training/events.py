@@ -165,7 +165,7 @@ class RunState:
     ----------
     best_epoch : epoch with the lowest validation loss so far, None before the first
     seconds : since the training began, at the last event that says so
-    example : the newest forecast of the fixed example
+    example, first_example : the newest and the first forecast of the fixed example
     message, cause : why the run failed or was interrupted, for people and for rules; "" when it was not
     """
 
@@ -176,6 +176,7 @@ class RunState:
     share: float = 0.0
     seconds: float = 0.0
     example: ExampleForecast | None = None
+    first_example: ExampleForecast | None = None
     finished: RunFinished | None = None
     message: str = ""
     cause: str = ""
@@ -195,6 +196,8 @@ def fold(events: Iterable[Event], state: RunState | None = None) -> RunState:
             epochs.append(event)
             if isfinite(event.val_loss) and (best is None or event.val_loss < best.val_loss):
                 best = event
+        elif isinstance(event, ExampleForecast) and state.first_example is None:
+            state = replace(state, first_example=event)
         state = replace(state, **_told_by(event))
     best_epoch = state.finished.best_epoch if state.finished else (best.epoch if best else None)
     return replace(state, epochs=tuple(epochs), best_epoch=best_epoch)

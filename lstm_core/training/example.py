@@ -7,6 +7,7 @@ from jaxtyping import Float, Int
 
 from lstm_core.arrays import HorizonValues, SampleRows, WindowInputs
 from lstm_core.preparation.windows import Prepared
+from lstm_core.training.events import ExampleForecast
 
 MOST_ROWS = 64
 """Enough to see a season or two; few enough to be computed twice a second."""
@@ -52,3 +53,8 @@ def example(prepared: Prepared) -> Example:
 def in_original_units(prepared: Prepared, predicted: HorizonValues) -> tuple[float, ...]:
     """Forecast of the example's windows as one value per row, ready to be told."""
     return tuple(float(value) for value in prepared.scaler.unscale_target(predicted).ravel())
+
+
+def mean_error(example: Example, told: ExampleForecast) -> float:
+    """Mean absolute error of a forecast of the example, in original units."""
+    return float(np.mean(np.abs(np.array(told.values) - example.actual)))

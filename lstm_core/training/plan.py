@@ -83,7 +83,7 @@ class TrainingPlan(BaseModel):
     decay_epochs: float = Field(
         default=5.0,
         ge=0.1,
-        le=10_000,
+        le=10_000.0,
         title="Decay epochs",
         description="Exponential: after this many epochs the rate is 1/e = 37% of what it was, "
         "rate × e^(−epoch / decay epochs).",

@@ -12,9 +12,10 @@ from typing import Any, get_args
 import streamlit as st
 from pydantic import BaseModel
 
-from lstm_core.network.spec import LayerSpec, NetworkSpec
+from lstm_core.figures.curves import plot_rates
 from lstm_core.training.plan import TrainingPlan
-from pages._shell import state
+from lstm_core.training.schedule import rates
+from pages._shell import present, state
 
 
 def field(spec: type[BaseModel], name: str) -> dict[str, Any]:
@@ -99,81 +100,8 @@ def _nudged_column(columns: tuple[str, ...]) -> int:
     )
 
 
-def network(spec: NetworkSpec) -> NetworkSpec:
-    """How many layers, and of each its units, activation and dropouts.
-
-    Raises
-    ------
-    NetworkError
-        If the layers do not hand on what the next one needs.
-    """
-    n_layers = (
-        st.segmented_control(
-            "LSTM layers",
-            (1, 2, 3),
-            key=state.widget("n_layers", len(spec.layers)),
-            required=True,
-            help="Each layer reads what the one before it says at every step. More layers, more numbers to learn.",
-        )
-        or 1
-    )
-    last = len(spec.layers) - 1  # a new layer starts as a copy of the last one
-    return NetworkSpec(
-        layers=tuple(_layer(spec.layers[min(at, last)], at, n_layers) for at in range(n_layers))
-    )
-
-
-_HANDS_ON: dict[str, bool | None] = {"automatic": None, "every step": True, "last step": False}
-"""In words, because a select box shows the option None as if nothing were chosen."""
-
-
-def _word_for(hands_on: bool | None) -> str:
-    return next(word for word, value in _HANDS_ON.items() if value is hands_on)
-
-
-def _layer(layer: LayerSpec, at: int, n_layers: int) -> LayerSpec:
-    with st.container(border=True):
-        st.markdown(f"**LSTM {at + 1}**")
-        with st.grid(5 if n_layers > 1 else 4, min_column_width=150, vertical_alignment="bottom"):
-            units = st.number_input(
-                **field(LayerSpec, "units"), step=1, key=state.widget(f"units_{at}", layer.units)
-            )
-            activation = st.selectbox(
-                **field(LayerSpec, "activation"),
-                options=choices(LayerSpec, "activation"),
-                key=state.widget(f"activation_{at}", layer.activation),
-            )
-            dropout = st.slider(
-                **field(LayerSpec, "dropout"), step=0.05, key=state.widget(f"dropout_{at}", layer.dropout)
-            )
-            recurrent_dropout = st.slider(
-                **field(LayerSpec, "recurrent_dropout"),
-                step=0.05,
-                key=state.widget(f"recurrent_dropout_{at}", layer.recurrent_dropout),
-            )
-            hands_on = layer.return_sequences if at < n_layers - 1 else None
-            if n_layers > 1:
-                words = st.selectbox(
-                    **field(LayerSpec, "return_sequences"),
-                    options=tuple(_HANDS_ON),
-                    key=state.widget(f"return_sequences_{at}", _word_for(hands_on)),
-                )
-                hands_on = _HANDS_ON[words]
-    return LayerSpec(
-        units=units,
-        activation=activation,
-        dropout=dropout,
-        recurrent_dropout=recurrent_dropout,
-        return_sequences=hands_on,
-    )
-
-
-NETWORK_WIDGETS = ("n_layers", "units_", "activation_", "dropout_", "recurrent_dropout_", "return_sequences_")
-"""What `state.forget_widgets` must forget when a network is loaded from elsewhere."""
-
-
 PLAN_WIDGETS = tuple(TrainingPlan.model_fields)
-"""The same for a plan."""
+"""What `state.forget_widgets` must forget when a plan is loaded from elsewhere."""
 
 
 def plan(spec: TrainingPlan) -> TrainingPlan:
@@ -185,22 +113,65 @@ def plan(spec: TrainingPlan) -> TrainingPlan:
             "batch_size": _plan_number(spec, "batch_size", step=16),
             "seed": _plan_number(spec, "seed", step=1),
         }
-    with st.expander("More settings"), st.grid(2, min_column_width=140, vertical_alignment="bottom"):
-        for name in ("optimizer", "loss"):
-            chosen[name] = st.selectbox(
-                **field(TrainingPlan, name),
-                options=choices(TrainingPlan, name),
-                key=state.widget(name, getattr(spec, name)),
+    with st.expander("More settings"):
+        with st.grid(2, min_column_width=140, vertical_alignment="bottom"):
+            chosen |= {name: _plan_choice(spec, name) for name in ("optimizer", "loss")}
+            if chosen["optimizer"] == "sgd":
+                chosen["momentum"] = _plan_number(spec, "momentum", step=0.05)
+            chosen["patience"] = _plan_number(
+                spec, "patience", step=1, value=None, placeholder="never stop early"
             )
-        if chosen["optimizer"] == "sgd":
-            chosen["momentum"] = _plan_number(spec, "momentum", step=0.05)
-        chosen["patience"] = _plan_number(
-            spec, "patience", step=1, value=None, placeholder="never stop early"
-        )
-        chosen["clipnorm"] = _plan_number(
-            spec, "clipnorm", step=0.5, min_value=0.001, value=None, placeholder="no limit"
-        )
-    return TrainingPlan.model_validate(spec.model_dump() | chosen)
+            chosen["clipnorm"] = _plan_number(
+                spec, "clipnorm", step=0.5, min_value=0.001, value=None, placeholder="no limit"
+            )
+        chosen |= _schedule(spec)
+        planned = TrainingPlan.model_validate(spec.model_dump() | chosen)
+        if planned.schedule in ("exponential", "cosine"):
+            _draw_rates(planned)
+    return planned
+
+
+def _schedule(spec: TrainingPlan) -> dict[str, Any]:
+    """How the rate changes; what the chosen schedule does not use is not asked."""
+    with st.grid(2, min_column_width=140, vertical_alignment="bottom"):
+        chosen = {"schedule": _plan_choice(spec, "schedule")}
+        if chosen["schedule"] == "exponential":
+            chosen["decay_epochs"] = _plan_number(spec, "decay_epochs", step=1.0, format="%g")
+        if chosen["schedule"] in ("exponential", "cosine"):
+            chosen["restart_every"] = _plan_number(
+                spec, "restart_every", step=1, value=None, placeholder="never"
+            )
+        if chosen["schedule"] == "plateau":
+            bounds = {"min_value": 0.01, "max_value": 0.99}
+            chosen["plateau_factor"] = _plan_number(spec, "plateau_factor", step=0.1, **bounds)
+            chosen["plateau_patience"] = _plan_number(spec, "plateau_patience", step=1)
+    return chosen
+
+
+def _draw_rates(planned: TrainingPlan) -> None:
+    first, last = rates(planned)[[0, -1]]
+    alt = f"Planned learning rate: {first:.3g} in the first epoch, {last:.3g} in epoch {planned.epochs}."
+    present.show(plot_rates(planned, theme=present.theme()), "rate_chart", alt=alt)
+
+
+_FORMULAS = {
+    "optimizer": "sgd keeps part of its last step: $v \\leftarrow \\mu v - \\eta g$, $w \\leftarrow w + v$. "
+    "rmsprop divides by the recent size of each gradient: $w \\leftarrow w - \\eta g / \\sqrt{\\overline{g^2}}$. "
+    "adam does both: $w \\leftarrow w - \\eta\\, \\overline{g} / \\sqrt{\\overline{g^2}}$.",
+    "loss": "With the error $e = y - \\hat y$: mse is the mean of $e^2$, so large errors count most; mae the mean of "
+    "$|e|$, so outliers count less; huber is $e^2/2$ up to $|e| = 1$ and $|e| - 1/2$ beyond.",
+    "schedule": "exponential: $\\eta_k = \\eta\\, e^{-k/d}$. cosine: $\\eta_k = \\eta\\,(1 + \\cos(\\pi k / n)) / 2$ "
+    "over all $n$ epochs. plateau: times a factor whenever the validation loss stands still.",
+}
+
+
+def _plan_choice(spec: TrainingPlan, name: str) -> Any:
+    """Select box of a field with named choices; its tooltip ends with their formulas."""
+    widget = field(TrainingPlan, name)
+    widget["help"] = f"{widget['help']} {_FORMULAS[name]}"
+    return st.selectbox(
+        **widget, options=choices(TrainingPlan, name), key=state.widget(name, getattr(spec, name))
+    )
 
 
 def _plan_number(spec: TrainingPlan, name: str, **arguments: Any) -> Any:

@@ -71,22 +71,20 @@ def test_a_training_in_two_parts_equals_one_in_one(name):
     if "early" in name:
         assert 5 < len(whole.history) < 30
         assert len({ended.learning_rate for ended in whole.history[:-1]}) > 2
-    for epoch in (1, 3):
-        parts, events = train_in_two(spec, series, epoch)
-        assert isinstance(events[0], RunStarted)
-        assert events[0].first_epoch == epoch
-        expected = [ended.model_dump(exclude={"seconds"}) for ended in whole.history[epoch:]]
-        assert [ended.model_dump(exclude={"seconds"}) for ended in parts.history] == expected
-        assert parts.best_epoch == whole.best_epoch
-        assert_same(parts.weights.to_arrays(), whole.weights.to_arrays())
-        assert_same(parts.snapshots.to_arrays(), whole.snapshots.to_arrays())
-        without = {"number.seconds"}
-        assert_same(
-            {key: held for key, held in parts.checkpoint.to_arrays().items() if key not in without},
-            {key: held for key, held in whole.checkpoint.to_arrays().items() if key not in without},
-        )
-        np.testing.assert_array_equal(parts.keras_test_predictions, whole.keras_test_predictions)
-        assert parts.history[0].seconds > 0
+    parts, events = train_in_two(spec, series, 3)
+    assert isinstance(events[0], RunStarted)
+    assert events[0].first_epoch == 3
+    expected = [ended.model_dump(exclude={"seconds"}) for ended in whole.history[3:]]
+    assert [ended.model_dump(exclude={"seconds"}) for ended in parts.history] == expected
+    assert parts.history[0].seconds > 0
+    assert parts.best_epoch == whole.best_epoch
+    assert_same(parts.weights.to_arrays(), whole.weights.to_arrays())
+    assert_same(parts.snapshots.to_arrays(), whole.snapshots.to_arrays())
+    np.testing.assert_array_equal(parts.keras_test_predictions, whole.keras_test_predictions)
+    ends = [trained.checkpoint.to_arrays() for trained in (parts, whole)]
+    for end in ends:
+        del end["number.seconds"]
+    assert_same(*ends)
 
 
 def test_compiled_trainings_resume_too(monkeypatch):
@@ -98,9 +96,9 @@ def test_compiled_trainings_resume_too(monkeypatch):
     assert chosen["jit_compile"]
     assert chosen["steps_per_execution"] > 1
     whole = train(spec, series, emit=lambda _: None, control=Unsteered())
-    parts, _ = train_in_two(spec, series, 2)
+    parts, _ = train_in_two(spec, series, 1)
     assert_same(parts.weights.to_arrays(), whole.weights.to_arrays())
-    assert [ended.loss for ended in parts.history] == [ended.loss for ended in whole.history[2:]]
+    assert [ended.loss for ended in parts.history] == [ended.loss for ended in whole.history[1:]]
 
 
 def test_a_finished_training_can_be_made_longer():

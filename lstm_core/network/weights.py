@@ -175,11 +175,12 @@ class Weights:
         return len(self.head.bias)
 
     @classmethod
-    def from_keras(cls, spec: NetworkSpec, arrays: Sequence[np.ndarray]) -> "Weights":
+    def from_keras(cls, spec: NetworkSpec, arrays: Sequence[np.ndarray | np.floating]) -> "Weights":
         """Weights from `model.get_weights()` of the network that the recipe builds for `spec`.
 
         They come layer by layer: kernel, recurrent, bias of the forward and of the backward cell; scale, shift, mean,
-        variance of the normalisation; scale of the attention; kernel, bias of every dense layer and of the head.
+        variance of the normalisation; scale of the attention; kernel, bias of every dense layer and of the head. Keras
+        may hand out a scale without axes as a plain number.
 
         Raises
         ------

@@ -75,10 +75,12 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
 scores = room.seed_spread(shown)
 opened.say(room.spread_verdict(scores, seeds_results.unit_of(shown)))
 seeds_results.draw_lost(shown)
+if shown.live:  # what moves comes first
+    seeds_monitor.draw(shown)
 if scores.n:
     seeds_results.draw_scores(shown, scores)
-st.subheader("Loss", anchor=False)
-seeds_monitor.draw(shown)
+if not shown.live:
+    seeds_monitor.draw(shown)
 if scores.n:
     st.subheader("Forecast on the test part", anchor=False)
     seeds_results.draw_forecasts(shown)

@@ -14,7 +14,7 @@ from lstm_core.series.record import Series
 from lstm_core.study.bands import Band, ForecastBand, LossBand
 from lstm_core.study.spread import SeedSpread
 
-ROW, MARGIN = 64, 130
+ROW, MARGIN = 80, 180
 """Pixels of one row of dots, and of everything around them."""
 OPACITY = 0.22
 BASELINES = {

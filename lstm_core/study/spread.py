@@ -123,7 +123,7 @@ def spread_verdict(scores: SeedSpread, unit: str) -> Verdict:
             "repeat with at least 3 seeds to see how much of it is luck.",
         )
     numbers = (
-        f"Over {mae.n} seeds the test MAE is {amount(mae.mean)} ± {amount(mae.deviation, unit)} "
+        f"Over {mae.n} seeds the test MAE is {plus_minus(mae.mean, mae.deviation, unit)} "
         f"(mean ± standard deviation), from {amount(mae.low)} to {amount(mae.high)}{compared}"
     )
     if naive is not None and (lost := sum(value >= naive for value in scores.defined("mae"))):
@@ -136,6 +136,16 @@ def spread_verdict(scores: SeedSpread, unit: str) -> Verdict:
             "Try a lower learning rate or more patience, and compare settings over several seeds.",
         )
     return Verdict(tone="good", sentence=f"{numbers} The seed alone moves the score by about {share:.1%}.")
+
+
+def plus_minus(mean: float, deviation: float, unit: str = "") -> str:
+    """`14.2 ± 0.6 sunspots`: the deviation with the decimals of the mean, or its own where those say nothing."""
+    text = amount(mean)
+    decimals = len(text.partition(".")[2]) if "e" not in text else 0
+    rounded = f"{deviation:.{decimals}f}"
+    if "e" in text or (float(rounded) == 0 and deviation > 0) or deviation >= 1e4:
+        rounded = amount(deviation)
+    return f"{text} ± {rounded} {unit}".rstrip()
 
 
 def _not_always_better(numbers: str, lost: int, n: int) -> Verdict:

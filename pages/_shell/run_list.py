@@ -6,7 +6,7 @@ from lstm_core.errors import RunError
 from lstm_core.runs.reading import amount_or_none, duration
 from lstm_core.runs.store import MAX_NAME, Run
 from lstm_core.training.events import Status
-from pages._shell import adoption, present, services, state
+from pages._shell import adoption, present, run_groups, services, state
 
 SHOWN = 8
 _BADGES = {
@@ -32,15 +32,19 @@ def draw(runs: list[Run]) -> None:
     if not runs:
         st.caption("None yet. A run stays here until you delete it, whatever happens to this page.")
         return
-    everything = len(runs) > SHOWN and st.toggle(
+    listed = run_groups.entries(runs)
+    everything = len(listed) > SHOWN and st.toggle(
         f"Show all {len(runs)} runs", key=state.widget("all_runs", False)
     )
-    selected = state.journey().selected_run
-    for run in runs if everything else runs[:SHOWN]:
-        _draw_run(run, is_open=run.run_id == selected)
+    for entry in listed if everything else listed[:SHOWN]:
+        if len(entry) == 1:
+            _draw_run(entry[0])
+        else:
+            run_groups.draw(entry, _draw_run)
 
 
-def _draw_run(run: Run, *, is_open: bool) -> None:
+def _draw_run(run: Run) -> None:
+    is_open = run.run_id == state.journey().selected_run
     colour, icon = _BADGES[run.status]
     with st.container(border=True, key=f"run_{run.run_id}"):
         words, actions = st.columns(2, vertical_alignment="center")

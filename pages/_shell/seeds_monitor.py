@@ -28,6 +28,7 @@ def _watch(found: Repetition, seen: list[RunLabel]) -> None:
     told = _told(found)
     if found.live:
         _draw_progress(found, told)
+    st.subheader("Loss", anchor=False)
     _draw_losses(found, told)
 
 
@@ -88,19 +89,20 @@ def _draw_losses(found: Repetition, told: dict[str, RunState]) -> None:
     )
     table = None if found.live else lambda: loss_table(loss_band(shown, most=None))
     present.show(figure, "seeds_loss_chart", alt=_alt(band, len(shown)), table=table)
-    st.caption(_how_the_band_is_made(band, longest))
+    st.caption(_how_the_band_is_made(band, longest, is_live=bool(found.live)))
 
 
-def _how_the_band_is_made(band: LossBand, longest: int) -> str:
+def _how_the_band_is_made(band: LossBand, longest: int, *, is_live: bool) -> str:
     sentence = (
         "Line: median of the runs; band: from the lowest to the highest. A diamond is a seed's best epoch."
     )
-    if len(band.epochs) and band.n_together < longest:
-        sentence += (
-            f" After epoch {band.n_together} not every run goes on, and the line is dotted: it tells only of the "
-            "runs that still train, not of all seeds. A run is never drawn beyond its last epoch."
-        )
-    return sentence
+    if not len(band.epochs) or band.n_together == longest:
+        return sentence
+    fewer = "not all runs that have begun are so far yet" if is_live else "some runs had stopped early"
+    return (
+        f"{sentence} After epoch {band.n_together} {fewer}, and the line is dotted: it tells only of the runs that "
+        "went on. A run is never drawn beyond its last epoch."
+    )
 
 
 def _alt(band: LossBand, n_runs: int) -> str:

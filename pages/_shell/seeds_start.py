@@ -21,25 +21,24 @@ def draw(spec: RunSpec, series: Series, seconds: float | None) -> None:
     ----------
     seconds : about how long one run takes; None when the settings cannot be trained
     """
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        n_seeds = st.number_input(
-            "Seeds",
-            1,
-            MAX_SEEDS,
-            step=1,
-            key=state.widget("n_seeds", DEFAULT_SEEDS),
-            help="How many runs with the same settings: the first has the seed of the plan, the next one more, and "
-            "so on. Three show a spread; five or more make it certain enough to compare settings.",
-            width=120,
-        )
-        clicked = st.button(
-            f"Repeat with {n_seeds} seeds" if n_seeds > 1 else "Train 1 seed",
-            key="repeat",
-            icon=":material/repeat:",
-            disabled=seconds is None,
-            help="Trains the same settings with other random numbers, side by side in the slots, and shows how far "
-            "the results lie apart.",
-        )
+    n_seeds = st.number_input(
+        "Seeds",
+        1,
+        MAX_SEEDS,
+        step=1,
+        key=state.widget("n_seeds", DEFAULT_SEEDS),
+        help="How many runs with the same settings: the first has the seed of the plan, the next one more, and "
+        "so on. Three show a spread; five or more make it certain enough to compare settings.",
+    )
+    clicked = st.button(
+        f"Repeat with {n_seeds} seeds" if n_seeds > 1 else "Train 1 seed",
+        key="repeat",
+        icon=":material/repeat:",
+        disabled=seconds is None,
+        width="stretch",
+        help="Trains the same settings with other random numbers, side by side in the slots, and shows how far "
+        "the results lie apart.",
+    )
     if seconds is not None:
         st.caption(_cost(n_seeds, seconds))
     if clicked:

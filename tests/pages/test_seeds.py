@@ -191,7 +191,7 @@ class TestReading:
         on_page(app)
         verdict = [*app.success, *app.warning, *app.error][0].value
         assert verdict.startswith(
-            f"Over 4 seeds the test MAE is {np.mean(maes):.1f} ± {np.std(maes, ddof=1):.3g} sunspots"
+            f"Over 4 seeds the test MAE is {np.mean(maes):.1f} ± {np.std(maes, ddof=1):.1f} sunspots"
         )
         assert f"from {min(maes):.1f} to {max(maes):.1f}; repeating the last value gives" in verdict
 
@@ -200,13 +200,13 @@ class TestReading:
         on_page(app)
         traces = {trace["name"]: trace for trace in chart(app, "seeds_forecast_chart")["data"]}
         assert {"Actual", "Median of the seeds", "Lowest to highest seed"} <= set(traces)
-        assert str(traces["Actual"]["x"]).count("19") or "bdata" in traces["Actual"]["x"]
+        assert traces["Actual"]["x"][-1].startswith("2008")
         assert "of the actual values lie inside the band" in words(app)
 
     def test_early_stopping_is_said(self, app, store, series):
         finish_study(store, series, study="s")
         on_page(app)
-        assert "After epoch 2 not every run goes on" in words(app)
+        assert "After epoch 2 some runs had stopped early" in words(app)
 
     def test_tables_have_spread_baselines_and_every_seed(self, app, store, series):
         finish_study(store, series, study="s")
@@ -291,3 +291,26 @@ class TestComparing:
         on_page(app)
         assert "Repeat a second setting" in words(app)
         assert "compare_with" not in [box.key for box in app.selectbox]
+
+
+class TestInTheRunList:
+    def test_the_runs_of_a_repetition_are_one_entry(self, app, store, series, finished_run):
+        made = finish_study(store, series, study="a", n_seeds=4)
+        on_page(app, "pages/training.py")
+        assert "4 finished · test MAE" in words(app)
+        keys = [button.key for button in app.button]
+        assert f"open_{finished_run.run_id}" in keys
+        assert not any(f"open_{run.run_id}" in keys for run in made.runs)
+        app.button(key="open_study_a").click().run()
+        assert not app.exception
+        assert app.title[0].value == "Seeds"
+        assert app.session_state["_journey"].selected_run == made.runs[0].run_id
+
+    def test_opened_it_shows_every_run(self, app, store, series):
+        made = finish_study(store, series, study="a", n_seeds=2)
+        on_page(app, "pages/training.py")
+        app.session_state["runs_of_a"] = True
+        app.run()
+        assert not app.exception
+        keys = [button.key for button in app.button]
+        assert all(f"open_{run.run_id}" in keys for run in made.runs)

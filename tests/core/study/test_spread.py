@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lstm_core.study.spread import seed_spread, spread, spread_verdict
+from lstm_core.study.spread import plus_minus, seed_spread, spread, spread_verdict
 from lstm_core.study.table import seed_table, spread_table
 from tests.core.study.conftest import CANCELLED, failed, started
 
@@ -64,7 +64,7 @@ class TestVerdict:
         said = spread_verdict(seed_spread(repeat(*values)), "sunspots")
         assert said.tone == "good"
         assert said.sentence.startswith(
-            "Over 5 seeds the test MAE is 14.2 ± 0.552 sunspots (mean ± standard deviation), from 13.5 to 15.0; "
+            "Over 5 seeds the test MAE is 14.2 ± 0.6 sunspots (mean ± standard deviation), from 13.5 to 15.0; "
             "repeating the last value gives 18.4."
         )
         assert np.std(values, ddof=1) == pytest.approx(0.552, abs=5e-4)
@@ -92,6 +92,23 @@ class TestVerdict:
 
     def test_before_the_first_seed_is_done(self, repeat):
         assert "No seed is done yet" in spread_verdict(seed_spread(repeat([], [])), "V").sentence
+
+
+@pytest.mark.parametrize(
+    ("mean", "deviation", "wanted"),
+    [
+        (14.2, 0.552, "14.2 ± 0.6 V"),
+        (16.3, 0.8, "16.3 ± 0.8 V"),
+        (0.01234, 0.00056, "0.0123 ± 0.0006 V"),
+        (412.3, 21.4, "412 ± 21 V"),
+        (14.2, 0.003, "14.2 ± 0.00300 V"),
+        (14.2, 0.0, "14.2 ± 0.0 V"),
+        (1.5e9, 2.5e7, "1.50e+09 ± 2.50e+07 V"),
+        (123456.0, 12345.0, "123 000 ± 12 300 V"),
+    ],
+)
+def test_a_mean_and_its_deviation_are_spelled_alike(mean, deviation, wanted):
+    assert plus_minus(mean, deviation, "V").replace("\u2009", " ") == wanted
 
 
 class TestTables:

@@ -1,0 +1,43 @@
+"""The runs of one repetition as one entry of the run list: what they say together, and each of them on demand."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+
+import streamlit as st
+
+from lstm_core.runs.store import Run
+from lstm_core.study.repetition import group
+from lstm_core.study.spread import plus_minus, seed_spread
+from pages._shell import present, state
+
+
+def entries(runs: Iterable[Run]) -> list[list[Run]]:
+    """Runs as the list shows them: those of one study together, at the place of the first."""
+    together: dict[str, list[Run]] = {}
+    for run in runs:
+        together.setdefault(run.study or run.run_id, []).append(run)
+    return list(together.values())
+
+
+def draw(runs: list[Run], draw_run: Callable[[Run], None]) -> None:
+    """Draw the runs of one study as one box; `draw_run` draws a run when the box is opened."""
+    found = group(runs)[0]
+    study, n = found.study, len(runs)
+    with st.container(border=True, key=f"study_{study}"):
+        words, actions = st.columns(2, vertical_alignment="center")
+        with words:
+            st.markdown(f"**{present.safe(found.name)}** :violet-badge[:material/casino: {n} seeds]")
+            counted = Counter(str(run.status) for run in runs)
+            parts = [f"{count} {status}" for status, count in counted.items()]
+            mae = seed_spread(found).of("mae")
+            if mae is not None and mae.deviation is not None:
+                parts.append(f"test MAE {plus_minus(mae.mean, mae.deviation)}")
+            st.caption(" · ".join([present.safe(runs[0].series_name), *parts]))
+        with actions, st.container(horizontal=True, horizontal_alignment="right"):
+            if st.button("See the spread", key=f"open_study_{study}", icon=":material/casino:"):
+                state.select_run(found.runs[0].run_id)
+                st.switch_page("pages/seeds.py")
+        with st.expander(f"The {n} runs", key=f"runs_of_{study}", on_change="rerun") as opened:
+            if opened.open:
+                for run in sorted(runs, key=lambda run: run.spec.plan.seed):
+                    draw_run(run)

@@ -5,14 +5,23 @@ import streamlit as st
 from lstm_core.errors import RunError, UserError
 from lstm_core.runs.store import Run
 from lstm_core.series.source import SeriesSource
-from pages._shell import controls, present, series_controls, services, sources, state, window_controls
+from pages._shell import (
+    controls,
+    network_controls,
+    present,
+    series_controls,
+    services,
+    sources,
+    state,
+    window_controls,
+)
 from pages._shell.state import Journey
 
 _WIDGETS = (
     "sample",
     *series_controls.KEYS,
     *window_controls.KEYS,
-    *controls.NETWORK_WIDGETS,
+    *network_controls.KEYS,
     *controls.PLAN_WIDGETS,
 )
 _HELP = "Puts the series, the window, the network and the plan of this run onto pages 1 to 5, to change and train."
@@ -33,9 +42,9 @@ def settle() -> bool:
     return True
 
 
-def button(run: Run, label: str, key: str, *, icon: str | None = None) -> None:
-    """Draw a button that takes the choices of a run over and opens it."""
-    st.button(label, key=key, icon=icon, on_click=_use, args=(run.run_id,), help=_HELP)
+def button(run: Run, label: str, key: str, *, icon: str | None = None) -> bool:
+    """Draw a button that takes the choices of a run over and opens it. Returns whether it was clicked."""
+    return st.button(label, key=key, icon=icon, on_click=_use, args=(run.run_id,), help=_HELP)
 
 
 def draw_undo() -> None:

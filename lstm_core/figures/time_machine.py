@@ -35,23 +35,8 @@ def mark_epochs(
     figure: go.Figure, *, epoch: int, overfitting: int | None, n_epochs: int, theme: Theme
 ) -> go.Figure:
     """Mark the chosen epoch, and the one from which the network overfits, on an axis of `n_epochs` epochs."""
-    shapes, words = [], []
-    for at, text, colour, dash, y in (
-        (overfitting, f"overfits from {overfitting}", theme.warning, "dash", 0.9),
-        (epoch, f"epoch {epoch}", theme.text, "solid", 1.0),
-    ):
-        if at is None:
-            continue
-        across = {"xref": "x", "yref": "y domain"}
-        line = {"color": colour, "width": 2, "dash": dash}
-        shapes.append({"type": "line", "x0": at, "x1": at, "y0": 0, "y1": 1, "line": line, **across})
-        place = {"x": at, "y": y, "yanchor": "top", "showarrow": False}
-        side = "right" if at > n_epochs / 2 else "left"
-        words.append(
-            {"text": text, "xanchor": side, "font": {"color": theme.text, "size": 12}, **place, **across}
-        )
     drawn = figure.to_dict()
-    return _figure(drawn["data"], drawn["layout"] | {"shapes": shapes, "annotations": words})
+    return _figure(drawn["data"], drawn["layout"] | _marks(epoch, overfitting, n_epochs, theme))
 
 
 def plot_errors(
@@ -80,9 +65,7 @@ def plot_errors(
     layout = _panels(theme, CURVE_HEIGHT, (1,))
     layout = _axis(layout, "xaxis", "Epoch", range=ends)
     layout = _axis(layout, "yaxis", axis_label("Mean absolute error", unit), rangemode="tozero")
-    return mark_epochs(
-        _figure(lines, layout), epoch=epoch, overfitting=overfitting, n_epochs=n_epochs, theme=theme
-    )
+    return _figure(lines, layout | _marks(epoch, overfitting, n_epochs, theme))
 
 
 def plot_moment(
@@ -196,6 +179,25 @@ def plot_part(
     layout = _axis(_panels(theme, GATE_HEIGHT, (1, 3)), "xaxis2", x_title)
     layout = _axis(layout, "yaxis2", part, autorange="reversed", showticklabels=False)
     return _figure([line, heat], layout | {"showlegend": False, "hovermode": "closest"})
+
+
+def _marks(epoch: int, overfitting: int | None, n_epochs: int, theme: Theme) -> Layout:
+    shapes, words = [], []
+    for at, text, colour, dash, y in (
+        (overfitting, f"overfits from {overfitting}", theme.warning, "dash", 0.9),
+        (epoch, f"epoch {epoch}", theme.text, "solid", 1.0),
+    ):
+        if at is None:
+            continue
+        across = {"xref": "x", "yref": "y domain"}
+        line = {"color": colour, "width": 2, "dash": dash}
+        shapes.append({"type": "line", "x0": at, "x1": at, "y0": 0, "y1": 1, "line": line, **across})
+        # Towards the middle, so that nothing is cut off at the edge.
+        look = {"xanchor": "right" if at > n_epochs / 2 else "left", "yanchor": "top", "showarrow": False}
+        words.append(
+            {"text": text, "x": at, "y": y, "font": {"color": theme.text, "size": 12}, **look, **across}
+        )
+    return {"shapes": shapes, "annotations": words}
 
 
 @lru_cache(maxsize=16)

@@ -46,13 +46,15 @@ def draw(number: int) -> None:
         if later:
             st.markdown(f":gray[{number + 1}. {check.question} Cure step {(red or 0) + 1} first.]")
             return
-        st.markdown(f"{ICONS[check.tone]} **{number + 1}. {check.question}**")
-        st.markdown(present.safe(check.seen, limit=doctor_findings.LONGEST))
-        if check.tone != "good":
-            st.markdown(f"**Next.** {present.safe(check.advice, limit=doctor_findings.LONGEST)}")
-        with st.container(horizontal=True):
+        words, ways = st.columns([3, 1], vertical_alignment="center")
+        with words:
+            st.markdown(f"{ICONS[check.tone]} **{number + 1}. {check.question}**")
+            st.markdown(present.safe(check.seen, limit=doctor_findings.LONGEST))
+            if check.tone != "good":
+                st.markdown(f"**Next.** {present.safe(check.advice, limit=doctor_findings.LONGEST)}")
+        with ways:
             if st.button(
-                check.label, key=f"go_{check.key}", icon=":material/arrow_forward:", type="secondary"
+                check.label, key=f"go_{check.key}", icon=":material/arrow_forward:", width="stretch"
             ):
                 st.switch_page(check.page)
             if check.finding is not None and over:

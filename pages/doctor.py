@@ -13,11 +13,14 @@ with present.guard():
 diagnosis = diagnose(subject.case)
 
 doctor_findings.say(diagnosis)
-doctor_panels.before_after(run, subject)
+if doctor_panels.is_experiment(run):
+    doctor_panels.before_after(run, subject)
 if diagnosis.findings:
     st.subheader("Findings", anchor=False)
 for finding in diagnosis.findings:
     doctor_findings.card(finding, run, subject.series)
+if not doctor_panels.is_experiment(run):
+    doctor_panels.before_after(run, subject)
 doctor_findings.silent(diagnosis)
 doctor_panels.why_scale(subject)
 

@@ -180,7 +180,7 @@ _QUESTIONS = (
         question="Does the test part stay where the train part has been?",
         rules=(inputs.unseen_range,),
         fine=lambda subject: (
-            f"{subject.case.past.unseen:.0%} of the test values lie outside the train range."
+            f"{subject.case.past.unseen:.1%} of the test values lie outside the train range."
         ),
         page="pages/windows.py",
         label="Move the split",

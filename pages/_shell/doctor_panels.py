@@ -18,8 +18,13 @@ _OVER = (Status.FINISHED, Status.FAILED)
 LARGEST = 1e6
 
 
+def is_experiment(run: Run) -> bool:
+    """Whether the run was started by one of the doctor's buttons in this session."""
+    return state.recall("experiment", ("", ""))[0] == run.run_id
+
+
 def before_after(run: Run, subject: Subject) -> None:
-    """Compare the run with one that differs in one setting; nothing is drawn when there is none."""
+    """Compare the run with an earlier one that differs in one setting; nothing is drawn when there is none."""
     kin = _kin(run)
     if not kin:
         return
@@ -34,7 +39,7 @@ def before_after(run: Run, subject: Subject) -> None:
         list(kin),
         format_func=lambda run_id: kin.get(run_id, "deleted"),
         key=state.widget("compare_with", first),
-        help="Runs on the same series that differ from this one in a single setting.",
+        help="Earlier runs on the same series that differ from this one in a single setting.",
     )
     try:
         other = services.store().get(services.owner(), chosen)
@@ -54,11 +59,11 @@ def before_after(run: Run, subject: Subject) -> None:
 
 
 def _kin(run: Run) -> dict[str, str]:
-    """Runs that differ in one setting, newest first, with what to call them."""
+    """Earlier runs that differ in one setting, newest first, with what to call them."""
     kin = {}
     for other in services.store().list_runs(services.owner()):
         same = other.spec.series_fingerprint == run.spec.series_fingerprint
-        if other.run_id == run.run_id or not same or other.status not in _OVER:
+        if not same or other.created_at >= run.created_at or other.status not in _OVER:
             continue
         different = changes(other.spec, run.spec)
         if len(different) == 1 and different[0].name != "Seed":

@@ -14,6 +14,8 @@ from lstm_core.training.schedule import rates
 RATE_HEIGHT, NORM_HEIGHT, GAP = 130, 190, 26
 """Pixels that a panel adds below the losses, and the space above it."""
 MAX_RATES_DRAWN = 300
+FEW_DECADES = 50
+"""Largest length over the smallest, up to which the axis has ticks between powers of ten."""
 
 
 def plot_curves(
@@ -78,7 +80,7 @@ def _rate_panel(
             [ended.epoch for ended in told],
             [ended.learning_rate for ended in told],
             "learning rate",
-            {"color": theme.text, "dash": "solid", "width": 2, "shape": "hvh"},
+            {"color": theme.baseline, "dash": "solid", "width": 2, "shape": "hvh"},
         ),
     ]
     top = 1.08 * max([float(planned.max()), *(ended.learning_rate or 0.0 for ended in told)])
@@ -108,7 +110,10 @@ def _norm_panel(
         traces.append(
             _line([0.5, plan.epochs + 0.5], [plan.clipnorm] * 2, f"clip norm ({plan.clipnorm:g})", limit)
         )
-    return traces, {"title": {"text": "Length"}, "type": "log", "exponentformat": "power", "nticks": 6}
+    lengths = [length for _, length in gradients + weights] or [1.0]
+    # 1, 2, 5, 10 while they have room, else powers of ten.
+    ticks = "D2" if max(lengths) < FEW_DECADES * min(lengths) else 1
+    return traces, {"title": {"text": "Length"}, "type": "log", "dtick": ticks, "exponentformat": "power"}
 
 
 def _line(x: Sequence[float], y: Sequence[float | None], name: str, line: dict[str, Any]) -> dict[str, Any]:

@@ -155,7 +155,7 @@ def compare(first: Repetition, second: Repetition) -> SeedComparison | None:
 
 
 def comparison_verdict(found: SeedComparison, unit: str) -> Verdict:
-    """Say whether the change is larger than the seed noise, and what that means."""
+    """Say whether the change is larger than the seed noise, and what that means; the second setting is called B."""
     n = f"{found.first.n} and {found.second.n} seeds"
     if not found.can_say or found.reach is None or found.noise is None:
         return Verdict(
@@ -178,7 +178,7 @@ def comparison_verdict(found: SeedComparison, unit: str) -> Verdict:
     return Verdict(
         tone="good" if found.difference < 0 else "caution",
         sentence=f"{subject} is larger than the seed noise: {moved}, and the seeds alone may move it by "
-        f"± {amount(found.reach, unit)} (95%, {n}). The second setting is {direction}.{single}",
+        f"± {amount(found.reach, unit)} (95%, {n}). B is {direction}.{single}",
     )
 
 

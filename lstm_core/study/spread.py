@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from lstm_core.evaluation.headline import NAMES, TIE
 from lstm_core.evaluation.scores import CARDS
 from lstm_core.evaluation.verdict import Verdict, amount
 from lstm_core.study.repetition import Repetition
@@ -128,6 +129,14 @@ def spread_verdict(scores: SeedSpread, unit: str) -> Verdict:
     )
     if naive is not None and (lost := sum(value >= naive for value in scores.defined("mae"))):
         return _not_always_better(numbers, lost, mae.n)
+    rivals = {name: told["mae"] for name, told in scores.baselines.items() if told.get("mae") is not None}
+    best = min(rivals, key=lambda name: rivals[name] or 0.0, default="")
+    if best and (lead := rivals[best] or 0.0) < (1 - TIE) * mae.mean:
+        return Verdict(
+            tone="caution",
+            sentence=f"{numbers} But {NAMES[best]} gives {amount(lead)}: no number of seeds makes up for that. "
+            "Try a longer window or more epochs.",
+        )
     share = mae.deviation / mae.mean if mae.mean else 0.0
     if share > LUCKY:
         return Verdict(

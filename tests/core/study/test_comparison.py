@@ -104,13 +104,13 @@ class TestTheSentence:
         words = said([14.0, 14.1, 14.2, 14.1, 14.0], [12.0, 12.1, 12.2, 12.0, 12.1])
         assert words.tone == "good"
         assert "is larger than the seed noise: the mean test MAE falls by 2.00 sunspots" in words.sentence
-        assert words.sentence.endswith("The second setting is better.")
+        assert words.sentence.endswith("B is better.")
 
     def test_larger_and_worse(self):
         words = said([12.0, 12.1, 12.2], [14.0, 14.1, 14.2])
         assert words.tone == "caution"
         assert "rises by 2.00" in words.sentence
-        assert "worse" in words.sentence
+        assert "B is worse" in words.sentence
 
     def test_larger_on_average_but_not_in_a_single_run(self):
         rng = np.random.default_rng(0)

@@ -83,6 +83,7 @@ class TestVerdict:
             ((20.0, 19.0, 21.0), "bad", "No seed beats that"),
             ((17.0, 19.0, 16.0), "caution", "1 of 3 seeds do not beat that"),
             ((10.0, 14.0, 17.0), "caution", "do not trust a single run"),
+            ((15.9, 16.0, 16.1), "caution", "But the linear AR gives 15.0"),
         ],
     )
     def test_it_warns(self, repeat, maes, tone, words):

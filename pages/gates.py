@@ -8,7 +8,6 @@ from lstm_core.figures.cell import plot_cell
 from lstm_core.figures.gates import plot_gates, plot_unit
 from lstm_core.figures.series import column_label, time_axis, time_title
 from lstm_core.network.cells import CELLS, Cell, walk
-from lstm_core.network.equations import equations
 from lstm_core.network.forward import attention_weights
 from lstm_core.network.layers import attend
 from lstm_core.network.memory import cell_step, crop, describe, measure_memory, rank_units, steps_around
@@ -27,7 +26,7 @@ from pages._shell import (
 MOST_UNITS, MOST_STEPS = 64, 120  # what a heat-map can show and a phone can load
 
 present.heading("Gates", "What does the memory keep, take in and show at each step?")
-run = time_slider.require()
+run = time_slider.require("gates")
 if state.recall("gates_run", "") != run.run.run_id:
     state.forget_widgets("gates_")
     state.remember("gates_run", run.run.run_id)
@@ -81,24 +80,13 @@ present.show(
     key="cell_chart",
     alt=gate_words.DRAWINGS[trace.cell],
 )
-told = equations(now, activation=layer.activation)
-with st.grid(min(len(told), 3), min_column_width=300, border=True):
-    for equation in told:
-        with st.container():
-            st.markdown(f"**{equation.name}**")
-            st.latex(equation.symbols)
-            st.latex(equation.numbers)
-            st.caption(equation.words)
-if look.backward:
-    st.caption(
-        "In this direction t − 1 is the step read before: the one to the right, one step later in time."
-    )
+gate_panel.show_equations(now, layer.activation, backward=look.backward)
 present.show(
     plot_unit(part, target.index, unit=unit, step=here, theme=theme),
     key="unit_chart",
     alt=f"What unit {unit + 1} did at every step of the window: its gates, where it has any, and its states.",
 )
-weight_panel.draw(held.backward if look.backward else held.forward)
+weight_panel.draw((look.backward and held.backward) or held.forward)
 
 if spec.attention != "none":
     attention_panel.draw(run, target, window=look.window, shown=shown, step=here)

@@ -168,9 +168,8 @@ def _style_gates(
     if "cell" in trace.parts:
         cell = _largest(trace, "cell") or 1.0
         bars["coloraxis3"] = _scale(SIGNED, (-cell, cell), "cell state", 0.72, theme)
-    figure.update_layout(
-        hovermode="closest", showlegend=False, margin={"l": 8, "r": 8, "t": 28, "b": 84}, **bars
-    )
+    margin = {"l": 8, "r": 8, "t": 28, "b": 84}
+    figure.update_layout({"hovermode": "closest", "showlegend": False, "margin": margin} | bars)
     places = [str(units[at] + 1) for at in sorted({0, len(units) // 2, len(units) - 1})]
     figure.update_yaxes(title={"text": "unit"}, nticks=4)
     last = 1 + len(trace.parts)

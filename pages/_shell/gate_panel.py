@@ -7,14 +7,15 @@ import pandas as pd
 import streamlit as st
 
 from lstm_core.evaluation.verdict import amount
+from lstm_core.network.counts import layer_name
+from lstm_core.network.equations import equations
 from lstm_core.network.forward import forward, parity
-from lstm_core.network.memory import Memory, Order, orders
-from lstm_core.network.spec import LayerSpec, NetworkSpec
+from lstm_core.network.memory import CellStep, Memory, Order, orders
+from lstm_core.network.spec import Activation, LayerSpec, NetworkSpec
 from lstm_core.network.trace import GateTrace
 from pages._shell import cached, opened, present, services, state
 
 CLOSE_ENOUGH = 1e-5
-CELLS = {"lstm": "LSTM", "gru": "GRU", "rnn": "RNN"}
 _ORDERS: dict[Order, str] = {
     "memory": "longest memory",
     "forget": "mean forget gate",
@@ -68,17 +69,13 @@ def choose(spec: NetworkSpec, *, n_windows: int, window_length: int) -> Look:
             layer = st.selectbox(
                 "Layer",
                 range(len(spec.layers)),
-                format_func=lambda at: f"{_layer_name(spec, at)}: {spec.layers[at].units} units",
+                format_func=lambda at: f"{layer_name(spec.layers[at], at)}: {spec.layers[at].units} units",
                 key=state.widget("gates_layer", 0),
                 help="Layer 1 reads your series; every later layer reads what the one before it says.",
             )
         backward = spec.layers[layer].bidirectional and _reads_backwards(layer)
         order = _order(spec.layers[layer], layer)
     return Look(layer=layer, window=window - 1, step=step - 1, order=order, backward=backward)
-
-
-def _layer_name(spec: NetworkSpec, at: int) -> str:
-    return f"{CELLS[spec.layers[at].cell]} {at + 1}"
 
 
 def _reads_backwards(layer: int) -> bool:
@@ -124,6 +121,22 @@ def choose_unit(order: np.ndarray, memory: Memory | None, *, layer: int, backwar
         help="A unit is one memory cell: a state of its own, and gates of its own where the cell has gates.",
         width=320,
     )
+
+
+def show_equations(step: CellStep, activation: Activation, *, backward: bool) -> None:
+    """Every equation of the cell in symbols, in the numbers of the step, and in words."""
+    told = equations(step, activation=activation)
+    with st.grid(min(len(told), 3), min_column_width=300, border=True):
+        for equation in told:
+            with st.container():
+                st.markdown(f"**{equation.name}**")
+                st.latex(equation.symbols)
+                st.latex(equation.numbers)
+                st.caption(equation.words)
+    if backward:
+        st.caption(
+            "In this direction t − 1 is the step read before: the one to the right, one step later in time."
+        )
 
 
 def surroundings(spec: NetworkSpec, look: Look) -> str:

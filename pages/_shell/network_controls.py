@@ -191,19 +191,20 @@ def _behind(spec: NetworkSpec) -> dict[str, Any]:
             required=True,
         )
         n_dense = _how_many("n_dense", "Dense layers", range(_MOST_DENSE + 1), len(spec.dense))
-    dense = []
-    for at in range(n_dense):
-        before = spec.dense[at] if at < len(spec.dense) else DenseSpec()
-        with st.grid(4, min_column_width=140, vertical_alignment="bottom"):
-            units = st.number_input(
-                **field(DenseSpec, "units") | {"label": f"Dense {at + 1}: units"},
-                step=1,
-                key=state.widget(f"dense_units_{at}", before.units),
-            )
-            activation = st.selectbox(
-                **field(DenseSpec, "activation") | {"label": f"Dense {at + 1}: activation"},
+    dense = tuple(_dense(spec, at) for at in range(n_dense))
+    return {"attention": attention, "dense": dense}
+
+
+def _dense(spec: NetworkSpec, at: int) -> DenseSpec:
+    before = spec.dense[at] if at < len(spec.dense) else DenseSpec()
+    units: dict[str, Any] = field(DenseSpec, "units") | {"label": f"Dense {at + 1}: units"}
+    activation: dict[str, Any] = field(DenseSpec, "activation") | {"label": f"Dense {at + 1}: activation"}
+    with st.grid(2, min_column_width=140, vertical_alignment="bottom"):
+        return DenseSpec(
+            units=st.number_input(**units, step=1, key=state.widget(f"dense_units_{at}", before.units)),
+            activation=st.selectbox(
+                **activation,
                 options=choices(DenseSpec, "activation"),
                 key=state.widget(f"dense_activation_{at}", before.activation),
-            )
-        dense.append(DenseSpec(units=units, activation=activation))
-    return {"attention": attention, "dense": tuple(dense)}
+            ),
+        )

@@ -32,7 +32,7 @@ def draw(weights: CellWeights) -> None:
     with st.expander("The weights behind the numbers", key="weights", on_change="rerun") as box:
         if not box.open:
             return
-        part = st.segmented_control(
+        chosen = st.segmented_control(
             "Weights",
             tuple(_PARTS),
             format_func=_PARTS.__getitem__,
@@ -41,6 +41,7 @@ def draw(weights: CellWeights) -> None:
             help="Every gate and candidate is a weighted sum: weights of the input, weights of the hidden states "
             "before, and a bias: $W x_t + U h_{t-1} + b$.",
         )
+        part: WeightPart = chosen or "bias"
         told = _STARTS[weights.cell] if part == "bias" else _ELSEWHERE[part]
         present.show(
             plot_weights(weights.cell, weight_blocks(weights, part), part, theme=present.theme()),

@@ -6,7 +6,17 @@ from lstm_core.delivery.source import recipe_functions
 from lstm_core.preparation.defaults import default_preparation
 from lstm_core.training.events import Status
 from lstm_core.training.plan import RunSpec, settings
-from pages._shell import adoption, controls, present, run_list, run_monitor, run_start, services, state
+from pages._shell import (
+    adoption,
+    controls,
+    present,
+    run_list,
+    run_monitor,
+    run_start,
+    run_steering,
+    services,
+    state,
+)
 
 present.heading("Training", "Does the loss keep falling on data the network does not learn from?")
 runs = services.store().list_runs(services.owner())
@@ -21,7 +31,9 @@ plan_column, watch_column = st.columns([1, 2], gap="medium")
 with watch_column:
     run_monitor.draw(run)
     if run is not None and run.status.is_final:
-        adoption.button(run, "Change and train again", "train_again", icon=":material/tune:")
+        with st.container(horizontal=True):
+            run_steering.draw_way_on(run, runs)
+            adoption.button(run, "Change and train again", "train_again", icon=":material/tune:")
     if run is not None and run.status is Status.FINISHED:
         present.next_step(
             "pages/forecast.py", "See the forecast", "The network is trained: does it beat the baselines?"

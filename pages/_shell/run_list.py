@@ -1,4 +1,4 @@
-"""The runs of a person: what they were, how good they are; open, rename, delete."""
+"""The runs of a person: what they were, how good they are; open, resume, rename, delete."""
 
 import streamlit as st
 
@@ -6,7 +6,7 @@ from lstm_core.errors import RunError
 from lstm_core.runs.reading import amount_or_none, duration
 from lstm_core.runs.store import MAX_NAME, Run
 from lstm_core.training.events import Status
-from pages._shell import adoption, present, run_groups, services, state
+from pages._shell import adoption, present, run_groups, run_steering, services, state
 
 SHOWN = 8
 _BADGES = {
@@ -38,12 +38,12 @@ def draw(runs: list[Run]) -> None:
     )
     for entry in listed if everything else listed[:SHOWN]:
         if len(entry) == 1:
-            _draw_run(entry[0])
+            _draw_run(entry[0], runs)
         else:
-            run_groups.draw(entry, _draw_run)
+            run_groups.draw(entry, lambda run: _draw_run(run, runs))
 
 
-def _draw_run(run: Run) -> None:
+def _draw_run(run: Run, runs: list[Run]) -> None:
     is_open = run.run_id == state.journey().selected_run
     colour, icon = _BADGES[run.status]
     with st.container(border=True, key=f"run_{run.run_id}"):
@@ -51,11 +51,18 @@ def _draw_run(run: Run) -> None:
         with words:
             st.markdown(f"**{present.safe(run.name)}** :{colour}-badge[:material/{icon}: {run.status}]")
             st.caption(facts(run))
+            if run.parent is not None:
+                st.caption(f":material/subdirectory_arrow_right: {_descent(run, runs)}")
         with actions, st.container(horizontal=True, horizontal_alignment="right", gap="xsmall"):
-            _draw_actions(run, is_open=is_open)
+            _draw_actions(run, runs, is_open=is_open)
 
 
-def _draw_actions(run: Run, *, is_open: bool) -> None:
+def _descent(run: Run, runs: list[Run]) -> str:
+    name = run_steering.parent_name(run, runs)
+    return "continues a run that was deleted" if name is None else f"continues {present.safe(name)}"
+
+
+def _draw_actions(run: Run, runs: list[Run], *, is_open: bool) -> None:
     st.button(
         "Opened" if is_open else "Open",
         key=f"open_{run.run_id}",
@@ -63,6 +70,7 @@ def _draw_actions(run: Run, *, is_open: bool) -> None:
         on_click=state.select_run,
         args=(run.run_id,),
     )
+    run_steering.draw_resume(run, runs, key=f"resume_{run.run_id}")
     adoption.button(run, "Use its settings", f"use_{run.run_id}")
     with st.popover("Rename", key=f"rename_menu_{run.run_id}"):
         st.text_input(

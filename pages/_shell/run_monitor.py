@@ -1,14 +1,12 @@
-"""The run that is looked at, while it lives and after: state in words, loss curves, cancel."""
+"""The run that is looked at, while it lives and after: state in words, buttons, curves."""
 
-import pandas as pd
 import streamlit as st
 
 from lstm_core.errors import RunError
-from lstm_core.figures.training import plot_losses
-from lstm_core.runs.reading import best_epoch, pace, pace_text, run_verdict
+from lstm_core.runs.reading import live_text, pace, run_verdict
 from lstm_core.runs.store import Run, RunLabel
-from lstm_core.training.events import RunState
-from pages._shell import cached, present, services, state
+from lstm_core.training.events import RunState, Status, Wish
+from pages._shell import cached, doctor_findings, present, run_curves, run_steering, services
 
 FIRST_EVERY = 0.5
 LIVE_EVERY = 1.0
@@ -37,11 +35,12 @@ def _watch(run: Run | None, seen: list[RunLabel], *, hurries: bool) -> None:
         st.rerun()
     if run.status.is_final:
         _draw_verdict(run, told)
+        doctor_findings.beside_curve(run, told)
     else:
         _draw_progress(run, told)
     # An empty frame from the start: nothing jumps when the first point arrives.
     if told.epochs or not run.status.is_final:
-        _draw_curves(run, told)
+        run_curves.draw(run, told)
 
 
 def _told(run: Run) -> RunState:
@@ -61,24 +60,16 @@ def _draw_verdict(run: Run, told: RunState) -> None:
 
 
 def _draw_progress(run: Run, told: RunState) -> None:
-    """Where the run is, and the button that stops it."""
-    stopping = state.recall("cancelled_run", "") == run.run_id
-    with st.container(horizontal=True, vertical_alignment="center"):
-        if stopping:
-            st.progress(pace(told, run.spec.plan).share, text="Stopping")
-        elif told.started is not None:
-            st.progress(pace(told, run.spec.plan).share, text=pace_text(told, run.spec.plan))
-        else:
-            st.progress(0.0, text=_waiting_text(run.run_id))
-        st.button(
-            "Cancel",
-            key="cancel",
-            icon=":material/stop_circle:",
-            shortcut="Esc",
-            disabled=stopping,
-            on_click=_cancel,
-            args=(run.run_id,),
-        )
+    """Where the run is, and the buttons that steer it."""
+    st.progress(pace(told, run.spec.plan).share, text=_progress_text(run, told))
+    run_steering.draw(run, has_epochs=bool(told.epochs))
+
+
+def _progress_text(run: Run, told: RunState) -> str:
+    waits = run.status in (Status.QUEUED, Status.STARTING)
+    if waits and run.wish is not Wish.CANCEL:
+        return _waiting_text(run.run_id)
+    return live_text(run, told, hold_seconds=services.settings().pause_hold_seconds)
 
 
 def _waiting_text(run_id: str) -> str:
@@ -91,40 +82,3 @@ def _waiting_text(run_id: str) -> str:
     if queue.n_warm == 0:
         return "Starting a worker. The first one takes some seconds to load TensorFlow."
     return "Starting"
-
-
-def _cancel(run_id: str) -> None:
-    state.remember("cancelled_run", run_id)
-    try:
-        services.queue().cancel(services.owner(), run_id)
-    except RunError:
-        state.select_run(None)
-
-
-def _draw_curves(run: Run, told: RunState) -> None:
-    plan = run.spec.plan
-    log = st.toggle(
-        "Logarithmic loss axis",
-        key=state.widget("log_loss", False),
-        help="Equal distances are equal ratios: small improvements late in the training become visible.",
-    )
-    figure = plot_losses(
-        told, theme=present.theme(), log=log, epochs_planned=plan.epochs, loss_name=plan.loss
-    )
-    present.show(figure, "loss_chart", alt=_alt(told), table=_table(told) if run.status.is_final else None)
-
-
-def _alt(told: RunState) -> str:
-    best = best_epoch(told)
-    if best is None:
-        return "Train and validation loss: no epoch is over yet."
-    last = told.epochs[-1]
-    return (
-        f"Train and validation loss over {len(told.epochs)} epochs, now {last.loss:.3g} and {last.val_loss:.3g}; the "
-        f"lowest validation loss is {best.val_loss:.3g} at epoch {best.epoch}."
-    )
-
-
-def _table(told: RunState) -> pd.DataFrame:
-    rows = [(ended.epoch, ended.loss, ended.val_loss, ended.seconds) for ended in told.epochs]
-    return pd.DataFrame(rows, columns=["epoch", "train loss", "validation loss", "seconds"])

@@ -10,7 +10,15 @@ from lstm_core.runs.slots import Program
 from lstm_core.runs.sql import SqlStore
 from lstm_core.runs.store import Run
 from lstm_core.series.source import SeriesSource, load_source
-from lstm_core.training.events import EpochEnded, RunFailed, RunStarted, Status, Wish
+from lstm_core.training.events import (
+    EpochEnded,
+    RunFailed,
+    RunInterrupted,
+    RunPaused,
+    RunStarted,
+    Status,
+    Wish,
+)
 from lstm_core.training.plan import RunSpec, TrainingPlan
 from pages._shell.state import Journey
 
@@ -152,7 +160,7 @@ class TestFollowing:
         assert progress(app).startswith(
             "Epoch 3 of 100 · 0.500 s per epoch · at most 48 s left · best epoch 2"
         )
-        assert len(app.get("plotly_chart")) == 1
+        assert len(app.get("plotly_chart")) == 2
         assert not app.button(key="cancel").disabled
         assert "next" not in [button.key for button in app.button]
 
@@ -204,6 +212,170 @@ class TestFollowing:
         on_page(app, foreign)
         assert any("does not exist" in box.value for box in app.warning)
         assert "secret" not in text_of(app)
+
+
+def buttons(app: AppTest) -> dict[str, bool]:
+    """Steering buttons on the page, by key: whether they can be pressed."""
+    wanted = ("pause", "resume", "step", "finish", "cancel", "go_on", "longer")
+    return {button.key: not button.disabled for button in app.button if button.key in wanted}
+
+
+class TestSteering:
+    @pytest.fixture
+    def paused(self, running, store) -> Run:
+        """The run stands still; its worker holds on to it."""
+        store.ask("local", running.run_id, Wish.PAUSE)
+        store.append(running.run_id, RunPaused(epoch=3))
+        return store.get("local", running.run_id)
+
+    def test_a_run_at_work_can_be_paused_stepped_and_stopped(self, app, running):
+        on_page(app, running)
+        assert buttons(app) == {"pause": True, "step": True, "finish": True, "cancel": True}
+
+    def test_before_the_first_epoch_there_is_nothing_to_keep(self, app, make, store, elsewhere):
+        run = make()
+        store.hand_over(run.run_id, elsewhere.name, held_by=None)
+        store.claim(run.run_id, elsewhere.name)
+        store.append(run.run_id, STARTED)
+        on_page(app, run)
+        assert buttons(app) == {"pause": True, "step": True, "finish": False, "cancel": True}
+
+    @pytest.mark.parametrize(
+        ("key", "wish", "words", "after"),
+        [
+            (
+                "pause",
+                Wish.PAUSE,
+                "Pausing at the end of epoch 4",
+                {"resume": True, "step": True, "finish": True, "cancel": True},
+            ),
+            (
+                "step",
+                Wish.STEP,
+                "One epoch: pausing at the end of epoch 4",
+                {"resume": True, "step": False, "finish": True, "cancel": True},
+            ),
+            (
+                "finish",
+                Wish.FINISH,
+                "Stopping; the best epoch so far is kept",
+                {"resume": False, "step": False, "finish": False, "cancel": True},
+            ),
+            (
+                "cancel",
+                Wish.CANCEL,
+                "Stopping",
+                {"resume": False, "step": False, "finish": False, "cancel": False},
+            ),
+        ],
+    )
+    def test_a_click_is_a_wish_and_shows_at_once(self, app, running, store, key, wish, words, after):
+        on_page(app, running)
+        app.button(key=key).click().run()
+        assert not app.exception
+        assert store.beat(running.run_id) is wish
+        assert progress(app) == words
+        assert buttons(app) == after
+
+    def test_a_pause_can_be_taken_back(self, app, running, store):
+        on_page(app, running)
+        app.button(key="pause").click().run()
+        app.button(key="resume").click().run()
+        assert store.beat(running.run_id) is Wish.GO
+        assert progress(app).startswith("Epoch 3 of 100")
+
+    def test_a_paused_run_says_how_long_it_keeps_its_slot(self, app, paused):
+        on_page(app, paused)
+        assert progress(app) == (
+            "Paused after epoch 3. It keeps its slot for at most 60 s; after that it waits in the queue when you "
+            "resume."
+        )
+        assert buttons(app) == {"resume": True, "step": True, "finish": True, "cancel": True}
+
+    def test_a_paused_run_that_gave_its_slot_up_waits_when_resumed(self, app, paused, store):
+        assert store.release(paused.run_id)
+        on_page(app, paused)
+        assert (
+            progress(app)
+            == "Paused after epoch 3. It gave its slot up: it waits in the queue when you resume."
+        )
+        app.button(key="resume").click().run()
+        assert not app.exception
+        assert store.find(paused.run_id).status in (Status.QUEUED, Status.STARTING, Status.RUNNING)
+
+    def test_another_tab_sees_what_was_asked(self, app, running, store):
+        on_page(app, running)
+        store.ask("local", running.run_id, Wish.PAUSE)
+        app.run()
+        assert progress(app) == "Pausing at the end of epoch 4"
+
+    def test_every_button_teaches(self, app, running, paused):
+        on_page(app, paused)
+        assert "sees every train window once" in app.button(key="step").help
+        assert "without the pause" in app.button(key="resume").help
+
+
+class TestGoingOn:
+    @pytest.fixture
+    def lost(self, running, store) -> Run:
+        """A run whose server went away after its third epoch."""
+        store.save_checkpoint(running.run_id, b"after 2", epoch=2)
+        store.append(running.run_id, RunInterrupted(message="The server stopped during this training."))
+        return store.get("local", running.run_id)
+
+    def test_fault_14_an_interrupted_run_offers_resume_and_its_curve_comes_along(self, app, lost, store):
+        on_page(app, lost)
+        assert any("the training goes on after epoch 2" in box.value for box in app.warning)
+        app.button(key="go_on").click().run()
+        assert not app.exception
+        child = store.list_runs("local")[0]
+        assert (child.parent, child.checkpoint) == (lost.run_id, 2)
+        assert app.session_state["_journey"].selected_run == child.run_id
+        assert [ended.epoch for ended in store.get("local", child.run_id).state.epochs] == [1, 2]
+        assert len(app.get("plotly_chart")) >= 1
+        assert any(f"continues {lost.name}" in caption.value for caption in app.caption)
+
+    def test_fault_21_a_second_click_finds_the_same_child(self, app, lost, store):
+        on_page(app, lost)
+        app.button(key="go_on").click().run()
+        app.button(key=f"open_{lost.run_id}").click().run()
+        app.button(key="go_on").click().run()
+        assert not app.exception
+        assert len(store.list_runs("local")) == 2
+        assert app.session_state["_journey"].selected_run == store.list_runs("local")[0].run_id
+
+    def test_the_list_offers_resume_too(self, app, lost, store):
+        on_page(app)
+        app.button(key=f"resume_{lost.run_id}").click().run()
+        assert not app.exception
+        assert store.list_runs("local")[0].parent == lost.run_id
+
+    def test_a_child_outlives_its_parent_in_the_list(self, app, lost, store):
+        child = store.resume("local", lost.run_id, token="x")
+        store.delete("local", lost.run_id)
+        on_page(app, child)
+        assert any("continues a run that was deleted" in caption.value for caption in app.caption)
+
+    def test_without_a_checkpoint_nothing_is_offered(self, app, running, store):
+        store.append(running.run_id, RunInterrupted(message="Gone."))
+        on_page(app, running)
+        assert buttons(app) == {}
+        assert any("Train it again" in box.value for box in app.warning)
+
+    def test_a_finished_run_is_trained_longer(self, app, finished_run, store, make):
+        run = make(STARTED, *epochs(1.0, 0.5), plan=TrainingPlan(epochs=2))
+        scores = finished_run.state.finished
+        store.finish(run.run_id, scores, {"checkpoint": b"after 2"}, epoch=2)
+        on_page(app, run)
+        app.number_input(key=f"longer_{run.run_id}").set_value(50).run()
+        app.button(key="longer").click().run()
+        assert not app.exception
+        child = store.list_runs("local")[0]
+        assert (child.parent, child.spec.plan.epochs) == (run.run_id, 50)
+
+    def test_a_run_of_the_first_version_is_not_trained_longer(self, app, finished_run):
+        on_page(app, finished_run)
+        assert buttons(app) == {}
 
 
 class TestTheList:

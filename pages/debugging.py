@@ -68,12 +68,11 @@ for stage, title in STAGES.items():
             draw(number)
 
 present.explain(
-    means="Most failed trainings fail at their data, and most cures are tried at the network. The order saves that "
-    "time: data first, then whether the network can learn at all, and only then whether it learns too much. "
-    "Stop at the "
-    "first red step, cure it, train again, and start from the top.",
-    misleads="A green step means that this check found nothing, not that nothing is there. Amber steps are weighed by "
-    "you: a note about few windows is no reason to stop when no longer series exists.",
+    means="Most failed trainings fail at their data, and most cures are tried at the network. The order saves "
+    "that time: data first, then whether the network can learn at all, and only then whether it learns too much. "
+    "Stop at the first red step, cure it, train again, and start from the top.",
+    misleads="A green step means that this check found nothing, not that nothing is there. Amber steps are "
+    "weighed by you: a note about few windows is no reason to stop when no longer series exists.",
 )
 with present.guard():
     present.code([check_up, first_red], subject.prepared.settings)

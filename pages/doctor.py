@@ -26,16 +26,13 @@ doctor_panels.why_scale(subject)
 
 present.explain(
     means="Every rule looks at one thing: the curves, the gates and units on sample windows, the input as it "
-    "reaches the "
-    "network, or the forecasts beside those of simple baselines. Causes stand before what they cause, so the first "
-    "finding is the one to act on. An experiment changes one thing and keeps the seed: what differs afterwards comes "
-    "from that one thing, or from luck.",
+    "reaches the network, or the forecasts beside those of simple baselines. Causes stand before what they "
+    "cause, so the first finding is the one to act on. An experiment changes one thing and keeps the seed: what "
+    "differs afterwards comes from that one thing, or from luck.",
     misleads="A rule knows thresholds, not your problem. A finding on a run that is good enough needs no cure, "
-    "and a run "
-    "without findings can still be useless: no rule knows what error you can live with. The rules look at one "
-    "run with "
-    "one seed; two runs that differ by a few percent may change places with another seed. Choosing among many "
-    "experiments by their test score makes that score too good.",
+    "and a run without findings can still be useless: no rule knows what error you can live with. The rules look "
+    "at one run with one seed; two runs that differ by a few percent may change places with another seed. "
+    "Choosing among many experiments by their test score makes that score too good.",
 )
 with present.guard():
     looks = [finding.rule.look for finding in diagnosis.findings[:3]]

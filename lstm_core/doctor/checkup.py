@@ -166,10 +166,9 @@ _QUESTIONS = (
         rules=(inputs.nothing_to_learn,),
         fine=lambda subject: (
             f"Earlier steps explain {subject.case.past.learnable.explained:.0%} of the next one's variance; "
-            "repeating the "
-            f"last value misses by {amount(subject.case.past.learnable.naive_error, subject.case.unit)} on the "
-            "train rows: "
-            "that is to be beaten."
+            "repeating the last value misses by "
+            f"{amount(subject.case.past.learnable.naive_error, subject.case.unit)} on the train rows: that is to "
+            "be beaten."
         ),
         page="pages/patterns.py",
         label="Look at the patterns",

@@ -34,13 +34,10 @@ def overfitting(case: Case) -> Sign | None:
     return Sign(
         severity="caution",
         seen=f"After epoch {best.epoch} the validation loss rises from {amount(best.val_loss)} to "
-        f"{amount(last.val_loss)} "
-        f"while the train loss falls on, from {amount(best.loss)} to {amount(last.loss)}.",
+        f"{amount(last.val_loss)} while the train loss falls on, from {amount(best.loss)} to {amount(last.loss)}.",
         means="From there on the network learns its train windows by heart: what it adds does not carry over. "
-        "The weights "
-        f"of epoch {best.epoch} are kept, so the forecast does not suffer from the epochs behind it; but a "
-        "network that "
-        "finds it harder to learn by heart may get lower.",
+        f"The weights of epoch {best.epoch} are kept, so the forecast does not suffer from the epochs behind it; "
+        "but a network that finds it harder to learn by heart may get lower.",
         advice="Hide some of the outputs while training (dropout), or use fewer units.",
         evidence=loss_curves(case, best.epoch, "best epoch"),
         experiment=_regularised(case),
@@ -57,8 +54,8 @@ def _regularised(case: Case) -> Experiment | None:
     "curves",
     name="Too few epochs",
     needs="epochs",
-    fires="all planned epochs are done, the last one is the best, and the validation loss fell by "
-    f"{GAIN:.0%} or more over the last tenth of them (and not in a straight line, which is a rate too low)",
+    fires=f"all planned epochs are done, the last one is the best, and the validation loss fell by {GAIN:.0%} or "
+    "more over the last tenth of them (and not in a straight line, which is a rate too low)",
     rows=("F42", "E11"),
     experiment="three times the epochs",
 )
@@ -75,8 +72,7 @@ def too_few_epochs(case: Case) -> Sign | None:
     return Sign(
         severity="caution",
         seen=f"The last of {len(val)} epochs is the best, and over the last {_epochs(back)} the validation loss "
-        "still fell "
-        f"by {gain:.1%}.",
+        f"still fell by {gain:.1%}.",
         means="The training was ended by its plan, not by what it learned: nobody knows yet how low it would get.",
         advice="Allow more epochs and let early stopping find the end.",
         evidence=loss_curves(case, epochs[-1].epoch, "last epoch = best epoch"),
@@ -89,8 +85,7 @@ def too_few_epochs(case: Case) -> Sign | None:
     name="Stopped too early",
     needs="epochs",
     fires=f"a patience of at most {IMPATIENT} ended the training, the train loss fell by {STILL_LEARNS:.0%} or "
-    "more since "
-    "the best epoch, and nothing was learned by heart",
+    "more since the best epoch, and nothing was learned by heart",
     rows=("F42",),
     experiment="a patience of 30",
 )
@@ -108,8 +103,8 @@ def stopped_too_early(case: Case) -> Sign | None:
     return Sign(
         severity="caution",
         seen=f"The training stopped after epoch {case.epochs[-1].epoch} of {planned}: for {_epochs(waited)} the "
-        "validation "
-        f"loss had not got below {amount(best.val_loss)}. The train loss fell by {fall:.1%} in that time.",
+        f"validation loss had not got below {amount(best.val_loss)}. The train loss fell by {fall:.1%} in that "
+        "time.",
         means="A validation loss stumbles on its way down. With a patience this short a stumble looks like the end.",
         advice="Wait longer before stopping; the weights of the best epoch are kept in any case.",
         evidence=loss_curves(case, best.epoch, "best epoch"),

@@ -32,8 +32,7 @@ NAMES = {
     fires=f"over at least 2 test windows the forecast moves by less than {FLAT:.0%} of the truth's standard deviation",
     rows=("F42",),
     experiment="standard scaling when the input is unscaled; else tanh; else ten times a rate below 0.01, a "
-    "tenth of a "
-    "higher one",
+    "tenth of a higher one",
 )
 def constant_forecast(case: Case) -> Sign | None:
     """The same answer whatever the window."""
@@ -46,10 +45,10 @@ def constant_forecast(case: Case) -> Sign | None:
     return Sign(
         severity="bad",
         seen=f"The forecast stays within {amount(moves, case.unit)} around "
-        f"{amount(float(made.predicted[:, 0].mean()), case.unit)} for all {len(made)} test windows; the truth has a "
-        f"standard deviation of {amount(truth, case.unit)}.",
-        means="The network ignores its input and says one number, the best one it found: nothing has been learned, or "
-        "everything that was has been lost.",
+        f"{amount(float(made.predicted[:, 0].mean()), case.unit)} for all {len(made)} test windows; the truth has "
+        f"a standard deviation of {amount(truth, case.unit)}.",
+        means="The network ignores its input and says one number, the best one it found: nothing has been "
+        "learned, or everything that was has been lost.",
         advice="Look at the other findings first; without one, change the learning rate.",
         evidence=Traces(forecast=made),
         experiment=_wake(case),
@@ -69,8 +68,7 @@ def _wake(case: Case) -> Experiment | None:
     name="Copy-cat",
     needs="weights",
     fires="one step ahead the forecast fits the truth of one row before best, is closer to it than to its own "
-    "row by a "
-    "fifth or more, and saves less than 5% of the error of repeating the last value",
+    "row by a fifth or more, and saves less than 5% of the error of repeating the last value",
     rows=("F42", "U6"),
     experiment="three times the epochs when the last was the best, else twice the window, or the suggested one "
     "when it is longer",
@@ -84,11 +82,10 @@ def copy_cat(case: Case) -> Sign | None:
     return Sign(
         severity="note" if walk else "bad",
         seen=f"One step ahead the forecast is off by {amount(float(lag.errors[0]), case.unit)} from the truth, "
-        "but only by "
-        f"{amount(float(lag.errors[1]), case.unit)} from the value of one row before (skill {percent(lag.skill)}).",
+        f"but only by {amount(float(lag.errors[1]), case.unit)} from the value of one row before (skill "
+        f"{percent(lag.skill)}).",
         means="The network repeats the last value it has seen. In a chart that looks like a good forecast, one "
-        "row late; "
-        "it says nothing about what comes next."
+        "row late; it says nothing about what comes next."
         + (" On a random walk, as here, no forecast does better." if walk else ""),
         advice="Do not trust the look of the chart."
         if walk
@@ -109,9 +106,9 @@ def _beyond_copying(case: Case) -> Experiment | None:
     "forecast",
     name="Underfitting",
     needs="weights",
-    fires=f"on its own train windows the network's MAE is more than {WORSE:.0%} above that of repeating the "
-    "last value or "
-    f"season, or of the linear AR (which counts with {WINDOWS_PER_WEIGHT} train windows per coefficient or more)",
+    fires=f"on its own train windows the network's MAE is more than {WORSE:.0%} above that of repeating the last "
+    f"value or season, or of the linear AR (which counts with {WINDOWS_PER_WEIGHT} train windows per coefficient "
+    "or more)",
     rows=("F42", "E11"),
     experiment="three times the epochs when the last was the best; else twice the units",
 )
@@ -131,8 +128,7 @@ def underfitting(case: Case) -> Sign | None:
         seen=f"On the train windows the network is off by {amount(board['lstm'].mae, case.unit)} on average; the "
         f"{NAMES[best]} by {amount(board[best].mae, case.unit)}.",
         means="The network has not learned what a simple formula knows about the very rows it was trained on. "
-        "That is too "
-        "little learning, not too much: regularisation would make it worse.",
+        "That is too little learning, not too much: regularisation would make it worse.",
         advice="Train longer, raise the rate, or give the network more units.",
         evidence=_bars(case, board, "train"),
         experiment=experiments.more_epochs(case)
@@ -164,8 +160,7 @@ def beaten(case: Case) -> Sign | None:
         seen=f"On the test windows the network is off by {amount(board['lstm'].mae, case.unit)} on average, the "
         f"{NAMES[best]} by {amount(board[best].mae, case.unit)} (skill {percent(gained or 0.0)}).",
         means="The network costs more and says less than a formula that is computed in no time. On short or "
-        "nearly linear "
-        "series that is usual, and no shame.",
+        "nearly linear series that is usual, and no shame.",
         advice="Use the simpler forecast, or find out which of the other findings holds the network back.",
         evidence=_bars(case, board, "test"),
         experiment=_catch_up(case),
@@ -185,12 +180,11 @@ def _catch_up(case: Case) -> Experiment | None:
     "forecast",
     name="Pattern left over",
     needs="weights",
-    fires="the Ljung-Box test of the test residuals, one step ahead, gives p below 0.05 and a correlation of "
-    "0.1 or more",
+    fires="the Ljung-Box test of the test residuals, one step ahead, gives p below 0.05 and a correlation of 0.1 "
+    "or more",
     rows=("U6", "F42"),
-    experiment="a window that reaches the strongest correlation when it lies beyond; else three times the "
-    "epochs when the "
-    "last was the best; else twice the units",
+    experiment="a window that reaches the strongest correlation when it lies beyond; else three times the epochs "
+    "when the last was the best; else twice the units",
 )
 def pattern_left(case: Case) -> Sign | None:
     """Residuals that remember each other: a better forecast exists."""
@@ -203,8 +197,7 @@ def pattern_left(case: Case) -> Sign | None:
         seen=f"The misses on the test part remember each other (Ljung-Box {p_text(test.p_value)}); the strongest "
         f"correlation is {left.acf[lag - 1]:+.2f}, {lag} row{'' if lag == 1 else 's'} apart.",
         means="What the forecast missed before tells something about what it misses next. A forecast that used "
-        "everything "
-        "would leave noise.",
+        "everything would leave noise.",
         advice="Look at the Residuals page for the whole pattern, and give the network more to work with.",
         evidence=left,
         experiment=_use_the_rest(case, lag),

@@ -34,8 +34,8 @@ def order(subject: Subject) -> str:
     return (
         f"Train rows 1 to {thousands(split.train.stop)}, validation {thousands(split.validation.start + 1)} to "
         f"{thousands(split.validation.stop)}, test {thousands(split.test.start + 1)} to "
-        f"{thousands(split.test.stop)}: no row "
-        f"twice, scaling fitted on the {thousands(len(split.train))} train rows, no input knows the next target."
+        f"{thousands(split.test.stop)}: no row twice, scaling fitted on the {thousands(len(split.train))} train "
+        "rows, no input knows the next target."
     )
 
 
@@ -77,8 +77,8 @@ def learned(subject: Subject) -> str:
     board, unit = subject.case.boards["train"], subject.case.unit
     gained = skill(board["lstm"], board["naive"])
     return (
-        f"On its train windows the MAE is {amount(board['lstm'].mae, unit)}, "
-        f"{percent(gained or 0.0)} against repeating the last value."
+        f"On its train windows the MAE is {amount(board['lstm'].mae, unit)}, {percent(gained or 0.0)} against "
+        "repeating the last value."
     )
 
 
@@ -88,8 +88,7 @@ def beats(subject: Subject) -> str:
     gained = skill(board["lstm"], board["naive"])
     return (
         f"On the test windows the MAE is {amount(board['lstm'].mae, unit)}, {percent(gained or 0.0)} against "
-        "repeating the "
-        "last value, and no baseline is clearly better."
+        "repeating the last value, and no baseline is clearly better."
     )
 
 

@@ -32,8 +32,7 @@ BEYOND = 0.1
     name="Unscaled input",
     needs="series",
     fires=f"more than {CHEBYSHEV:.0%} of a column's train values reach the network beyond -3..3 (no column with "
-    "mean 0 and "
-    f"deviation 1 can), or a column reaches it with a deviation below {SQUEEZED:g}",
+    f"mean 0 and deviation 1 can), or a column reaches it with a deviation below {SQUEEZED:g}",
     rows=("C15", "E2", "F42"),
     experiment="standard scaling",
 )
@@ -47,13 +46,12 @@ def unscaled_input(case: Case) -> Sign | None:
         return Sign(
             severity="bad",
             seen=f"{large.outside:.0%} of the train values of '{large.column}' reach the network beyond -3..3, "
-            "the largest "
-            f"as {amount(large.largest)}. {large.gate_shut:.0%} of them push a gate to within 0.01 of 0 or 1.",
+            f"the largest as {amount(large.largest)}. {large.gate_shut:.0%} of them push a gate to within 0.01 of "
+            "0 or 1.",
             means="Three things go wrong. Saturation: a gate fed with large numbers is fully shut or open, and "
-            "stays so. "
-            "Gradient: where a gate is flat almost nothing comes back, so it does not learn. Convergence: one "
-            "weight's "
-            "step moves the loss a million times as far as another's, and no learning rate suits both.",
+            "stays so. Gradient: where a gate is flat almost nothing comes back, so it does not learn. "
+            "Convergence: one weight's step moves the loss a million times as far as another's, and no learning "
+            "rate suits both.",
             advice="Scale every column on its train rows; the forecast comes back in original units by itself.",
             evidence=evidence,
             experiment=experiment,
@@ -63,8 +61,8 @@ def unscaled_input(case: Case) -> Sign | None:
             severity="caution",
             seen=f"The train values of '{small.column}' reach the network with a deviation of {amount(small.spread)}.",
             means="The network hears a whisper: its first weights are made for inputs with a deviation of about "
-            "1, and "
-            "most of its epochs go into growing them. With min-max scaling one outlier is enough to cause this.",
+            "1, and most of its epochs go into growing them. With min-max scaling one outlier is enough to cause "
+            "this.",
             advice="Use standard scaling, which looks at the spread and not at the extremes.",
             evidence=evidence,
             experiment=experiment,
@@ -76,10 +74,10 @@ def unscaled_input(case: Case) -> Sign | None:
     "series",
     name="Nothing to learn",
     needs="series",
-    fires=f"the Ljung-Box tests find no memory in the train rows (p of {ALPHA:g} or more), in the values or in their "
-    "steps, or earlier steps explain less than 2% of the next one; and the network has not shown otherwise by "
-    "saving more "
-    f"than {GAINED:.0%} on the test part (of the variance for noise, of the naive error for a random walk)",
+    fires=f"the Ljung-Box tests find no memory in the train rows (p of {ALPHA:g} or more), in the values or in "
+    "their steps, or earlier steps explain less than 2% of the next one; and the network has not shown otherwise "
+    f"by saving more than {GAINED:.0%} on the test part (of the variance for noise, of the naive error for a "
+    "random walk)",
     rows=("F22", "W37"),
 )
 def nothing_to_learn(case: Case) -> Sign | None:
@@ -97,11 +95,10 @@ def nothing_to_learn(case: Case) -> Sign | None:
         f"(Ljung-Box {p_text(learnable.p_values if noise else learnable.p_steps)}"
         + ("" if noise else f"; earlier steps explain {learnable.explained:.1%} of the next one")
         + ").",
-        means=f"The best forecast there is, is {best}. A network can only match it, and a lower train loss "
-        "means that it "
-        "learned noise by heart. Deeper or longer training cannot change that.",
-        advice="Look for another input that leads the target, another step (daily instead of hourly), or "
-        "another series.",
+        means=f"The best forecast there is, is {best}. A network can only match it, and a lower train loss means "
+        "that it learned noise by heart. Deeper or longer training cannot change that.",
+        advice="Look for another input that leads the target, another step (daily instead of hourly), or another "
+        "series.",
         evidence=Reach(
             correlogram=found,
             kind="acf",
@@ -140,8 +137,8 @@ def window_of_one(case: Case) -> Sign | None:
         severity="bad",
         seen="The network reads 1 row before it forecasts.",
         means="There is no sequence: the cell state starts at 0, is written once and read once. All the forget "
-        "gate could "
-        "do, and the recurrent weights with it, is never used; a formula of the last value says the same.",
+        "gate could do, and the recurrent weights with it, is never used; a formula of the last value says the "
+        "same.",
         advice=f"Read a real window. {suggested.reason if suggested else ''}".rstrip(),
         evidence=Amounts(
             names=("numbers the network reads", "weights it has"),
@@ -158,8 +155,7 @@ def window_of_one(case: Case) -> Sign | None:
     name="Window too short",
     needs="series",
     fires="the train rows repeat with a season longer than the window, or their partial autocorrelation stands "
-    "out, by "
-    f"at least {WEAKEST_REACH:g}, at a lag beyond the window and before it cuts off",
+    f"out, by at least {WEAKEST_REACH:g}, at a lag beyond the window and before it cuts off",
     rows=("F42", "F22"),
     experiment="the window length that the train rows suggest",
 )
@@ -183,8 +179,7 @@ def window_too_short(case: Case) -> Sign | None:
         severity="caution",
         seen=f"{reaches}; the network reads {length}.",
         means="What lies before the window does not exist for the network: its state starts at 0 with every "
-        "window. It "
-        "cannot know where in a season it is when it never sees a whole one.",
+        "window. It cannot know where in a season it is when it never sees a whole one.",
         advice="Read further back."
         if longer
         else "The series is too short to read further back: there would be too few windows left. Look for a "
@@ -202,8 +197,8 @@ def window_too_short(case: Case) -> Sign | None:
     needs="series",
     fires=f"there are fewer than {FEW_WINDOWS} train windows, or {CROWDED} weights per train window or more",
     rows=("F42", "C16"),
-    experiment=f"stride 1 when there was a longer one; else as few units as bring it below {CROWDED} weights "
-    "per window",
+    experiment=f"stride 1 when there was a longer one; else as few units as bring it below {CROWDED} weights per "
+    "window",
 )
 def too_few_windows(case: Case) -> Sign | None:
     """More to adjust than there is to adjust it to."""
@@ -213,12 +208,10 @@ def too_few_windows(case: Case) -> Sign | None:
         return None
     return Sign(
         severity="caution" if n_windows < FEW_WINDOWS else "note",
-        seen=f"{thousands(n_parameters)} weights learn from {thousands(n_windows)} train windows: "
-        f"{amount(each)} weights "
-        "per window.",
+        seen=f"{thousands(n_parameters)} weights learn from {thousands(n_windows)} train windows: {amount(each)} "
+        "weights per window.",
         means="A network with many times more weights than windows can learn every window by heart. Early "
-        "stopping keeps "
-        "the worst away; the curves show whether it had to.",
+        "stopping keeps the worst away; the curves show whether it had to.",
         advice="Use a longer series, a stride of 1, or fewer units.",
         evidence=Amounts(
             names=("weights", "train windows"),
@@ -253,10 +246,10 @@ def unseen_range(case: Case) -> Sign | None:
     return Sign(
         severity="caution",
         seen=f"{share:.0%} of the test values lie outside the range of the train rows.",
-        means="A network extrapolates poorly: its gates were fitted to the levels they have seen, and beyond them its "
-        "answer bends flat. A trend does this to every network.",
-        advice="Take the trend out first (the steps from row to row instead of the rows), or test on a part that lies "
-        "within the known range.",
+        means="A network extrapolates poorly: its gates were fitted to the levels they have seen, and beyond "
+        "them its answer bends flat. A trend does this to every network.",
+        advice="Take the trend out first (the steps from row to row instead of the rows), or test on a part that "
+        "lies within the known range.",
         evidence=Amounts(
             names=("outside what train has seen", "inside"),
             values=(100 * share, 100 * (1 - share)),

@@ -10,8 +10,8 @@ RULES: tuple[Rule, ...] = (
     *inputs.RULES,
     *steps.RULES,
     *units.RULES,
-    *forecasts.RULES,
     *curves.RULES,
+    *forecasts.RULES,
 )
 
 

@@ -23,6 +23,8 @@ FEWEST = 8
 """Epochs without which a curve has no shape."""
 EXPLODES = 10.0
 """Pascanu, Mikolov and Bengio (2013) clip at half to ten times the usual norm: beyond, a gradient has exploded."""
+SETTLED = 3
+"""Epochs before which no norm is usual."""
 VANISHES = 1e-6
 """Gradient per weight. Adam and RMSprop divide by its size plus 1e-7, so from here on their steps get shorter too."""
 
@@ -46,21 +48,23 @@ def diverged(case: Case) -> Sign | None:
     known = len(case.epochs)
     if state.cause != "diverged" and known == len(state.epochs):
         return None
-    norms = [ended.gradient_norm for ended in case.epochs if ended.gradient_norm is not None]
     last = (
-        f" The last train loss was {amount(float(case.losses[-1]))}"
+        f" The last train loss was {amount(float(case.losses[-1]))}."
         if known
-        else " There was no epoch before"
+        else " There was no epoch before."
     )
-    last += f", with a gradient norm of {amount(norms[-1])}." if norms and np.isfinite(norms[-1]) else "."
+    norms = [(e.epoch, e.gradient_norm) for e in case.epochs if e.gradient_norm is not None]
+    norms = [(epoch, norm) for epoch, norm in norms if np.isfinite(norm)]
+    if norms:
+        last += f" The gradient norm was {amount(norms[0][1])} in epoch {norms[0][0]}"
+        last += f" and {amount(norms[-1][1])} in epoch {norms[-1][0]}." if len(norms) > 1 else "."
     relu = any(layer.activation == "relu" for layer in case.spec.network.layers)
     why = " relu has no upper limit, so the state can grow at every step." if relu else ""
     return Sign(
         severity="bad",
         seen=f"In epoch {known + 1} the loss stopped being a number.{last}",
         means="One step of the optimiser was so long that the weights left the range of computer numbers. From "
-        "there no "
-        f"step leads back.{why}",
+        f"there no step leads back.{why}",
         advice="Make the steps shorter or the numbers smaller: scale the series, clip the gradient, lower the rate.",
         evidence=loss_curves(case, known or None, "last epoch with a number"),
         experiment=experiments.calm_down(case),
@@ -71,9 +75,9 @@ def diverged(case: Case) -> Sign | None:
     "curves",
     name="Rate too high",
     needs="epochs",
-    fires=f"after the first quarter of at least {FEWEST} epochs the train loss rises in {RISES:.0%} of the epochs or "
-    f"more and changes by {SWING:.0%} or more in the middle one; or it jumps to {JUMP:.0f} times its lowest value "
-    f"at least {JUMPS} times",
+    fires=f"after the first quarter of at least {FEWEST} epochs the train loss rises in {RISES:.0%} of the epochs "
+    f"or more and changes by {SWING:.0%} or more in the middle one; or it jumps to {JUMP:.0f} times its lowest "
+    f"value at least {JUMPS} times",
     rows=("F42",),
     experiment="a tenth of the learning rate",
 )
@@ -94,11 +98,10 @@ def rate_too_high(case: Case) -> Sign | None:
     )
     return Sign(
         severity="bad" if jumps >= JUMPS else "caution",
-        seen=f"The train loss rises in {rises:.0%} of the later epochs and changes by {swing:.0%} from one to "
-        "the next."
-        f"{jumped} The learning rate is {case.spec.plan.learning_rate:g}.",
-        means="Every step overshoots the valley it aims for, lands on the other side, and overshoots again. The curve "
-        "swings around a loss that a smaller rate would go below.",
+        seen=f"The train loss rises in {rises:.0%} of the later epochs and changes by {swing:.0%} from one to the "
+        f"next.{jumped} The learning rate is {case.spec.plan.learning_rate:g}.",
+        means="Every step overshoots the valley it aims for, lands on the other side, and overshoots again. The "
+        "curve swings around a loss that a smaller rate would go below.",
         advice="Lower the learning rate to a tenth, and look whether the curve gets smooth and lower.",
         evidence=loss_curves(case),
         experiment=experiments.rate_times(case, 0.1),
@@ -110,21 +113,23 @@ def rate_too_high(case: Case) -> Sign | None:
     name="Exploding gradient",
     needs="norms",
     fires=f"the gradient norm of an epoch is more than {EXPLODES:.0f} times the median of all epochs before it "
-    "(at least "
-    "3), or no number, and no clip norm shortens it",
+    f"(at least {SETTLED}), or no number, and no clip norm shortens it",
     rows=("F42", "W6", "U6"),
     experiment="clip norm 1",
 )
 def exploding_gradient(case: Case) -> Sign | None:
     """A gradient that is suddenly many times as long as usual, and that nothing shortens."""
-    norms = np.array([np.nan if e.gradient_norm is None else e.gradient_norm for e in case.state.epochs])
+    # A norm that is no number comes as None; before the first known one nothing was recorded.
+    norms = np.array(
+        [np.inf if e.gradient_norm is None else e.gradient_norm for e in case.state.epochs], dtype=np.float64
+    )
     clip = case.spec.plan.clipnorm
-    for place in range(3, len(norms)):
+    for place in range(1, len(norms)):
         before = norms[:place][np.isfinite(norms[:place])]
-        usual = float(np.median(before)) if len(before) else 0.0
-        norm = float(norms[place])
-        known = case.state.epochs[place].gradient_norm is not None
-        exploded = known and (not np.isfinite(norm) or norm > EXPLODES * usual > 0)
+        if not len(before):
+            continue
+        usual, norm = float(np.median(before)), float(norms[place])
+        exploded = not np.isfinite(norm) or (len(before) >= SETTLED and norm > EXPLODES * usual > 0)
         if not exploded or (clip is not None and clip < norm):
             continue
         epoch = case.state.epochs[place].epoch
@@ -133,8 +138,7 @@ def exploding_gradient(case: Case) -> Sign | None:
             severity="caution",
             seen=f"In epoch {epoch} the gradient norm is {size}; the usual one until then is {amount(usual)}.",
             means="On its way back through the steps of the window the gradient is multiplied again and again. "
-            "Once it "
-            "grows instead of shrinking, a single batch can undo what many have learned.",
+            "Once it grows instead of shrinking, a single batch can undo what many have learned.",
             advice="Clip the gradient: directions stay, only the length is limited.",
             evidence=GradientNorms(
                 epochs=case.state.epochs,
@@ -150,9 +154,8 @@ def exploding_gradient(case: Case) -> Sign | None:
     "curves",
     name="Vanishing gradient",
     needs="norms",
-    fires=f"the median gradient norm, divided by the square root of the number of weights, is below "
-    f"{VANISHES:g} while "
-    f"more than {LEFT:.0%} of the first train loss is left",
+    fires=f"the median gradient norm, divided by the square root of the number of weights, is below {VANISHES:g} "
+    f"while more than {LEFT:.0%} of the first train loss is left",
     rows=("F42", "C15", "U6"),
     experiment="standard scaling when the input is unscaled, else tanh, else ten times the learning rate",
 )
@@ -174,12 +177,12 @@ def vanishing_gradient(case: Case) -> Sign | None:
         experiment = experiments.rate_times(case, 10)
     return Sign(
         severity="bad",
-        seen=f"The gradient norm is {amount(float(np.median(norms)))} in the middle epoch, {amount(each)} per weight, "
-        f"while {case.losses[-1] / case.losses[0]:.0%} of the first train loss is left.",
-        means="The weights are told to stay where they are although the forecast is still wrong: gates or units stand "
-        "where their curves are flat, and nothing comes back through them.",
-        advice="Bring the input to a common size and keep tanh, so that gates and units stand where their "
-        "curves rise.",
+        seen=f"The gradient norm is {amount(float(np.median(norms)))} in the middle epoch, {amount(each)} per "
+        f"weight, while {case.losses[-1] / case.losses[0]:.0%} of the first train loss is left.",
+        means="The weights are told to stay where they are although the forecast is still wrong: gates or units "
+        "stand where their curves are flat, and nothing comes back through them.",
+        advice="Bring the input to a common size and keep tanh, so that gates and units stand where their curves "
+        "rise.",
         evidence=GradientNorms(
             epochs=case.state.epochs,
             limit=VANISHES * float(np.sqrt(case.room.n_parameters)),
@@ -204,8 +207,7 @@ def is_straight(case: Case) -> bool:
     name="Rate too low",
     needs="epochs",
     fires=f"over at least {FEWEST} epochs the train loss falls to the last one, the second half at least "
-    f"{STRAIGHT:.0%} "
-    f"as far as the first, and more than {LEFT:.0%} of it is left",
+    f"{STRAIGHT:.0%} as far as the first, and more than {LEFT:.0%} of it is left",
     rows=("F42", "E11"),
     experiment="ten times the learning rate",
 )
@@ -219,8 +221,8 @@ def rate_too_low(case: Case) -> Sign | None:
         seen=f"In {len(case.losses)} epochs the train loss falls by {1 - last / first:.1%}, in a straight line "
         f"({amount(first)} to {amount(last)}), and still falls. The learning rate is "
         f"{case.spec.plan.learning_rate:g}.",
-        means="A loss that is learned from falls fast and then flattens. A straight line is only its beginning: the "
-        "steps are so short that the training has hardly left its start.",
+        means="A loss that is learned from falls fast and then flattens. A straight line is only its beginning: "
+        "the steps are so short that the training has hardly left its start.",
         advice="Raise the learning rate tenfold; more epochs would help as well, but take as many times longer.",
         evidence=loss_curves(case),
         experiment=experiments.rate_times(case, 10),

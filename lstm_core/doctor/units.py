@@ -30,8 +30,8 @@ def still_limit(layer: UnitMoves) -> float:
     "units",
     name="Dead units",
     needs="weights",
-    fires=f"in {DEAD:.0%} or more of a layer's units the hidden state differs between the sample windows by less than "
-    f"{STILL:.0%} of what it does in the layer's liveliest unit (or by less than {MOTIONLESS:g})",
+    fires=f"in {DEAD:.0%} or more of a layer's units the hidden state differs between the sample windows by less "
+    f"than {STILL:.0%} of what it does in the layer's liveliest unit (or by less than {MOTIONLESS:g})",
     rows=("F42", "W6"),
     experiment="standard scaling when the input is unscaled; else tanh; else a tenth of the learning rate",
 )
@@ -52,8 +52,8 @@ def dead_units(case: Case) -> Sign | None:
     )
     return Sign(
         severity="bad" if all_dead else "caution",
-        seen=f"In layer {layer.layer} {thousands(counts[worst])} of {thousands(len(layer.moves))} units say the same "
-        "whatever window they read.",
+        seen=f"In layer {layer.layer} {thousands(counts[worst])} of {thousands(len(layer.moves))} units say the "
+        "same whatever window they read.",
         means=f"A unit that does not move carries nothing from the input to the forecast.{cause}",
         advice="Keep tanh and scaled inputs, and lower the rate if the units died during the training.",
         evidence=UnitRanges(layers=case.units, limits=limits),
@@ -94,8 +94,8 @@ def saturated_gates(case: Case) -> Sign | None:
     return Sign(
         severity="caution",
         seen=f"In layer {worst} {shares[worst]:.0%} of all gate values are below 0.05 or above 0.95 ({numbers}).",
-        means="At its ends a gate is a switch: it passes on less than a fifth of the gradient it could, so it hardly "
-        "learns. Single gates may stand there for good reasons; most of them may not.",
+        means="At its ends a gate is a switch: it passes on less than a fifth of the gradient it could, so it "
+        "hardly learns. Single gates may stand there for good reasons; most of them may not.",
         advice="Scale the input, take shorter steps, or keep the weights small.",
         evidence=GateShares(gates=case.gates, limit=SATURATED),
         experiment=_ease(case),

@@ -69,8 +69,7 @@ def _experiment(finding: Finding, run: Run, series: Series) -> None:
         key=f"experiment_{finding.rule.key}",
         icon=":material/science:",
         help="Starts a run that differs from this one in that one thing and in nothing else. When it is over, "
-        "this page "
-        "compares the two.",
+        "this page compares the two.",
     )
     if not clicked:
         return

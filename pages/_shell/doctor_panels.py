@@ -105,18 +105,16 @@ def why_scale(subject: Subject) -> None:
             return
         small, large, gates = squash(1.0), squash(LARGEST), gate_histogram(subject.prepared)
         st.markdown(
-            f"- **Saturation.** A sigmoid of 0..1 gives {small.sigmoid[0]:.2f} to {small.sigmoid[-1]:.2f}; of "
-            "0..1 000 000 it gives 1 for everything but 0. A gate that is always fully open decides nothing. With one "
+            f"- **Saturation.** A sigmoid of 0..1 gives {small.sigmoid[0]:.2f} to {small.sigmoid[-1]:.2f}; of 0..1 "
+            "000 000 it gives 1 for everything but 0. A gate that is always fully open decides nothing. With one "
             f"weight of 1, {gates.raw_saturated:.0%} of this series' raw values would put a gate there, and "
             f"{gates.scaled_saturated:.0%} of the scaled ones.\n"
-            f"- **Gradient.** Learning follows the slope. Its mean is {small.slope:.3f} over 0..1 (at most 0.25) and "
-            f"{large.slope:.2g} over 0..1 000 000: almost nothing comes back through a gate at its end.\n"
+            f"- **Gradient.** Learning follows the slope. Its mean is {small.slope:.3f} over 0..1 (at most 0.25) "
+            f"and {large.slope:.2g} over 0..1 000 000: almost nothing comes back through a gate at its end.\n"
             "- **Convergence.** The loss is squared, so an error of 1 000 000 weighs a million million times as "
-            "much as "
-            "one of 1. No learning rate suits both, and every column of another size wants another one.\n\n"
-            "Scaling may be skipped for columns that are 0 or 1 already (yes/no, one-hot) and for values of "
-            "about that "
-            "size."
+            "much as one of 1. No learning rate suits both, and every column of another size wants another one.\n\n"
+            "Scaling may be skipped for columns that are 0 or 1 already (yes/no, one-hot) and for values of about "
+            "that size."
         )
         present.show(
             plot_squashing(small, large, theme=present.theme()),

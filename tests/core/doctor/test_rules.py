@@ -77,6 +77,10 @@ FIRES = {
         steps.exploding_gradient,
         healthy(state=curve([1] * 5, norms=[1, 1, 1, math.nan, math.inf]), spec=spec(clipnorm=None)),
     ),
+    "exploding gradient: no longer told": (
+        steps.exploding_gradient,
+        healthy(state=curve([1] * 3, norms=[14, 1e9, None]), spec=spec(clipnorm=None)),
+    ),
     "vanishing gradient": (
         steps.vanishing_gradient,
         healthy(
@@ -161,6 +165,10 @@ QUIET = {
     "exploding gradient: not that long": (
         steps.exploding_gradient,
         healthy(state=curve([1] * 5, norms=[1, 1, 1, 1, 9.9]), spec=spec(clipnorm=None)),
+    ),
+    "exploding gradient: never told": (
+        steps.exploding_gradient,
+        healthy(state=curve([1] * 5, norms=[None, None, None, 1, 1]), spec=spec(clipnorm=None)),
     ),
     "exploding gradient: clipped": (
         steps.exploding_gradient,

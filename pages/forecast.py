@@ -13,7 +13,7 @@ from lstm_core.recipe import prepare as recipe
 from pages._shell import opened, present, score_table, state, take_away, time_slider
 
 present.heading("Forecast", "Is the network better than repeating the last value?")
-run = time_slider.require()
+run = time_slider.require("forecast")
 theme, unit, target = present.theme(), run.unit, run.prepared.values[:, 0]
 
 with present.guard():

@@ -10,7 +10,7 @@ from lstm_core.figures import residuals as figures
 from pages._shell import opened, present, state, time_slider
 
 present.heading("Residuals", "Is there still a pattern in what the forecast misses?")
-run = time_slider.require()
+run = time_slider.require("residuals")
 theme, unit = present.theme(), run.unit
 with present.guard():
     lstm = run.forecasts()["lstm"]

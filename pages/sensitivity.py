@@ -14,7 +14,7 @@ from pages._shell import controls, opened, present, time_slider
 LARGEST_WORK = 4_000_000
 
 present.heading("Sensitivity", "Which past steps move the forecast, and how far?")
-run = time_slider.require()
+run = time_slider.require("sensitivity")
 theme, unit = present.theme(), run.unit
 test, columns = run.prepared.test, run.prepared.spec.columns
 length, n_windows = run.prepared.spec.window.length, len(run.prepared.test)

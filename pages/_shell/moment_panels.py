@@ -34,7 +34,7 @@ def draw(best: OpenedRun, kept: Snapshots) -> None:
     reel = Reel(run=run, best=best, kept=kept, overfitting=overfitting_start(best.run.state.epochs))
     verdict_place = st.container()
     with st.container(key="time_controls"):  # stays in view, see assets/readable.css
-        time_slider.slider(run, kept)
+        time_slider.slider(run, kept, key="epoch")
         time_slider.steps(run, kept)
     curves_place = st.container()
     part, step = _choose_part(run)

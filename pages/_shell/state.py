@@ -149,11 +149,15 @@ def select_run_from(key: str) -> None:
         choose(selected_run=chosen)
 
 
-def show_epoch(epoch: int) -> str:
-    """Make the slider over the epochs show `epoch`; returns its key. The journey is the truth, the widget follows."""
-    if st.session_state.get("epoch") != epoch:
-        st.session_state["epoch"] = epoch
-    return "epoch"
+def show_epoch(key: str, epoch: int) -> str:
+    """Make a slider over the epochs show `epoch`; returns its key. The journey is the truth, the widget follows.
+
+    Every page's slider needs a key of its own: Streamlit keeps the value under the key over a switch of pages, but
+    starts the new page's widget without it.
+    """
+    if st.session_state.get(key) != epoch:
+        st.session_state[key] = epoch
+    return key
 
 
 def choose_epoch(epoch: int | None) -> None:
@@ -161,9 +165,9 @@ def choose_epoch(epoch: int | None) -> None:
     choose(epoch=epoch)
 
 
-def choose_epoch_from_widget() -> None:
-    """Take over what the slider over the epochs says; a callback."""
-    choose(epoch=int(st.session_state["epoch"]))
+def choose_epoch_from_widget(key: str) -> None:
+    """Take over what a slider over the epochs says; a callback."""
+    choose(epoch=int(st.session_state[key]))
 
 
 def sync_with_address() -> bool:

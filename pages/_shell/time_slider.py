@@ -14,8 +14,13 @@ _HELP = (
 )
 
 
-def require() -> OpenedRun:
-    """Return the selected run at the epoch that was chosen, its bar drawn when there is one; else stop the page."""
+def require(page: str) -> OpenedRun:
+    """Return the selected run at the epoch that was chosen, its bar drawn when there is one; else stop the page.
+
+    Parameters
+    ----------
+    page : name of the page, for the key of its slider
+    """
     best = opened.require()
     asked = state.journey().epoch
     if asked is None:
@@ -31,7 +36,7 @@ def require() -> OpenedRun:
     with st.container(border=True, key="epoch_bar"):
         st.markdown(f":material/history: {_where(run, asked)}")
         with st.container(horizontal=True, vertical_alignment="bottom"):
-            slider(run, kept)
+            slider(run, kept, key=f"epoch_{page}")
             st.button(
                 "Back to the best",
                 key="epoch_reset",
@@ -53,13 +58,14 @@ def shown_epoch(run: OpenedRun) -> int:
     return run.epoch or run.best_epoch or 1
 
 
-def slider(run: OpenedRun, kept: Snapshots) -> None:
-    """Choose one of the kept epochs."""
+def slider(run: OpenedRun, kept: Snapshots, *, key: str) -> None:
+    """Choose one of the kept epochs. No two pages may use the same key."""
     st.select_slider(
         "Epoch",
         kept.epochs.tolist(),
-        key=state.show_epoch(_on_slider(run, kept)),
+        key=state.show_epoch(key, _on_slider(run, kept)),
         on_change=state.choose_epoch_from_widget,
+        args=(key,),
         help=_HELP,
     )
 

@@ -70,6 +70,7 @@ def test_the_slider_replays_the_training_and_gates_keep_the_epoch(page: Page):
     walk.part(page, "epoch_links").get_by_role("link", name="Gates").click()
     walk.expect_heading(page, "Gates")
     expect(walk.part(page, "epoch_bar")).to_contain_text("Looking at epoch 2 of 12")
+    expect(walk.part(page, "epoch_gates").get_by_role("slider")).to_have_attribute("aria-valuetext", "2")
     walk.expect_chart(page, "gates_chart")
     page.wait_for_url(re.compile(r"epoch=2(&|$)"))
 

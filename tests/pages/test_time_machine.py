@@ -194,6 +194,11 @@ def test_the_other_pages_show_the_chosen_epoch(machine, path):
     assert not machine.exception
     told = " ".join(one.value for one in machine.markdown)
     assert f"Looking at **epoch {EARLY}** of {N_EPOCHS}; the best is {BEST}" in told
+    bar = f"epoch_{path.removeprefix('pages/').removesuffix('.py')}"
+    assert machine.select_slider(key=bar).value == EARLY
+    machine.select_slider(key=bar).set_value(EARLY + 1).run()
+    assert not machine.exception
+    assert f"Looking at **epoch {EARLY + 1}**" in " ".join(one.value for one in machine.markdown)
     changed = charts(machine)
     assert any(changed[key] != at_best[key] for key in at_best)
     machine.button(key="epoch_reset").click().run()

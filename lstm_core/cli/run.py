@@ -27,7 +27,14 @@ LOOK_EVERY, TELL_EVERY = 0.1, 1.0
     "--out", type=click.Path(path_type=Path), help="Folder for predictions, history, spec and script."
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def run(out: Path | None, as_json: bool, **options: Any) -> None:
+@click.option(
+    "--seeds",
+    "n_seeds",
+    type=click.IntRange(1, 20),
+    default=1,
+    help="Train with so many seeds, from --seed on, and tell how far the results lie apart.",
+)
+def run(out: Path | None, as_json: bool, n_seeds: int, **options: Any) -> None:
     """Train an LSTM on a file or a sample and score it.
 
     FILE_OR_SAMPLE is a CSV file, or a sample such as sample:sunspots. Exit code 0: done; 1: the run failed;
@@ -46,6 +53,12 @@ def run(out: Path | None, as_json: bool, **options: Any) -> None:
     if out is not None:
         make_folder(out)
     store = SqlStore(limits.store_url)
+    if n_seeds > 1:
+        from lstm_core.cli.seeds import repeat
+        from lstm_core.study.repetition import seed_specs
+
+        repeat(store, seed_specs(spec, n_seeds), series, out=out, as_json=as_json)
+        return
     finished = train_in_slot(store, spec, series)
     summary = summarise(store, finished, series)
     if out is not None and finished.state.finished is not None:

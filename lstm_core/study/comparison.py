@@ -75,10 +75,11 @@ def welch(first: Spread, second: Spread) -> tuple[float, float | None]:
 
     Welch's interval does not assume that both settings have the same noise: a longer window or a higher rate often
     changes that too. It treats the sides as independent even when they share their seeds. A seed fixes the first
-    weights and the order of the batches, so pairs would mean something only where the change leaves both alone; more
-    units or another window draw other numbers from the same seed, and after some epochs two trainings from the same
-    start have parted anyway. Where the pairs do agree, the interval is wider than it need be, never too narrow: the
-    error is on the careful side. And a paired test of three seeds has 2 degrees of freedom instead of 4.
+    weights and the order of the batches, so pairs mean something only where the change leaves both alone; more units
+    or another window draw other numbers from the same seed. Even where only the learning rate differs, two trainings
+    from one start mostly part (decision 0015 has the measured correlation). Pairs that agree make this interval wider
+    than it need be: the error is on the careful side. And a paired test of three seeds has 2 degrees of freedom
+    instead of up to 4.
 
     Welch, B. L. (1947), The generalization of Student's problem when several different population variances are
     involved, Biometrika 34, 28-35.

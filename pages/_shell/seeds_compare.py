@@ -70,8 +70,8 @@ def _draw(compared: SeedComparison, earlier: Repetition, later: Repetition) -> N
         listed = ", ".join(map(str, shared))
         st.caption(
             f"Both have the seeds {listed}. They are compared as unpaired all the same: a seed gives both the same "
-            "start only where the change leaves network, windows and batches alone, and after some epochs two "
-            "trainings from one start have parted. Where pairs do agree, the interval is too wide, never too narrow."
+            "start only where the change leaves network, windows and batches alone, and even then two "
+            "trainings from one start mostly part. Where pairs do agree, this interval is wider than it need be."
         )
     with st.expander("The formulas"):
         st.markdown("Interval of the difference (Welch, 95%), a and b the test MAE of each seed:")

@@ -206,6 +206,33 @@ def test_run_prints_one_object_and_writes_the_folder(tmp_path):
     assert again.network.layers[0].units == 8
 
 
+def test_run_with_seeds_tells_the_spread_and_writes_a_folder_each(tmp_path):
+    done = run_for_real("sample:sine", "--seeds", "2", "--json", "--out", str(tmp_path), *SMALL)
+    assert done.returncode == 0, done.stderr
+    said = json.loads(done.stdout)
+    assert [run["seed"] for run in said["runs"]] == [42, 43]
+    maes = [run["scores"]["lstm"]["mae"] for run in said["runs"]]
+    assert maes[0] != maes[1]
+    spread = said["spread"]["mae"]
+    assert (spread["n"], spread["mean"]) == (2, pytest.approx(sum(maes) / 2))
+    assert spread["deviation"] == pytest.approx(abs(maes[0] - maes[1]) / 2**0.5)
+    assert said["baselines"]["naive"] == said["runs"][0]["scores"]["naive"]
+    assert "2 of 2 done" in done.stderr
+    assert {path.name for path in tmp_path.iterdir() if path.is_dir()} == {"seed-42", "seed-43"}
+    with (tmp_path / "seeds.csv").open() as file:
+        rows = list(csv.DictReader(file))
+    assert [float(row["mae"]) for row in rows] == maes
+    seeds = [read_choices(choose(spec=tmp_path / f"seed-{n}" / "spec.json"))[1].plan.seed for n in (42, 43)]
+    assert seeds == [42, 43]
+
+
+@pytest.mark.parametrize("n_seeds", ["0", "21", "many"])
+def test_so_many_seeds_are_refused(n_seeds):
+    done = call("run", "sample:sine", "--seeds", n_seeds)
+    assert done.exit_code == 2
+    assert "--seeds" in done.output
+
+
 def test_a_run_that_diverges_ends_with_1_and_says_so():
     explode = [
         *("--set", "network.layers.0.activation=relu", "--set", "plan.optimizer=sgd"),

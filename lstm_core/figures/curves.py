@@ -13,6 +13,8 @@ from lstm_core.training.schedule import rates
 
 RATE_HEIGHT, NORM_HEIGHT, GAP = 130, 190, 26
 """Pixels that a panel adds below the losses, and the space above it."""
+KEY_ROW = 22
+"""Pixels that the names of a panel need above the losses, reserved before its first line is drawn."""
 MAX_RATES_DRAWN = 300
 FEW_DECADES = 50
 """Largest length over the smallest, up to which the axis has ticks between powers of ten."""
@@ -33,7 +35,9 @@ def plot_curves(
     """
     figure = plot_losses(state, theme=theme, log=log, epochs_planned=plan.epochs, loss_name=plan.loss)
     drawn = figure.to_dict()
-    panels = [([], _loss_axis(drawn["layout"]["yaxis"], plan, penalised), HEIGHT)]
+    margin = drawn["layout"]["margin"]
+    own = HEIGHT - margin["t"] - margin["b"]
+    panels = [([], _loss_axis(drawn["layout"]["yaxis"], plan, penalised), own)]
     shown = thin(state.epochs, keep=state.best_epoch)
     if plan.schedule != "constant":
         panels.append((*_rate_panel(shown, plan, theme), RATE_HEIGHT))
@@ -47,10 +51,9 @@ def plot_rates(plan: TrainingPlan, *, theme: Theme) -> go.Figure:
     drawn = plot_losses(
         RunState(), theme=theme, log=False, epochs_planned=plan.epochs, loss_name=plan.loss
     ).to_dict()
-    traces, axis = _rate_panel([], plan, theme)
+    (planned, _), axis = _rate_panel([], plan, theme)
     layout = drawn["layout"] | {"height": 190, "showlegend": False, "yaxis": drawn["layout"]["yaxis"] | axis}
-    planned = [trace for trace in traces if trace["name"] == "planned"]
-    return go.Figure({"data": planned, "layout": layout}, _validate=False)
+    return go.Figure({"data": [planned], "layout": layout}, _validate=False)
 
 
 def _loss_axis(axis: dict[str, Any], plan: TrainingPlan, penalised: bool) -> dict[str, Any]:
@@ -67,15 +70,13 @@ def _rate_panel(
     planned = rates(plan)
     stride = -(-len(planned) // MAX_RATES_DRAWN)
     told = [ended for ended in shown if ended.learning_rate is not None]
-    name = "first rate" if plan.schedule == "plateau" else "planned"
     traces = [
         _line(
             range(1, len(planned) + 1, stride),
             planned[::stride].tolist(),
-            "planned",
+            "first rate" if plan.schedule == "plateau" else "planned",
             {"color": theme.muted, "dash": "dot", "width": 1.6},
-        )
-        | {"name": name if told or shown else "planned"},
+        ),
         _line(
             [ended.epoch for ended in told],
             [ended.learning_rate for ended in told],
@@ -144,6 +145,8 @@ def _stack(drawn: dict[str, Any], panels: list[tuple[list[dict], dict[str, Any],
         top -= own + GAP
     last = str(len(panels)) if len(panels) > 1 else ""
     layout["xaxis"] = bottom | {"anchor": f"y{last}"}
-    layout |= {"height": height, "hoversubplots": "axis"}
+    margin = layout["margin"] | {"t": layout["margin"]["t"] + KEY_ROW * (len(panels) - 1)}
+    height += margin["t"] + margin["b"]
+    layout |= {"height": height, "margin": margin, "hoversubplots": "axis"}
     # Built every second, as the losses are: plotly's validation would take longer than all the rest.
     return go.Figure({"data": traces, "layout": layout}, _validate=False)

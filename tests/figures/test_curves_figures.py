@@ -51,6 +51,7 @@ def test_panels_share_the_axis_of_the_epochs_and_do_not_overlap():
     assert {trace.xaxis for trace in figure.data} == {None}
     assert figure.layout.xaxis.anchor == "y3"
     assert figure.layout.height > HEIGHT + RATE_HEIGHT + NORM_HEIGHT
+    assert draw(state(3), TrainingPlan(), norms=False).layout.height == HEIGHT
 
 
 def test_the_losses_keep_their_height_whatever_stands_below():
@@ -58,8 +59,8 @@ def test_the_losses_keep_their_height_whatever_stands_below():
     for plan, norms in ((TrainingPlan(), False), (EXPONENTIAL, False), (EXPONENTIAL, True)):
         layout = draw(state(2), plan, norms=norms).layout
         low, high = layout.yaxis.domain
-        heights.append((high - low) * layout.height)
-    assert heights == pytest.approx([HEIGHT] * 3)
+        heights.append((high - low) * (layout.height - layout.margin.t - layout.margin.b))
+    assert heights == pytest.approx([HEIGHT - 44] * 3)
 
 
 def test_rate_axis_and_epochs_stand_still_while_the_run_is_live():

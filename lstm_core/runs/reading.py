@@ -105,7 +105,7 @@ def duration(seconds: float) -> str:
 
 
 def run_verdict(run: Run, state: RunState, unit: str = "") -> Verdict:
-    """Say in one sentence what became of a run that is over.
+    """Say in one sentence what became of a run that is over. What to try is the doctor's to say.
 
     Parameters
     ----------
@@ -143,7 +143,7 @@ def _finished_verdict(run: Run, state: RunState, unit: str) -> Verdict:
         return Verdict(
             tone="caution",
             sentence=f"{ended} The validation loss hardly moved from its first value: the network learned next to "
-            "nothing. Try a higher learning rate or a longer window.",
+            "nothing.",
         )
     mae, naive = finished.scores["lstm"]["mae"], finished.scores["naive"]["mae"]
     compared = (
@@ -151,7 +151,7 @@ def _finished_verdict(run: Run, state: RunState, unit: str) -> Verdict:
         f"{amount_or_none(naive)} for repeating the last value."
     )
     if mae is None or naive is None or mae >= naive:
-        return Verdict(tone="caution", sentence=f"{ended} {compared} Try more epochs or a longer window.")
+        return Verdict(tone="caution", sentence=f"{ended} {compared}")
     if best.epoch == run.spec.plan.epochs:
         compared += " The last epoch was the best: more epochs may help."
     elif overfitting_start(state.epochs) is not None:

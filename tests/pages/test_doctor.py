@@ -101,7 +101,7 @@ def test_a_good_run_is_told_what_was_looked_for(look, finished_run):
 def test_a_run_that_failed_is_examined_by_its_curve(look, diverged):
     at = look(diverged.run_id)
     assert red(at).startswith("Diverged: In epoch 2 the loss stopped being a number")
-    assert "gradient norm of 77.0" in red(at)
+    assert "gradient norm was 77.0 in epoch 1" in red(at)
     assert "diverged_chart" in charts(at)
     assert at.button(key="experiment_diverged").label == "Try clip norm 1, same seed"
     assert "could not be looked for" in " ".join(box.label for box in at.expander)
@@ -154,3 +154,9 @@ def test_an_experiment_that_may_not_run_says_why(look, diverged, monkeypatch):
     at.button(key="experiment_diverged").click().run()
     assert not at.exception
     assert len(at.error) == 2
+
+
+def test_the_training_page_says_the_top_finding_beside_the_curve(look, diverged):
+    at = look(diverged.run_id).switch_page("pages/training.py").run()
+    assert not at.exception
+    assert "Diverged: In epoch 2 the loss stopped being a number" in said(at)

@@ -141,7 +141,7 @@ def test_durations(seconds, words):
         ),
         ([*epochs(1.0, 0.5, 0.8, 0.9, 0.9), finished(2)], "good", "begins to learn by heart"),
         ([*epochs(*np.linspace(1, 0.1, 10)), finished(10)], "good", "more epochs may help"),
-        ([*epochs(1.0, 0.5, 0.52), finished(2, lstm=5.0)], "caution", "Try more epochs"),
+        ([*epochs(1.0, 0.5, 0.52), finished(2, lstm=5.0)], "caution", "5.00 V, against 4.00"),
         ([*epochs(1.0, 0.999, 1.1), finished(2)], "caution", "hardly moved"),
         ([*epochs(1.0, 0.5), finished(2, lstm=None)], "caution", "not defined"),
     ],

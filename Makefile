@@ -33,8 +33,8 @@ format: $(VENV)/.installed-test ## Let ruff mend and format what it can
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: $(VENV)/.installed-test ## Measure speed and memory against plain Keras
-	$(BIN)/python -m tests.bench
+bench: $(VENV)/.installed-test ## Measure speed and memory beside plain Keras, PyTorch and Darts; SECTIONS=training
+	$(BIN)/python -m tests.bench $(SECTIONS)
 
 browser: $(VENV)/.installed-test $(VENV)/.chromium ## The browser tests only; HEADED=1 shows the browser
 	$(BIN)/pytest tests/browser $(if $(HEADED),--headed)

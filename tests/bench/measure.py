@@ -1,5 +1,7 @@
-"""What a measurement is, and how a table of them is printed."""
+"""What a measurement is, and how tables are printed."""
 
+import statistics
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 
@@ -26,3 +28,26 @@ class Measurement:
 
 
 HEAD = "| what | measured | target | | detail |\n|---|---|---|---|---|"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """Figures beside each other; nothing to hold."""
+
+    title: str
+    columns: Sequence[str]
+    rows: Sequence[Sequence[str]]
+
+    def markdown(self) -> str:
+        lines = [self.columns, ["---"] * len(self.columns), *self.rows]
+        return "\n".join([f"{self.title}\n", *("| " + " | ".join(line) + " |" for line in lines)])
+
+
+Section = Callable[[int], Iterator[Measurement | Table]]
+"""Takes the number of rounds; a comparison measures its sides in turn that often."""
+
+
+def spread(values: Sequence[float], form: str) -> str:
+    """Median, and behind it the range when there is one: `1.20 (1.10-1.50)`."""
+    middle = format(statistics.median(values), form)
+    return f"{middle} ({min(values):{form}}-{max(values):{form}})" if len(values) > 1 else middle

@@ -1,7 +1,7 @@
-"""What the house is compared with: plain Keras, as a tutorial would write it. Runs in a process of its own.
+"""Plain Keras, as a tutorial would write it. Runs in a process of its own.
 
-`python -m tests.bench.plain_keras fit FILE EPOCHS UNITS BATCH` trains on the arrays in FILE;
-`python -m tests.bench.plain_keras predict LENGTH UNITS` times single predictions. One JSON object on stdout.
+`python -m tests.bench.plain_keras serve` trains (see `answering`), with as many threads as TF_NUM_INTRAOP_THREADS says;
+`python -m tests.bench.plain_keras predict LENGTH UNITS` times single predictions: one JSON object on stdout.
 """
 
 import json
@@ -11,41 +11,37 @@ import time
 import keras
 import numpy as np
 
+from tests.bench.answering import Watch, serve
+
 
 def network(length: int, units: int) -> keras.Sequential:
     return keras.Sequential([keras.Input((length, 1)), keras.layers.LSTM(units), keras.layers.Dense(1)])
 
 
-class Watch(keras.callbacks.Callback):
-    """Remembers when each epoch ended."""
-
-    def __init__(self) -> None:
+class Ends(keras.callbacks.Callback):
+    def __init__(self, watch: Watch) -> None:
         super().__init__()
-        self.ends: list[float] = []
+        self.watch = watch
 
     def on_epoch_end(self, epoch: int, logs: dict | None = None) -> None:
-        self.ends.append(time.perf_counter())
+        self.watch.see((logs or {})["loss"])
 
 
-def fit(path: str, epochs: int, units: int, batch: int) -> dict[str, float]:
-    arrays = np.load(path)
+def fit(arrays: dict[str, np.ndarray], epochs: int, units: int, batch: int) -> Watch:
+    keras.utils.clear_session()
+    watch = Watch()
     model = network(arrays["inputs"].shape[1], units)
     model.compile(optimizer="adam", loss="mse")
-    watch, began = Watch(), time.perf_counter()
     model.fit(
         arrays["inputs"],
         arrays["targets"],
         validation_data=(arrays["validation_inputs"], arrays["validation_targets"]),
         epochs=epochs,
         batch_size=batch,
-        callbacks=[watch],
+        callbacks=[Ends(watch)],
         verbose=0,
     )
-    n = len(arrays["inputs"])
-    return {
-        "windows_per_second": n * (epochs - 1) / (watch.ends[-1] - watch.ends[0]),
-        "seconds": watch.ends[-1] - began,
-    }
+    return watch
 
 
 def predict(length: int, units: int) -> dict[str, float]:
@@ -60,10 +56,9 @@ def predict(length: int, units: int) -> dict[str, float]:
 
 if __name__ == "__main__":
     match sys.argv[1:]:
-        case ["fit", path, *numbers]:
-            answer = fit(path, *map(int, numbers))
+        case ["serve"]:
+            serve(fit)
         case ["predict", *numbers]:
-            answer = predict(*map(int, numbers))
+            print(json.dumps(predict(*map(int, numbers))))
         case _:
             sys.exit(__doc__)
-    print(json.dumps(answer))

@@ -31,7 +31,7 @@ def draw(yours: Preset) -> None:
         st.markdown(
             f"From {thousands(before.n_parameters)} to {thousands(after.n_parameters)} parameters, **× {ratio:.2f}**:"
         )
-        st.dataframe(growth_frame(before, after), hide_index=True, key="preset_growth")
+        st.dataframe(growth_frame(before, after), hide_index=True, row_height=54, key="preset_growth")
         st.caption(
             "The window length does not count at all: all steps share the same weights. In an LSTM units count twice, "
             "4 × u × u, and input columns once, 4 × u × d."

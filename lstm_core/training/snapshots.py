@@ -49,7 +49,8 @@ class Snapshots:
             name.removeprefix(prefix): held for name, held in arrays.items() if name.startswith(prefix)
         }
         weights = tuple(
-            Weights.from_arrays({name: held[place] for name, held in stacked.items()})
+            # The dots keep a number alone (the scale of dot attention) an array.
+            Weights.from_arrays({name: held[place, ...] for name, held in stacked.items()})
             for place in range(len(arrays["epochs"]))
         )
         return cls(epochs=arrays["epochs"], weights=weights)

@@ -130,9 +130,7 @@ def _draw_pull(reel: Reel, spot: _Spot, step: int) -> None:
         ),
         key="time_pull_chart",
         alt=told,
-        table=pd.DataFrame(
-            {"steps before": lags, **dict(zip(reel.names, effects, strict=True))}
-        ),
+        table=pd.DataFrame({"steps before": lags, **dict(zip(reel.names, effects, strict=True))}),
         suffix=reel.run.suffix,
     )
     st.caption(present.safe(told, limit=300))

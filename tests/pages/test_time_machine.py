@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 from lstm_core.evaluation.forecast import forecast
 from lstm_core.evaluation.scores import score
 from lstm_core.network.forward import forward
+from lstm_core.network.spec import LayerSpec, NetworkSpec
 from lstm_core.network.weights import Weights
 from lstm_core.preparation.defaults import default_preparation
 from lstm_core.preparation.windows import prepare
@@ -22,6 +23,8 @@ from lstm_core.training.snapshots import Snapshots
 from pages._shell import present
 from pages._shell.state import Journey
 from tests.pages.finished import finish_run
+from tests.pages.networks import random_weights
+from tests.pages.test_odd_runs import MAKERS, shortest, zoned_hours
 
 PAGE = "pages/time_machine.py"
 SUNSPOTS = SeriesSource(kind="sample", sample="sunspots")
@@ -279,3 +282,50 @@ def test_weights_of_the_best_epoch_are_those_of_the_run(store, trained):
     kept = Snapshots.from_arrays(artifacts["snapshots"]).at(BEST).to_arrays()
     for name, array in Weights.from_arrays(artifacts["weights"]).to_arrays().items():
         np.testing.assert_array_equal(kept[name], array)
+
+
+@pytest.mark.parametrize("make", MAKERS, ids=lambda make: make.__name__)
+def test_the_page_answers_for_runs_at_the_edge_of_what_can_be_trained(app, store, make):
+    run = finish_run(store, *make(), n_epochs=6)
+    app.session_state["_journey"] = Journey(selected_run=run.run_id)
+    app.run().switch_page(PAGE).run()
+    go(app, 1)
+    assert "At epoch 1" in said(app) or "At its best epoch, 1" in said(app)
+    assert set(charts(app)) == {
+        f"time_{name}_chart" for name in ("loss", "error", "forecast", "pull", "gate")
+    }
+    app.selectbox(key="time_gate_lstm").set_value("cell").run()
+    go(app, 6)
+
+
+@pytest.mark.parametrize(("cell", "n_parts"), [("gru", 4), ("rnn", 1)])
+def test_every_cell_and_both_directions_can_be_looked_into(app, store, cell, n_parts):
+    layers = (LayerSpec(units=4), LayerSpec(cell=cell, units=5, bidirectional=True, activation="relu"))
+    network = NetworkSpec(layers=layers, attention="dot")
+    series = load_source(SUNSPOTS, lambda sha256: b"")
+    preparation = default_preparation(series)
+    weights = random_weights(network, prepare(series, preparation))
+    run = finish_run(store, series, preparation, network=network, weights=weights, n_epochs=5)
+    app.session_state["_journey"] = Journey(source=SUNSPOTS, selected_run=run.run_id)
+    app.run().switch_page(PAGE).run()
+    app.selectbox(key="time_layer").set_value(1).run()
+    forward_way = charts(app)["time_gate_chart"]["data"][1]
+    app.selectbox(key="time_direction").set_value(True).run()
+    assert not app.exception
+    assert charts(app)["time_gate_chart"]["data"][1] != forward_way
+    gates = app.selectbox(key=f"time_gate_{cell}")
+    assert len(gates.options) == n_parts
+    gates.set_value("hidden").run()
+    assert not app.exception
+    assert charts(app)["time_gate_chart"]["data"][1]["zmax"] > 0
+
+
+def test_another_run_with_fewer_windows_can_be_opened_on_the_page(app, store):
+    long, short = (finish_run(store, *make(), n_epochs=6) for make in (zoned_hours, shortest))
+    app.session_state["_journey"] = Journey(selected_run=long.run_id)
+    app.run().switch_page(PAGE).run()
+    app.slider(key="time_window").set_value(40).run()
+    app.slider(key="time_step").set_value(30).run()
+    app.selectbox(key="run").set_value(short.run_id).run()
+    assert not app.exception
+    assert {slider.key for slider in app.slider}.isdisjoint({"time_step"})

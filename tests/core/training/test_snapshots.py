@@ -1,5 +1,7 @@
 """Snapshots: bounded, evenly spaced, never without the first, the best and the last epoch."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -89,3 +91,11 @@ def test_they_come_back_from_arrays_and_answer_for_the_epochs_between():
     assert told(kept.at(43)) in (42, 43)
     assert told(kept.at(10_000)) == 100
     assert told(kept.at(0)) == 1
+
+
+def test_a_learned_number_alone_survives_storage_as_an_array():
+    scale = np.array(2.5, np.float32)  # of dot attention
+    kept = Snapshots(epochs=np.array([1, 2]), weights=(replace(weights(1), attention=scale),) * 2)
+    again = Snapshots.from_arrays(kept.to_arrays()).at(2).attention
+    assert isinstance(again, np.ndarray)
+    assert (again.shape, float(again)) == ((), 2.5)

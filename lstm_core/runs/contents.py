@@ -40,12 +40,6 @@ def attach(
         connection.execute(update(runs).where(runs.c.run_id == run_id).values(checkpoint=epoch))
 
 
-def share(connection: Connection, run_id: str, other: str, name: str) -> None:
-    """Give another run an artifact of a run; the bytes are stored once."""
-    named = select(artifacts.c.sha256).where(artifacts.c.run_id == run_id, artifacts.c.name == name)
-    connection.execute(insert(artifacts).values(run_id=other, name=name, sha256=named.scalar_subquery()))
-
-
 def artifact(connection: Connection, run_id: str, name: str) -> bytes | None:
     """Bytes attached to a run."""
     named = select(artifacts.c.sha256).where(artifacts.c.run_id == run_id, artifacts.c.name == name)

@@ -3,7 +3,7 @@
 from sqlalchemy import Connection
 
 from lstm_core.runs import contents, rows
-from lstm_core.runs.moves import first_epochs, spec_to_go_on
+from lstm_core.runs.moves import checkpoint_to_go_on, first_epochs, spec_to_go_on
 from lstm_core.runs.store import CHECKPOINT
 
 
@@ -27,5 +27,8 @@ def go_on(connection: Connection, owner: str, run_id: str, *, token: str, epochs
         study=parent.study if epochs is None else None,
     )
     rows.append(connection, child, first_epochs(told, parent.checkpoint))
-    contents.share(connection, run_id, child, CHECKPOINT)
+    content = contents.artifact(connection, run_id, CHECKPOINT) or b""
+    if epochs is not None:
+        content = checkpoint_to_go_on(parent, content)
+    contents.attach(connection, child, {CHECKPOINT: content})
     return child

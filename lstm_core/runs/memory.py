@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from lstm_core.runs.moves import first_epochs, spec_to_go_on, wishes_overruled_by
+from lstm_core.runs.moves import checkpoint_to_go_on, first_epochs, spec_to_go_on, wishes_overruled_by
 from lstm_core.runs.record import Record, Shelf
 from lstm_core.runs.refusals import missing, name_taken, not_found
 from lstm_core.runs.store import (
@@ -113,7 +113,9 @@ class MemoryStore(Shelf):
                 study=parent.study if epochs is None else None,
             )
             self.append(child.run_id, *first_epochs((event for _, event in record.events), parent.checkpoint))
-            self._records[child.run_id].artifacts[CHECKPOINT] = record.artifacts[CHECKPOINT]
+            kept = record.artifacts[CHECKPOINT]
+            content = kept if epochs is None else checkpoint_to_go_on(parent, kept)
+            self._records[child.run_id].artifacts[CHECKPOINT] = content
             return child
 
     def read_events(self, owner: str, run_id: str, *, after: int = 0) -> list[NumberedEvent]:

@@ -1,11 +1,14 @@
 """Which moves a run makes: what an event does to its status, which wish counts, which run can be continued."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
+from lstm_core.runs.artifacts import arrays_from_bytes, arrays_to_bytes
 from lstm_core.runs.refusals import cannot_go_on
+from lstm_core.training.checkpoint import Checkpoint
 from lstm_core.training.events import (
     EpochEnded,
     Event,
@@ -29,6 +32,8 @@ LOST = ("worker", "silent", "time", "memory")
 """Why a run failed that would have gone on if it could."""
 GOING_ON = (Wish.GO, Wish.STEP, Wish.FINISH)
 """Wishes for which a paused run needs a worker."""
+WAITED = "EarlyStopping.wait"
+"""Number in a checkpoint: epochs since the best one."""
 _STRENGTH = {Wish.FINISH: 1, Wish.CANCEL: 2}
 
 
@@ -100,3 +105,17 @@ def spec_to_go_on(run: "Run", epochs: int | None) -> RunSpec:
 def first_epochs(told: Iterable[Event], epochs: int | None) -> list[EpochEnded]:
     """Epochs of a curve up to a checkpoint, for the run that goes on from there."""
     return [event for event in told if isinstance(event, EpochEnded) and event.epoch <= (epochs or 0)]
+
+
+def checkpoint_to_go_on(run: "Run", content: bytes) -> bytes:
+    """Checkpoint for the run that trains `run` longer.
+
+    If its patience was used up, it is given anew: the stopping rule would otherwise end the training at once.
+    """
+    patience = run.spec.plan.patience
+    if patience is None or run.checkpoint is None or run.checkpoint >= run.spec.plan.epochs:
+        return content
+    kept = Checkpoint.from_arrays(arrays_from_bytes(content))
+    if kept.numbers.get(WAITED, 0) < patience:
+        return content
+    return arrays_to_bytes(replace(kept, numbers={**kept.numbers, WAITED: 0.0}).to_arrays())

@@ -174,7 +174,7 @@ def test_fault_5_a_worker_killed_after_the_commit_leaves_a_finished_run(engine, 
     until(lambda: not list(phases.iterdir()))
 
 
-LONG = {"epochs": 150, "patience": 100, "learning_rate": 0.01}
+LONG = {"epochs": 60, "patience": 50, "learning_rate": 0.01}
 """A training long enough to be disturbed in its middle, whose best epoch is not the last one."""
 NETWORK = NetworkSpec(layers=(LayerSpec(units=4, dropout=0.2),))
 """Its dropout draws random numbers: they too must go on where they were."""
@@ -246,7 +246,7 @@ def test_a_paused_training_gives_its_slot_up_and_goes_on_as_if_nothing_had_happe
 
 def test_a_finished_training_is_trained_longer_with_its_optimiser(engine, start, over, expect_same):
     store, queue = engine
-    short = over(start(network=NETWORK, **{**LONG, "epochs": 20}))
+    short = over(start(network=NETWORK, **{**LONG, "epochs": 10}))
     child = store.resume("ann", short.run_id, token="longer", epochs=LONG["epochs"])
     queue.submit("ann", child.run_id)
     expect_same(over(child.run_id))
@@ -264,3 +264,16 @@ def test_to_stop_and_keep_leaves_the_best_epoch_so_far(engine, start, over):
     assert run.checkpoint == len(run.state.epochs)
     kept = arrays_from_bytes(store.load_artifact("ann", run_id, "snapshots"))["epochs"]
     assert {1, best.epoch, len(run.state.epochs)} <= set(kept.tolist())
+
+
+def test_a_training_that_lost_its_patience_can_be_trained_longer(engine, start, over):
+    store, queue = engine
+    # A rate far too high: nothing improves after the first epochs.
+    stopped = over(start(epochs=100, patience=2, learning_rate=0.5, schedule="constant"))
+    assert stopped.status is Status.FINISHED
+    assert stopped.checkpoint == len(stopped.state.epochs) < 100
+    child = store.resume("ann", stopped.run_id, token="longer, please", epochs=100)
+    queue.submit("ann", child.run_id)
+    longer = over(child.run_id)
+    assert longer.status is Status.FINISHED
+    assert len(longer.state.epochs) >= len(stopped.state.epochs) + 2

@@ -2,12 +2,15 @@
 
 from threading import Thread
 
+import numpy as np
 import pytest
 
 from lstm_core.errors import RunError
+from lstm_core.runs.artifacts import arrays_from_bytes, arrays_to_bytes
 from lstm_core.runs.memory import MemoryStore
 from lstm_core.runs.sql import SqlStore
 from lstm_core.runs.store import RUN_ID, RunStore, free_name
+from lstm_core.training.checkpoint import Checkpoint
 from lstm_core.training.events import (
     EpochEnded,
     Progress,
@@ -21,6 +24,7 @@ from lstm_core.training.events import (
     Status,
     Wish,
 )
+from lstm_core.training.snapshots import Snapshots
 
 STARTED = RunStarted(n_parameters=97, n_train=70, n_validation=12, n_test=24, epochs=4)
 FINISHED = RunFinished(
@@ -630,6 +634,21 @@ class TestGoingOn:
         assert (child.spec.plan.epochs, child.parent, child.checkpoint) == (50, parent, 2)
         assert len(place.read_events("ann", child.run_id)) == 2
         assert child.study is None
+
+    @pytest.mark.parametrize(("waited", "expected"), [(1, 1), (2, 0), (3, 0)])
+    def test_a_run_that_lost_its_patience_gets_it_anew(self, place, spec, series, waited, expected):
+        impatient = spec.model_copy(update={"plan": spec.plan.model_copy(update={"patience": 2})})
+        empty = Snapshots(epochs=np.zeros(0, int), weights=())
+        numbers = {"EarlyStopping.wait": float(waited), "EarlyStopping.best": 0.5}
+        stopped = Checkpoint(epoch=3, arrays={"model.0": np.ones(2)}, numbers=numbers, snapshots=empty)
+        content = arrays_to_bytes(stopped.to_arrays())
+        parent = place.create("ann", impatient, series, name="x", token="x").run_id
+        place.finish(parent, FINISHED, {"checkpoint": content}, epoch=3)
+        child = place.resume("ann", parent, token="more", epochs=50)
+        kept = Checkpoint.from_arrays(arrays_from_bytes(place.load_checkpoint(child.run_id)))
+        assert kept.numbers == numbers | {"EarlyStopping.wait": expected}
+        assert (kept.epoch, kept.arrays["model.0"].tolist()) == (3, [1, 1])
+        assert place.load_checkpoint(parent) == content
 
     @pytest.mark.parametrize(
         ("end", "epochs", "words"),

@@ -107,6 +107,19 @@ def layer_name(layer: LayerSpec, at: int) -> str:
     return f"{'Bidirectional ' if layer.bidirectional else ''}{CELL_NAMES[layer.cell]} {at + 1}"
 
 
+def in_brief(spec: NetworkSpec) -> str:
+    """`50 units`, `2 × 50 GRU + 20 units, attention`: sizes, and what is not a plain LSTM."""
+    layers = [
+        f"{'2 × ' if layer.bidirectional else ''}{layer.units}"
+        + ("" if layer.cell == "lstm" else f" {_SHORT_NAMES[layer.cell]}")
+        for layer in spec.layers
+    ]
+    return f"{' + '.join(layers)} units" + ("" if spec.attention == "none" else ", attention")
+
+
+_SHORT_NAMES: dict[CellKind, str] = {"lstm": "LSTM", "gru": "GRU", "rnn": "RNN"}
+
+
 def _recurrent(layer: LayerSpec, at: int, n_inputs: int, shape: tuple[int | None, ...]) -> LayerRow:
     u, d = layer.units, n_inputs
     learned = count_cell(layer.cell, u, d) * (2 if layer.bidirectional else 1)

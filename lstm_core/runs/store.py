@@ -16,6 +16,7 @@ from datetime import datetime
 from typing import Protocol, runtime_checkable
 
 from lstm_core.errors import RunError
+from lstm_core.network.counts import in_brief
 from lstm_core.series.record import Series
 from lstm_core.training.events import Event, RunFinished, RunState, Status, Wish
 from lstm_core.training.plan import RunSpec
@@ -277,8 +278,8 @@ def clean_name(name: str) -> str:
 
 def first_name(spec: RunSpec, series: Series) -> str:
     """Name a run gets until a person gives it a better one: `Sunspots, 24 → 1, 50 units`."""
-    window, units = spec.preparation.window, " + ".join(str(layer.units) for layer in spec.network.layers)
-    return f"{series.name[:40]}, {window.length} → {window.horizon}, {units} units"
+    window = spec.preparation.window
+    return f"{series.name[:40]}, {window.length} → {window.horizon}, {in_brief(spec.network)}"
 
 
 def free_name(wanted: str, taken: Iterable[str]) -> str:

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from lstm_core.errors import RunError
+from lstm_core.network.counts import in_brief
 from lstm_core.runs.reading import amount_or_none, duration
 from lstm_core.runs.store import MAX_NAME, Run
 from lstm_core.training.events import Status
@@ -95,8 +96,8 @@ def _draw_actions(run: Run, runs: list[Run], *, is_open: bool) -> None:
 def facts(run: Run) -> str:
     """Series, network, best epoch, test score and duration of a run, as far as there are any."""
     window = run.spec.preparation.window
-    units = " + ".join(str(layer.units) for layer in run.spec.network.layers)
-    parts = [present.safe(run.series_name), f"{window.length} → {window.horizon} steps", f"{units} units"]
+    shape = f"{window.length} → {window.horizon} steps"
+    parts = [present.safe(run.series_name), shape, in_brief(run.spec.network)]
     if (finished := run.state.finished) is not None:
         parts += [
             f"best epoch {finished.best_epoch}",

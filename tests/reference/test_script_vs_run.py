@@ -18,7 +18,7 @@ import pytest
 
 from lstm_core.delivery.script import render_script
 from lstm_core.delivery.tables import series_csv
-from lstm_core.network.spec import LayerSpec, NetworkSpec
+from lstm_core.network.spec import DenseSpec, LayerSpec, NetworkSpec
 from lstm_core.preparation.scaling import ScalingSpec
 from lstm_core.preparation.windows import PreparationSpec, WindowSpec
 from lstm_core.runs.artifacts import series_from_bytes, series_to_bytes
@@ -43,7 +43,11 @@ def series() -> Series:
 
 @pytest.fixture
 def spec(series: Series) -> RunSpec:
-    layers = (LayerSpec(units=5, dropout=0.1), LayerSpec(units=4, recurrent_dropout=0.1))
+    layers = (
+        LayerSpec(units=5, dropout=0.1, normalization="layer"),
+        LayerSpec(cell="gru", units=4, recurrent_dropout=0.1, l2=0.001),
+    )
+    network = NetworkSpec(layers=layers, attention="additive", dense=(DenseSpec(units=3),))
     return RunSpec(
         series_fingerprint=series.fingerprint,
         preparation=PreparationSpec(
@@ -52,7 +56,7 @@ def spec(series: Series) -> RunSpec:
             scaling=ScalingSpec(kind="minmax", lower=-1),
             window=WindowSpec(length=7, horizon=2),
         ),
-        network=NetworkSpec(layers=layers),
+        network=network,
         plan=TrainingPlan(epochs=4, batch_size=16, loss="huber", optimizer="rmsprop", learning_rate=0.01),
     )
 

@@ -4,7 +4,7 @@ import pytest
 from pydantic import ValidationError
 
 from lstm_core.errors import NetworkError, explain_validation
-from lstm_core.network.counts import count_parameters, layer_table, walks
+from lstm_core.network.counts import count_parameters, in_brief, layer_table, walks
 from lstm_core.network.spec import DenseSpec, LayerSpec, NetworkSpec
 
 
@@ -69,6 +69,12 @@ def test_dot_attention_learns_one_number():
         NetworkSpec(attention="dot", layers=(LayerSpec(units=9),)), n_features=1, window_length=4, horizon=1
     )[2]
     assert (row.name, row.shape, row.parameters) == ("Attention", (None, 9), 1)
+
+
+def test_a_network_in_brief_names_what_is_not_a_plain_lstm():
+    assert in_brief(network(50)) == "50 units"
+    assert in_brief(network(50, 20)) == "50 + 20 units"
+    assert in_brief(RICH) == "2 × 7 + 5 GRU + 2 × 4 RNN + 2 × 3 GRU units, attention"
 
 
 def test_walks_name_every_direction():

@@ -1,6 +1,7 @@
 """Acceptance: a person slides through a training, and takes a moment of it to another page."""
 
 import re
+from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
 
@@ -38,7 +39,7 @@ def train_a_short_run(page: Page) -> None:
     walk.expect_finished(page)
 
 
-def test_the_slider_replays_the_training_and_gates_keep_the_epoch(page: Page):
+def test_the_slider_replays_the_training_and_other_pages_keep_the_epoch(page: Page, tmp_path: Path):
     train_a_short_run(page)
     walk.open_page(page, "Time machine")
     expect(verdict(page)).to_contain_text("At its best epoch")
@@ -77,6 +78,9 @@ def test_the_slider_replays_the_training_and_gates_keep_the_epoch(page: Page):
     page.reload()
     walk.expect_heading(page, "Gates")
     expect(walk.part(page, "epoch_bar")).to_contain_text("Looking at epoch 2 of 12")
+
+    walk.open_page(page, "Forecast")
+    assert walk.download(page, "download_scores", tmp_path).name == "scores_epoch_2.csv"
 
     walk.click(page, "epoch_reset")
     expect(walk.part(page, "epoch_bar")).to_have_count(0)

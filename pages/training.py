@@ -64,4 +64,6 @@ present.explain(
     "another seed the curve differs: small differences between runs mean little.",
 )
 with present.guard():
-    present.code(recipe_functions("train", "build_optimizer", "train_network"), settings(spec, series))
+    source = recipe_functions("schedule", "learning_rate")
+    source += recipe_functions("train", "build_optimizer", "build_rules", "train_network")
+    present.code(source, settings(spec, series))

@@ -1,8 +1,7 @@
 """From windows to a trained network, in plain Keras. The app runs these functions and exports their source."""
 
-import math
-
 from lstm_core.recipe.prepare import prepare_arrays, unscale
+from lstm_core.recipe.schedule import learning_rate
 
 
 def build_network(settings):
@@ -112,21 +111,6 @@ def build_optimizer(settings):
     return {"adam": keras.optimizers.Adam, "rmsprop": keras.optimizers.RMSprop}[settings["optimizer"]](
         **chosen
     )
-
-
-def learning_rate(epoch, settings):
-    """Rate of an epoch, counted from 0; on plateau: the one it starts with.
-
-    Exponential: ``rate * e^(-epoch / decay_epochs)``. Cosine: half a wave from the rate down to almost 0 over all
-    epochs, ``rate * (1 + cos(pi * epoch / epochs)) / 2``. With `restart_every` both begin anew after that many.
-    """
-    rate, period = settings["learning_rate"], settings["restart_every"] or settings["epochs"]
-    epoch = epoch % period
-    if settings["schedule"] == "exponential":
-        return rate * math.exp(-epoch / settings["decay_epochs"])
-    if settings["schedule"] == "cosine":
-        return rate * (1 + math.cos(math.pi * epoch / period)) / 2
-    return rate
 
 
 def build_rules(settings):

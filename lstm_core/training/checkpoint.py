@@ -17,7 +17,8 @@ class Checkpoint:
     epoch : epochs done
     arrays : by name: `model.*` (all variables of the network, the states of its random generators included),
         `optimizer.*` (all variables of the optimiser) and `best.*` (weights of the best epoch)
-    numbers : by name: what the stopping rule and the schedule remember (`best_epoch`, `best_val_loss`, `wait`, ...)
+    numbers : by name: what the rules remember (`EarlyStopping.wait`, `ReduceLROnPlateau.best`, ...), the `seconds`
+        trained, and the `stride` of the snapshots
     snapshots : weights kept so far
     """
 

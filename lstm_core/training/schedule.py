@@ -3,7 +3,7 @@
 import numpy as np
 from jaxtyping import Float
 
-from lstm_core.recipe import train as recipe
+from lstm_core.recipe import schedule as recipe
 from lstm_core.training.plan import TrainingPlan
 
 

@@ -63,10 +63,13 @@ def _(evidence: GradientNorms, theme: Theme) -> go.Figure:
     known = [ended for ended in evidence.epochs if ended.gradient_norm is not None]
     norms = [ended.gradient_norm or 0.0 for ended in known]
     _add_epochs(figure, known, norms, name="gradient norm", colour=theme.forecast, dash="solid")
-    figure.add_hline(
-        y=evidence.limit,
+    figure.add_scatter(
+        x=[known[0].epoch, known[-1].epoch] if known else [],
+        y=[evidence.limit] * 2 if known else [],
+        name=plain(evidence.limit_name),
+        mode="lines",
         line={"color": theme.warning, "dash": "dash"},
-        annotation={"text": plain(evidence.limit_name), "font": {"color": theme.text}},
+        hoverinfo="skip",
     )
     frame(figure, theme=theme, x_title="Epoch", y_title="Gradient norm [scaled units per weight unit]")
     return _wide_range(figure, [*norms, evidence.limit])
@@ -88,9 +91,19 @@ def _(evidence: InputSizes, theme: Theme) -> go.Figure:
         insidetextanchor="start",
         hovertemplate="%{x:.4~g}",
     )
-    figure.add_vline(x=high, line={"color": theme.muted, "dash": "dash"}, annotation={"text": f"{high:g}"})
+    figure.add_vline(x=high, line={"color": theme.muted, "dash": "dash"})
+    # A line has no entry in the key; an empty trace gives it one.
+    figure.add_scatter(
+        x=[None],
+        y=[None],
+        mode="lines",
+        name=f"{high:g} standard deviations",
+        line={"color": theme.muted, "dash": "dash"},
+    )
     frame(figure, theme=theme, x_title="Size when it reaches the network [scaled units]", y_title="")
-    return figure.update_xaxes(type="log").update_layout(hovermode="closest")
+    largest = max([10 * high, *(2 * size.largest for size in evidence.columns)])
+    figure.update_xaxes(type="log", dtick=1, range=[np.log10(high / 100), np.log10(largest)])
+    return figure.update_layout(hovermode="closest")
 
 
 @_plot.register

@@ -2,10 +2,9 @@
 
 from dataclasses import replace
 
-import pandas as pd
 import streamlit as st
 
-from lstm_core.doctor.finding import Finding, Rule, Severity
+from lstm_core.doctor.finding import Finding, Severity
 from lstm_core.doctor.rules import Diagnosis, diagnose
 from lstm_core.doctor.table import NEEDS
 from lstm_core.errors import UserError
@@ -86,16 +85,12 @@ def _experiment(finding: Finding, run: Run, series: Series) -> None:
 def silent(diagnosis: Diagnosis) -> None:
     """List the rules that found nothing and those that could not look, closed."""
     with st.expander(f"What was looked for and not found ({len(diagnosis.quiet)})", key="quiet_rules"):
-        st.dataframe(_table(diagnosis.quiet), hide_index=True)
+        st.markdown("\n".join(f"- **{rule.name}**: {rule.fires}." for rule in diagnosis.quiet))
     if diagnosis.blind:
         with st.expander(f"What could not be looked for ({len(diagnosis.blind)})", key="blind_rules"):
-            st.dataframe(_table(diagnosis.blind, needs=True), hide_index=True)
-
-
-def _table(rules: tuple[Rule, ...], *, needs: bool = False) -> pd.DataFrame:
-    rows = [(rule.name, rule.fires, NEEDS[rule.needs]) for rule in rules]
-    table = pd.DataFrame(rows, columns=["Rule", "Fires when", "Needs"])
-    return table if needs else table.drop(columns="Needs")
+            st.markdown(
+                "\n".join(f"- **{rule.name}** needs {NEEDS[rule.needs]}." for rule in diagnosis.blind)
+            )
 
 
 def beside_curve(run: Run, told: RunState) -> None:

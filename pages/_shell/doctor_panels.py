@@ -7,7 +7,7 @@ from lstm_core.doctor.comparison import Comparison, changes, compare
 from lstm_core.doctor.green import Subject
 from lstm_core.errors import UserError
 from lstm_core.evaluation.scores import skill
-from lstm_core.evaluation.verdict import percent
+from lstm_core.evaluation.verdict import amount, percent
 from lstm_core.figures.doctor import plot_before_after, plot_squashing
 from lstm_core.preparation.saturation import gate_histogram, squash
 from lstm_core.runs.store import Run
@@ -55,6 +55,8 @@ def before_after(run: Run, subject: Subject) -> None:
         alt=f"Validation loss of both runs as a share of its first value. {found.verdict.sentence}",
     )
     st.dataframe(_table(found, subject.case.unit), hide_index=True)
+    for word, rules in {"Gone": found.gone, "New": found.come}.items():
+        st.markdown(f"**{word}:** {', '.join(rule.name for rule in rules) or 'no finding'}.")
     st.page_link("pages/seeds.py", label="Repeat it with several seeds", icon=":material/casino:")
 
 
@@ -77,18 +79,11 @@ def _table(found: Comparison, unit: str) -> pd.DataFrame:
     rows = [(change.name, change.before, change.after)]
     for label, of in (("MAE on the test part", _mae), ("Skill against the last value", _skill)):
         rows.append((label, of(found.before, unit), of(found.after, unit)))
-    rows.append(
-        (
-            "Findings only here",
-            ", ".join(rule.name for rule in found.gone) or "none",
-            ", ".join(rule.name for rule in found.come) or "none",
-        )
-    )
     return pd.DataFrame(rows, columns=["", "Before", "After"])
 
 
 def _mae(board: dict | None, unit: str) -> str:
-    return present.number(board["lstm"].mae, unit) if board else "no forecast"
+    return amount(board["lstm"].mae, unit) if board else "no forecast"
 
 
 def _skill(board: dict | None, unit: str) -> str:  # noqa: ARG001
@@ -104,11 +99,13 @@ def why_scale(subject: Subject) -> None:
         if not box.open:
             return
         small, large, gates = squash(1.0), squash(LARGEST), gate_histogram(subject.prepared)
+        scaled = f"scaled as in this run, {gates.scaled_saturated:.0%}"
+        if subject.case.is_unscaled:
+            scaled = "and this run does not scale them"
         st.markdown(
             f"- **Saturation.** A sigmoid of 0..1 gives {small.sigmoid[0]:.2f} to {small.sigmoid[-1]:.2f}; of 0..1 "
             "000 000 it gives 1 for everything but 0. A gate that is always fully open decides nothing. With one "
-            f"weight of 1, {gates.raw_saturated:.0%} of this series' raw values would put a gate there, and "
-            f"{gates.scaled_saturated:.0%} of the scaled ones.\n"
+            f"weight of 1, {gates.raw_saturated:.0%} of this series' raw values would put a gate there; {scaled}.\n"
             f"- **Gradient.** Learning follows the slope. Its mean is {small.slope:.3f} over 0..1 (at most 0.25) "
             f"and {large.slope:.2g} over 0..1 000 000: almost nothing comes back through a gate at its end.\n"
             "- **Convergence.** The loss is squared, so an error of 1 000 000 weighs a million million times as "

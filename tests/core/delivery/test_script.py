@@ -54,7 +54,7 @@ def test_every_function_of_the_recipe_is_there_verbatim_and_nothing_of_ours_is_i
         if isinstance(node, ast.Import | ast.ImportFrom)
         for name in node.names
     }
-    assert imported == {"csv", "os", "pathlib", "numpy", "keras", "tensorflow"}
+    assert imported == {"csv", "math", "os", "pathlib", "numpy", "keras", "tensorflow"}
 
 
 @pytest.mark.parametrize(

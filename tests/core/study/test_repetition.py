@@ -18,7 +18,7 @@ TRAINS = Program(warm_up="tests.core.runs.executables.no_warm_up", execute=f"{RO
 WAITS = Program(warm_up="tests.core.runs.executables.no_warm_up", execute=f"{ROOM}.wait")
 
 
-def until(condition, seconds=30.0):
+def until(condition, seconds=90.0):
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, "it did not happen in time"

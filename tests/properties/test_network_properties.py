@@ -1,12 +1,14 @@
 """What holds for every network: gates inside their range, the recurrence, causality, counts."""
 
+from dataclasses import replace
+
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lstm_core.network.forward import forward
 from lstm_core.network.counts import count_parameters, layer_table
-from lstm_core.network.spec import LayerSpec, NetworkSpec
+from lstm_core.network.forward import attention_weights, forward
+from lstm_core.network.spec import BLOCKS, LayerSpec, NetworkSpec
 from lstm_core.network.trace import GateTrace, trace_gates
 from lstm_core.network.weights import CellWeights, DenseWeights, LayerWeights, Weights
 
@@ -132,3 +134,78 @@ def test_the_count_is_the_number_of_weights(spec, n_features, horizon, length):
     assert table[0].shape == (None, length, n_features)
     assert table[-1].shape == (None, horizon)
     assert sum(row.kind == "lstm" for row in table) == len(spec.layers)
+
+
+def random_layer(random, cell: str, width: int, units: int, scale: float) -> CellWeights:
+    gates = len(BLOCKS[cell]) * units
+    return CellWeights(
+        kernel=random.normal(0, scale, (width, gates)),
+        recurrent=random.normal(0, scale, (units, gates)) / np.sqrt(units),
+        bias=random.normal(0, scale, (2, gates) if cell == "gru" else gates),
+    )
+
+
+@given(
+    cell=st.sampled_from(["lstm", "gru", "rnn"]),
+    activation=st.sampled_from(["tanh", "sigmoid"]),
+    kind=st.sampled_from(["dot", "additive"]),
+    backward=st.booleans(),
+    case=cases,
+)
+def test_every_cell_and_attention_stay_inside_whatever_the_weights(cell, activation, kind, backward, case):
+    random, units = np.random.default_rng(case["seed"]), 5
+    forth, back = (random_layer(random, cell, case["n_features"], units, case["scale"]) for _ in range(2))
+    weights = Weights(
+        layers=(LayerWeights(forward=forth, backward=back),),
+        attention=random.normal(0, 30, () if kind == "dot" else 2 * units),
+        head=DenseWeights(kernel=random.normal(size=(2 * units, 1)), bias=np.zeros(1)),
+    )
+    layers = (LayerSpec(cell=cell, units=units, activation=activation, bidirectional=True),)
+    spec = NetworkSpec(layers=layers, attention=kind)
+    window = random.normal(0, case["loudness"], (case["length"], case["n_features"])).astype(np.float32)
+    given_to = attention_weights(spec, weights, window[None])
+    assert given_to.shape == (1, len(window))
+    assert (given_to >= 0).all()
+    np.testing.assert_allclose(given_to.sum(axis=1), 1, atol=1e-5)
+    trace = trace_gates(spec, weights, window, layer=0, backward=backward)
+    for name in set(trace.parts) - {"candidate", "cell", "hidden"}:
+        assert (trace.parts[name] > 0).all()
+        assert (trace.parts[name] < 1).all()
+    assert (np.abs(trace.parts["hidden"]) < 1).all()
+    # Read backwards, the mirrored window of the mirrored direction is the same walk.
+    swapped = replace(weights, layers=(LayerWeights(forward=back, backward=forth),))
+    ahead = trace_gates(spec, swapped, window[::-1], layer=0)
+    behind = trace_gates(spec, weights, window, layer=0, backward=True)
+    for name, values in behind.parts.items():
+        np.testing.assert_array_equal(values, ahead.parts[name][::-1])
+    for name, values in behind.sums.items():
+        np.testing.assert_allclose(values, ahead.sums[name][::-1], rtol=1e-9, atol=1e-9)
+
+
+@given(case=cases)
+def test_the_traced_gru_obeys_its_equations(case):
+    random, units = np.random.default_rng(case["seed"]), 4
+    held = random_layer(random, "gru", case["n_features"], units, case["scale"])
+    weights = Weights(
+        layers=(LayerWeights(forward=held),), head=DenseWeights(kernel=np.ones((units, 1)), bias=np.zeros(1))
+    )
+    window = random.normal(0, case["loudness"], (case["length"], case["n_features"])).astype(np.float32)
+    spec = NetworkSpec(layers=(LayerSpec(cell="gru", units=units),))
+    trace = trace_gates(spec, weights, window, layer=0)
+    parts, sums = trace.parts, trace.sums
+    before = np.vstack([np.zeros((1, units)), parts["hidden"][:-1]])
+    kept = parts["update"] * before + (1 - parts["update"]) * parts["candidate"]
+    np.testing.assert_allclose(parts["hidden"], kept, rtol=1e-9, atol=1e-12)
+    np.testing.assert_allclose(
+        sums["candidate"],
+        sums["candidate_input"] + parts["reset"] * sums["candidate_state"],
+        rtol=1e-9,
+        atol=1e-9,
+    )
+    for name, function in (("update", "sigmoid"), ("reset", "sigmoid"), ("candidate", "tanh")):
+        np.testing.assert_allclose(parts[name], act(function, sums[name]), rtol=1e-9, atol=1e-9)
+    np.testing.assert_allclose(
+        sums["candidate_state"],
+        before @ held.recurrent[:, 2 * units :] + held.bias[1, 2 * units :],
+        atol=1e-9,
+    )

@@ -217,7 +217,7 @@ class TestServersThatDie:
         running = [create("ignore"), create("ignore")]
         queued = [create("train") for _ in range(5)]
         server = serve(running + queued)
-        until(lambda: [status(run_id) for run_id in running] == [Status.RUNNING] * 2, 30)
+        until(lambda: [status(run_id) for run_id in running] == [Status.RUNNING] * 2)
         workers = [child for child in psutil.Process(server.pid).children() if child.nice() == 19]
         assert len(workers) == 2
         server.kill()
@@ -234,7 +234,7 @@ class TestServersThatDie:
         paused = create("hold")
         store.ask("ann", paused, Wish.PAUSE)
         server = serve([paused])
-        until(lambda: status(paused) is Status.PAUSED, 30)
+        until(lambda: status(paused) is Status.PAUSED)
         server.kill()
         server.wait()
         queue = open_queue()
@@ -280,7 +280,7 @@ class TestServersThatDie:
     ):
         theirs = create("obey")
         serve([theirs])
-        until(lambda: status(theirs) is Status.RUNNING, 30)
+        until(lambda: status(theirs) is Status.RUNNING)
         queue = open_queue()
         mine = started(queue, create("train"))
         until(lambda: status(mine) is Status.FINISHED)

@@ -11,7 +11,7 @@ from lstm_core.doctor.finding import Experiment, Sign, rule
 from lstm_core.network.spec import thousands
 
 STILL = 0.01
-"""A unit that moves this little, against the liveliest of its layer, says the same whatever it reads."""
+"""A unit that moves this little, against the middle one of its layer's moving units, says nearly always the same."""
 MOTIONLESS = 1e-6
 """A whole layer below this does not move at all: float32 tells no smaller steps apart near 1."""
 DEAD = 0.2
@@ -23,7 +23,8 @@ saturated and find single gates there in good networks, but never the middle one
 
 def still_limit(layer: UnitMoves) -> float:
     """Movement below which a unit of this layer counts as dead."""
-    return max(STILL * float(layer.moves.max(initial=0.0)), MOTIONLESS)
+    moving = layer.moves[layer.moves > MOTIONLESS]
+    return max(STILL * float(np.median(moving)), MOTIONLESS) if len(moving) else MOTIONLESS
 
 
 @rule(
@@ -31,7 +32,8 @@ def still_limit(layer: UnitMoves) -> float:
     name="Dead units",
     needs="weights",
     fires=f"in {DEAD:.0%} or more of a layer's units the hidden state differs between the sample windows by less "
-    f"than {STILL:.0%} of what it does in the layer's liveliest unit (or by less than {MOTIONLESS:g})",
+    f"than {STILL:.0%} of what it does in the middle one of the layer's moving units (or by less than "
+    f"{MOTIONLESS:g})",
     rows=("F42", "W6"),
     experiment="standard scaling when the input is unscaled; else tanh; else a tenth of the learning rate",
 )

@@ -102,6 +102,7 @@ FIRES = {
         healthy(state=curve([1, 0.5, 0.48, 0.47], [1, 0.5, 0.51, 0.52]), spec=spec(epochs=50, patience=2)),
     ),
     "dead units": (units.dead_units, healthy(units=lazy(10))),
+    "dead units: hardly move": (units.dead_units, healthy(units=lazy(20, dead=0.0039))),
     "dead units: a whole layer": (units.dead_units, healthy(units=lazy(50))),
     "saturated gates": (units.saturated_gates, healthy(gates=gates(0.51))),
     "unscaled input": (
@@ -222,7 +223,7 @@ QUIET = {
         healthy(state=curve([1, 0.5, 0.49, 0.48], [1, 0.5, 0.51, 0.52]), spec=spec(patience=2)),
     ),
     "dead units: some": (units.dead_units, healthy(units=lazy(9))),
-    "dead units: they move": (units.dead_units, healthy(units=lazy(20, dead=0.0151))),
+    "dead units: they move": (units.dead_units, healthy(units=lazy(20, dead=0.0043))),
     "saturated gates: half": (units.saturated_gates, healthy(gates=gates(0.5))),
     "unscaled input: small numbers need no scaling": (
         inputs.unscaled_input,

@@ -57,7 +57,15 @@ def spec(series: Series) -> RunSpec:
             window=WindowSpec(length=7, horizon=2),
         ),
         network=network,
-        plan=TrainingPlan(epochs=4, batch_size=16, loss="huber", optimizer="rmsprop", learning_rate=0.01),
+        plan=TrainingPlan(
+            epochs=4,
+            batch_size=16,
+            loss="huber",
+            optimizer="rmsprop",
+            learning_rate=0.01,
+            schedule="exponential",
+            decay_epochs=3,
+        ),
     )
 
 

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from lstm_core.errors import UserError
+from lstm_core.network.counts import in_brief
 from lstm_core.preparation.defaults import default_preparation
 from lstm_core.runs.admission import admit
 from lstm_core.study import comparison
@@ -45,10 +46,10 @@ def draw_start() -> None:
     except UserError as refusal:
         present.verdict("bad", present.safe(refusal.message, limit=2000))
         return
-    window, units = spec.preparation.window, " + ".join(str(layer.units) for layer in spec.network.layers)
+    window = spec.preparation.window
     st.caption(
         f"The settings on the pages before this one: {present.safe(series.name)}, {window.length} → {window.horizon} "
-        f"steps, {units} units, {spec.plan.epochs} epochs, seeds from {spec.plan.seed} on."
+        f"steps, {in_brief(spec.network)}, {spec.plan.epochs} epochs, seeds from {spec.plan.seed} on."
     )
     seeds_start.draw(spec, series, seconds)
 

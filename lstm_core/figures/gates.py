@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 from jaxtyping import Int
 from plotly.subplots import make_subplots
 
-from lstm_core.figures.theme import MAGNITUDES, SIGNED, Theme, frame, plain
+from lstm_core.figures.theme import MAGNITUDES, SIGNED, Theme, frame, plain, upright
 from lstm_core.network.spec import CellKind
 from lstm_core.network.trace import GateTrace
 
@@ -184,29 +184,10 @@ def _largest(trace: GateTrace, name: str) -> float:
 
 
 def mark_step(figure: go.Figure, at: object, n_rows: int, theme: Theme) -> None:
-    """Mark a step in every panel; all at once, because plotly checks every shape again for each one added."""
+    """Mark a step in every panel."""
     line = {"color": theme.warning, "width": 2, "dash": "dot"}
-    axes = [
-        "" if row == 1 else str(row) for row in range(1, n_rows + 1)
-    ]  # plotly calls the first axes x and y
-    figure.update_layout(
-        shapes=[
-            *figure.layout.shapes,
-            *(
-                {
-                    "type": "line",
-                    "x0": at,
-                    "x1": at,
-                    "y0": 0,
-                    "y1": 1,
-                    "xref": f"x{axis}",
-                    "yref": f"y{axis} domain",
-                    "line": line,
-                }
-                for axis in axes
-            ),
-        ]
-    )
+    marks = [upright(at, row=row, line=line) for row in range(1, n_rows + 1)]
+    figure.update_layout(shapes=[*figure.layout.shapes, *marks])
 
 
 def _scale(colours: str, limits: tuple[float, float], title: str, x: float, theme: Theme) -> dict:

@@ -5,7 +5,7 @@ dash and marker differ too.
 """
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import plotly.graph_objects as go
 
@@ -121,6 +121,24 @@ def frame(figure: go.Figure, *, theme: Theme, x_title: str, y_title: str, height
         uirevision="keep",
     )
     return figure
+
+
+def upright(at: Any, *, row: int, line: dict[str, Any]) -> dict[str, Any]:
+    """Shape of a line over the whole height of a panel; rows count from 1.
+
+    Collect these and hand them to plotly at once: it checks every shape again for each one added.
+    """
+    axis = "" if row == 1 else str(row)  # plotly calls the first axes x and y
+    return {
+        "type": "line",
+        "x0": at,
+        "x1": at,
+        "y0": 0,
+        "y1": 1,
+        "xref": f"x{axis}",
+        "yref": f"y{axis} domain",
+        "line": line,
+    }
 
 
 def axis_label(name: str, unit: str) -> str:

@@ -16,7 +16,17 @@ from lstm_core.arrays import GateValues, LagValues, TimeValues
 from lstm_core.evaluation.forecast import Forecast
 from lstm_core.evaluation.replay import Replay
 from lstm_core.figures.series import column_label, thin, time_axis, time_title
-from lstm_core.figures.theme import HEIGHT, MAGNITUDES, MAX_POINTS, SIGNED, Theme, axis_label, frame, plain
+from lstm_core.figures.theme import (
+    HEIGHT,
+    MAGNITUDES,
+    MAX_POINTS,
+    SIGNED,
+    Theme,
+    axis_label,
+    frame,
+    plain,
+    upright,
+)
 from lstm_core.preparation.split import Part
 from lstm_core.series.record import Series
 
@@ -190,8 +200,7 @@ def _marks(epoch: int, overfitting: int | None, n_epochs: int, theme: Theme) -> 
         if at is None:
             continue
         across = {"xref": "x", "yref": "y domain"}
-        line = {"color": colour, "width": 2, "dash": dash}
-        shapes.append({"type": "line", "x0": at, "x1": at, "y0": 0, "y1": 1, "line": line, **across})
+        shapes.append(upright(at, row=1, line={"color": colour, "width": 2, "dash": dash}))
         # Towards the middle, so that nothing is cut off at the edge.
         look = {"xanchor": "right" if at > n_epochs / 2 else "left", "yanchor": "top", "showarrow": False}
         words.append(

@@ -6,7 +6,7 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from lstm_core.figures.gates import STYLES
-from lstm_core.figures.theme import Theme, frame
+from lstm_core.figures.theme import Theme, frame, upright
 from lstm_core.network.spec import CellKind
 from lstm_core.network.starts import Block, WeightPart
 
@@ -37,20 +37,8 @@ def plot_weights(cell: CellKind, blocks: Sequence[Block], part: WeightPart, *, t
             x=block.values, nbinsx=30, name=style.name, marker={"color": getattr(theme, style.colour)}
         )
         figure.add_trace(bars, row=row, col=1)
-        axis = "" if row == 1 else str(row)  # plotly calls the first axes x and y
-        lines += [
-            {
-                "type": "line",
-                "x0": at,
-                "x1": at,
-                "y0": 0,
-                "y1": 1,
-                "xref": f"x{axis}",
-                "yref": f"y{axis} domain",
-                "line": {"color": theme.text, "width": 2, "dash": "dash"},
-            }
-            for at in sorted({block.low, block.high})
-        ]
+        line = {"color": theme.text, "width": 2, "dash": "dash"}
+        lines += [upright(at, row=row, line=line) for at in sorted({block.low, block.high})]
     height = 60 + PANEL_HEIGHT * len(blocks)
     frame(figure, theme=theme, x_title="", y_title="count", height=height)
     figure.update_yaxes(nticks=3)

@@ -9,6 +9,7 @@ from lstm_core.network.spec import NetworkSpec
 from lstm_core.network.weights import Weights
 from lstm_core.recipe import train as recipe
 from lstm_core.training.checkpoint import Checkpoint
+from lstm_core.training.steady import read_weights_once
 
 _REMEMBERED = {
     "EarlyStopping": ("wait", "best", "best_epoch", "stopped_epoch"),
@@ -32,6 +33,7 @@ class Oven:
         keras.utils.clear_session()  # a warm slot forgets the last run's network
         self._network = network
         self.model = recipe.build_network(settings)
+        read_weights_once(self.model)
         self.model.optimizer.build(self.model.trainable_variables)
         self.rules: list[Any] = recipe.build_rules(settings)
         self._best: tuple[int, Weights] | None = None

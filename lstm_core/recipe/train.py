@@ -125,27 +125,25 @@ def build_rules(settings):
     """
     import keras
 
-    rules = [
-        keras.callbacks.EarlyStopping(
-            monitor="val_loss",
-            patience=settings["patience"] or settings["epochs"],
-            restore_best_weights=True,
-        )
-    ]
+    keep_best = keras.callbacks.EarlyStopping(
+        monitor="val_loss",
+        patience=settings["patience"] or settings["epochs"],
+        restore_best_weights=True,
+    )
+    if settings["schedule"] == "constant":
+        return [keep_best]
     if settings["schedule"] == "plateau":
-        rules.append(
-            keras.callbacks.ReduceLROnPlateau(
-                monitor="val_loss",
-                factor=settings["plateau_factor"],
-                patience=settings["plateau_patience"],
-                min_delta=0.0,
-            )
+        slow_down = keras.callbacks.ReduceLROnPlateau(
+            monitor="val_loss",
+            factor=settings["plateau_factor"],
+            patience=settings["plateau_patience"],
+            min_delta=0.0,
         )
-    elif settings["schedule"] != "constant":
-        rules.append(
-            keras.callbacks.LearningRateScheduler(lambda epoch, _: learning_rate(epoch, settings))
-        )
-    return rules
+        return [keep_best, slow_down]
+    return [
+        keep_best,
+        keras.callbacks.LearningRateScheduler(lambda epoch, _: learning_rate(epoch, settings)),
+    ]
 
 
 def train_network(model, prepared, settings, callbacks, epochs_done=0):

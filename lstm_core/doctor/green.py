@@ -11,6 +11,7 @@ from lstm_core.evaluation.verdict import amount, percent
 from lstm_core.network.spec import thousands
 from lstm_core.preparation.windows import Prepared
 from lstm_core.series.record import Series
+from lstm_core.training.events import Status
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -43,7 +44,7 @@ def sizes(subject: Subject) -> str:
     """How large the numbers are."""
     size = max(subject.case.inputs, key=lambda one: one.outside)
     return (
-        f"At most {size.outside:.1%} of a column's train values lie beyond -3..3, the largest is "
+        f"At most {size.outside:.1%} of a column's train values lie outside −3 to 3; the largest is "
         f"{amount(size.largest)}."
     )
 
@@ -103,9 +104,20 @@ def heart(subject: Subject) -> str:
 
 
 def end(subject: Subject) -> str:
-    """When the training ended."""
-    best, n_epochs = subject.case.best, len(subject.case.epochs)
-    return f"The best epoch is {best.epoch if best else 0} of {n_epochs}: the training ended by itself."
+    """When the training ended, and what ended it."""
+    case = subject.case
+    if case.best is None:
+        return "There is no epoch to judge."
+    last, plan = case.epochs[-1].epoch, case.spec.plan
+    if case.state.status is not Status.FINISHED:
+        ended = "the training has not finished"
+    elif last >= plan.epochs:
+        ended = "all planned epochs are done"
+    elif plan.patience is not None and last - case.best.epoch >= plan.patience:
+        ended = f"the patience of {plan.patience} ended the training"
+    else:
+        ended = f"it was stopped by hand, {thousands(plan.epochs)} epochs were planned"
+    return f"The best epoch is {case.best.epoch} of {last}: {ended}."
 
 
 def room(subject: Subject) -> str:

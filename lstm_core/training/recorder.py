@@ -54,6 +54,7 @@ class Recorder:
         self._gradient = GradientNorm(oven.model.optimizer) if recording.norms else None
         self._album = Album()
         self._rate: float | None = None
+        self._shown = 0
         self._showing = Allowance(share=0.02, spacing=0.5)
         self._copying = Allowance(share=0.01)
         self.newest: Checkpoint
@@ -78,13 +79,13 @@ class Recorder:
         if self._recording.snapshots and self._album.wants(epoch):
             self._album.add(epoch, self.oven.now)
         is_last = self.oven.model.stop_training or epoch == self._spec.plan.epochs
-        if self._recording.example and (is_last or self._showing.is_due):
-            self._show(epoch)
+        if is_last or self._showing.is_due:
+            self._show()
         if is_last or self._copying.is_due:
             with self._copying.spend():
                 self._take()
         if not is_last:
-            self.witness.rest(self._take)
+            self.witness.rest(self._take, self._show)
 
     def _take(self) -> Checkpoint:
         """Copy the state at the end of the newest epoch, unless that has been done."""
@@ -104,7 +105,12 @@ class Recorder:
         )
         return self.newest
 
-    def _show(self, epoch: int) -> None:
+    def _show(self) -> None:
+        """Tell the forecast of the example at the newest epoch, unless that has been done."""
+        epoch = self.witness.epoch
+        if not self._recording.example or self._shown == epoch:
+            return
+        self._shown = epoch
         with self._showing.spend():
             predicted = forward(self._spec.network, self.oven.now, self._example.inputs)
             values = in_original_units(self._prepared, predicted)

@@ -96,8 +96,13 @@ class Witness:
         if wish is Wish.FINISH and self.kept == self.epoch:
             raise Enough("The training was told to keep what it has.")
 
-    def rest(self, take: Callable[[], Checkpoint]) -> None:
+    def rest(self, take: Callable[[], Checkpoint], show: Callable[[], None]) -> None:
         """At the end of an epoch with others to come: store a checkpoint when it is time, stand still when asked.
+
+        Parameters
+        ----------
+        take : copies the state of the network
+        show : tells what whoever pauses wants to look at, before the training stands still
 
         Raises
         ------
@@ -109,6 +114,7 @@ class Witness:
         if wish is Wish.FINISH:
             take()
         elif wish in (Wish.PAUSE, Wish.STEP):
+            show()
             self._stand_still(take())
         elif self.control.wants_checkpoint():
             self.control.save(take())

@@ -3,6 +3,7 @@
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from lstm_core.network.counts import in_brief
 from lstm_core.series.samples import SAMPLES
 from lstm_core.series.source import SeriesSource
 from pages._shell import present, services, state
@@ -35,9 +36,10 @@ def redraw(places: list[DeltaGenerator]) -> None:
         icon=":material/view_column:",
         help="Rows read → rows forecast.",
     )
-    units = " + ".join(str(layer.units) for layer in journey.network.layers)
     network.page_link(
-        "pages/network.py", label=_station("Network", f"{units} units"), icon=":material/account_tree:"
+        "pages/network.py",
+        label=_station("Network", in_brief(journey.network)),
+        icon=":material/account_tree:",
     )
 
 

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from lstm_core.doctor.checkup import _QUESTIONS, STAGES, check_up, first_red
-from lstm_core.doctor.green import Subject
+from lstm_core.doctor.green import Subject, end
 from lstm_core.doctor.rules import RULES
 from lstm_core.preparation.windows import PreparationSpec, prepare
 from lstm_core.series.record import Series
@@ -130,3 +130,21 @@ def test_an_input_that_knows_the_future_is_red():
 
 def test_every_rule_has_its_step():
     assert {rule.key for question in _QUESTIONS for rule in question.rules} == {rule.key for rule in RULES}
+
+
+@pytest.mark.parametrize(
+    ("losses", "plan", "words"),
+    [
+        ([1, 0.5, 0.4], {"epochs": 3}, "of 3: all planned epochs are done"),
+        (
+            [1, 0.5, 0.6, 0.6],
+            {"patience": 2},
+            "The best epoch is 2 of 4: the patience of 2 ended the training",
+        ),
+        ([1, 0.5, 0.4], {"epochs": 100, "patience": 20}, "stopped by hand, 100 epochs were planned"),
+        ([1, 0.5, 0.4], {"epochs": 100, "patience": None}, "stopped by hand, 100 epochs were planned"),
+    ],
+)
+def test_it_knows_what_ended_the_training(losses, plan, words):
+    case = healthy(state=curve(losses), spec=spec(**plan))
+    assert words in end(subject(case))

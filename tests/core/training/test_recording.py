@@ -49,6 +49,13 @@ def test_the_gradient_is_measured_before_clipping_and_changes_no_number(compiled
     assert list(bare.snapshots.epochs) == sorted({bare.best_epoch, 3})
 
 
+def shown_when_it_paused(events) -> list[int]:
+    """Epoch of the newest forecast of the example that was told before each pause."""
+    told = [(at, event.epoch) for at, event in enumerate(events) if isinstance(event, ExampleForecast)]
+    pauses = [at for at, event in enumerate(events) if isinstance(event, RunPaused)]
+    return [max(epoch for at, epoch in told if at < pause) for pause in pauses]
+
+
 def test_norms_rates_example_and_snapshots_of_a_steered_training():
     """Pause after 2, one step, go on, and finish after 5: nothing of it changes a number."""
     series = wave()
@@ -99,6 +106,8 @@ def test_norms_rates_example_and_snapshots_of_a_steered_training():
         expected = trained.prepared.scaler.unscale_target(predicted).ravel()
         np.testing.assert_allclose(event.values, expected, rtol=1e-6)
     assert told[0].epoch == 1
+    assert shown_when_it_paused(events) == [2, 3]
+    assert len({event.epoch for event in told}) == len(told)
 
 
 @pytest.mark.parametrize(

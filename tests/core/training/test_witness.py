@@ -49,7 +49,7 @@ def after_an_epoch(control: Scripted) -> tuple[Witness, list]:
 
 
 def rest(witness: Witness) -> None:
-    witness.rest(lambda: checkpoint_of(witness))
+    witness.rest(lambda: checkpoint_of(witness), lambda: None)
 
 
 def test_nothing_wished_nothing_done():

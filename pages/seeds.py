@@ -51,7 +51,7 @@ def draw_start() -> None:
         f"The settings on the pages before this one: {present.safe(series.name)}, {window.length} → {window.horizon} "
         f"steps, {in_brief(spec.network)}, {spec.plan.epochs} epochs, seeds from {spec.plan.seed} on."
     )
-    seeds_start.draw(spec, series, seconds)
+    seeds_start.draw(spec, series, seconds, key="repeat_seeds")
 
 
 if shown is None:

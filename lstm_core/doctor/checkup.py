@@ -196,7 +196,7 @@ _QUESTIONS = (
     _Question(
         key="steps",
         stage="network",
-        question="Have the training's steps the right length?",
+        question="Are the steps of the training the right length?",
         rules=steps.RULES,
         fine=green.pace,
         page="pages/training.py",

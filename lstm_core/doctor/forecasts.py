@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from lstm_core.doctor import experiments
+from lstm_core.doctor import experiments, steps
 from lstm_core.doctor.case import Case
 from lstm_core.doctor.evidence import Amounts, Evidence, Traces
 from lstm_core.doctor.finding import Experiment, Sign, rule
@@ -129,7 +129,9 @@ def underfitting(case: Case) -> Sign | None:
         f"{NAMES[best]} by {amount(board[best].mae, case.unit)}.",
         means="The network has not learned what a simple formula knows about the very rows it was trained on. "
         "That is too little learning, not too much: regularisation would make it worse.",
-        advice="Train longer, raise the rate, or give the network more units.",
+        advice="Lower the rate first; then train longer, or give the network more units."
+        if steps.rate_too_high(case)
+        else "Train longer, raise the rate, or give the network more units.",
         evidence=_bars(case, board, "train"),
         experiment=experiments.more_epochs(case)
         if _best_was_last(case)

@@ -32,7 +32,7 @@ def draw(spec: RunSpec, series: Series) -> None:
         disabled=admission is None,
         width="stretch",
     )
-    seeds_start.draw(spec, series, None if admission is None else admission.cost.seconds)
+    seeds_start.draw(spec, series, None if admission is None else admission.cost.seconds, key="n_seeds")
     st.caption("The training goes on when you leave or close this page.")
     if clicked:
         try:

@@ -14,22 +14,25 @@ from lstm_core.training.plan import RunSpec
 from pages._shell import present, services, state
 
 
-def draw(spec: RunSpec, series: Series, seconds: float | None) -> None:
+def draw(spec: RunSpec, series: Series, seconds: float | None, *, key: str) -> None:
     """Draw the number of seeds, the cost and the button that starts them all or none.
 
     Parameters
     ----------
     seconds : about how long one run takes; None when the settings cannot be trained
+    key : of the number, another one on every page: a page starts its widgets without the value that the page
+        before left under their key
     """
     n_seeds = st.number_input(
         "Seeds",
         1,
         MAX_SEEDS,
         step=1,
-        key=state.widget("n_seeds", DEFAULT_SEEDS),
+        key=state.widget(key, state.recall("n_seeds", DEFAULT_SEEDS)),
         help="How many runs with the same settings: the first has the seed of the plan, the next one more, and "
         "so on. Three show a spread; five or more make it certain enough to compare settings.",
     )
+    state.remember("n_seeds", n_seeds)
     clicked = st.button(
         f"Repeat with {n_seeds} seeds" if n_seeds > 1 else "Train 1 seed",
         key="repeat",

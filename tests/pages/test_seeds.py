@@ -95,7 +95,7 @@ class TestStarting:
 
     def test_one_click_starts_all_seeds_and_shows_them(self, app, store):
         on_page(app)
-        app.number_input(key="n_seeds").set_value(4).run()
+        app.number_input(key="repeat_seeds").set_value(4).run()
         app.button(key="repeat").click().run()
         assert not app.exception
         (found,) = group(store.list_runs("local"))
@@ -314,3 +314,10 @@ class TestInTheRunList:
         assert not app.exception
         keys = [button.key for button in app.button]
         assert all(f"open_{run.run_id}" in keys for run in made.runs)
+
+
+def test_the_number_of_seeds_chosen_on_the_training_page_is_the_one_on_this_page(app):
+    on_page(app, "pages/training.py")
+    app.number_input(key="n_seeds").set_value(5).run()
+    app.switch_page("pages/seeds.py").run()
+    assert app.button(key="repeat").label == "Repeat with 5 seeds"

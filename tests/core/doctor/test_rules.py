@@ -324,3 +324,14 @@ def test_without_weights_the_curve_still_speaks():
     found = diagnose(failed)
     assert [finding.rule.key for finding in found.findings] == ["diverged"]
     assert {rule.family for rule in found.blind} == {"forecast", "units", "curves"}
+
+
+def test_two_findings_never_ask_for_a_higher_and_a_lower_rate():
+    weak = {"train": board(lstm=2.0)}
+    calm = forecasts.underfitting(healthy(boards=weak))
+    wild = forecasts.underfitting(healthy(boards=weak, state=curve(swinging(0.5, n=20))))
+    assert calm is not None
+    assert wild is not None
+    assert "raise the rate" in calm.sign.advice
+    assert "raise the rate" not in wild.sign.advice
+    assert "Lower the rate first" in wild.sign.advice

@@ -16,7 +16,7 @@ TASK = (8_000, 24, 64, 64, 12)
 
 def measure(rounds: int) -> Iterator[Measurement | Table]:
     seconds: dict[int, list[float]] = {1: [], 2: []}
-    for _ in range(min(rounds, 2)):
+    for _ in range(max(rounds // 2, 1)):
         for slots, spent in seconds.items():
             spent.append(_seconds(slots))
     n, length, units, _, epochs = TASK

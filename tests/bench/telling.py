@@ -18,8 +18,8 @@ from tests.bench.rivals import ROOT
 
 TASKS = {
     # windows, length, units, batch, epochs
-    "long epochs": (5_000, 30, 50, 32, 20),
-    "short epochs": (500, 24, 50, 32, 200),
+    "long epochs": (5_000, 30, 50, 32, 12),
+    "short epochs": (500, 24, 50, 32, 150),
 }
 
 

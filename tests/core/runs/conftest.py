@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import tempfile
+from itertools import count
 
 import numpy as np
 import pandas as pd
@@ -11,9 +12,12 @@ import pytest
 
 from lstm_core.network.spec import LayerSpec, NetworkSpec
 from lstm_core.preparation.windows import PreparationSpec, WindowSpec
+from lstm_core.runs.queue import RunQueue
 from lstm_core.runs.sql import SqlStore
 from lstm_core.series.record import Series, Step
+from lstm_core.settings import Settings
 from lstm_core.training.plan import RunSpec, TrainingPlan
+from tests.core.runs.workers import PROGRAM
 
 
 @pytest.fixture
@@ -48,6 +52,35 @@ def spec(series):
 def store(tmp_path):
     """A SQLite store of its own."""
     return SqlStore(f"sqlite:///{tmp_path / 'runs.sqlite3'}")
+
+
+@pytest.fixture
+def status(store):
+    return lambda run_id: store.find(run_id).status
+
+
+@pytest.fixture
+def create(store, spec, series):
+    """Create runs that do what their name says (see `executables`)."""
+    tokens = count()
+    return lambda what, owner="ann": (
+        store.create(owner, spec, series, name=what, token=str(next(tokens))).run_id
+    )
+
+
+@pytest.fixture
+def open_queue(store):
+    """Open queues that close with the test."""
+    opened = []
+
+    def build(program=PROGRAM, **changes):
+        settings = Settings(store_url=store.url, **{"slots": 1, "memory_budget_mb": 512, **changes})
+        opened.append(RunQueue(store, settings, program))
+        return opened[-1]
+
+    yield build
+    for queue in opened:
+        queue.close()
 
 
 @pytest.fixture(scope="session")

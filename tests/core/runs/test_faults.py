@@ -21,48 +21,10 @@ from lstm_core.runs.slots import Program
 from lstm_core.runs.sql import SqlStore
 from lstm_core.settings import Settings
 from lstm_core.training.events import EpochEnded, RunInterrupted, RunStarted, Status, Wish
+from tests.core.runs.workers import EXECUTABLES, PROGRAM, until
 
-EXECUTABLES = "tests.core.runs.executables"
-PROGRAM = Program(warm_up=f"{EXECUTABLES}.no_warm_up", execute=f"{EXECUTABLES}.execute")
 ROOT = Path(__file__).parents[3]
 STARTED = RunStarted(n_parameters=1, n_train=1, n_validation=1, n_test=1, epochs=1)
-
-
-def until(condition, seconds=120.0):
-    """Wait for a condition; returns how long it took."""
-    started = time.monotonic()
-    while not condition():
-        assert time.monotonic() - started < seconds, "it did not happen in time"
-        time.sleep(0.02)
-    return time.monotonic() - started
-
-
-@pytest.fixture
-def open_queue(store):
-    """Open queues that close with the test."""
-    opened = []
-
-    def build(program=PROGRAM, **changes):
-        settings = Settings(store_url=store.url, **{"slots": 1, "memory_budget_mb": 512, **changes})
-        opened.append(RunQueue(store, settings, program))
-        return opened[-1]
-
-    yield build
-    for queue in opened:
-        queue.close()
-
-
-@pytest.fixture
-def create(store, spec, series):
-    tokens = count()
-    return lambda what, owner="ann": (
-        store.create(owner, spec, series, name=what, token=str(next(tokens))).run_id
-    )
-
-
-@pytest.fixture
-def status(store):
-    return lambda run_id: store.find(run_id).status
 
 
 def started(queue, run_id):

@@ -19,19 +19,11 @@ from lstm_core.runs.sql import SqlStore
 from lstm_core.runs.warm import DIE_AT
 from lstm_core.settings import Settings
 from lstm_core.training.events import Status, Wish
+from tests.core.runs.workers import until
 
 pytestmark = pytest.mark.slow
 WARM = 300.0
 """Seconds a cold slot may take on a busy machine."""
-
-
-def until(condition, seconds=120.0):
-    """Wait for a condition; returns how long it took."""
-    started = time.monotonic()
-    while not condition():
-        assert time.monotonic() - started < seconds, "it did not happen in time"
-        time.sleep(0.02)
-    return time.monotonic() - started
 
 
 @pytest.fixture(scope="module")

@@ -1,46 +1,16 @@
 """Pausing, stepping and going on, through the queue with real processes that do not need TensorFlow."""
 
-import time
 from concurrent.futures import Future
-from itertools import count
 from types import SimpleNamespace
 
 import pytest
 
 from lstm_core.runs import bench
 from lstm_core.runs.bench import Bench
-from lstm_core.runs.queue import RunQueue
-from lstm_core.runs.slots import Program, Slot
+from lstm_core.runs.slots import Slot
 from lstm_core.settings import Settings
 from lstm_core.training.events import EpochEnded, RunPaused, RunResumed, RunStarted, Status, Wish
-
-PROGRAM = Program(
-    warm_up="tests.core.runs.executables.no_warm_up", execute="tests.core.runs.executables.execute"
-)
-
-
-def until(condition, seconds=120.0):
-    """Wait for a condition; returns how long it took."""
-    started = time.monotonic()
-    while not condition():
-        assert time.monotonic() - started < seconds, "it did not happen in time"
-        time.sleep(0.02)
-    return time.monotonic() - started
-
-
-@pytest.fixture
-def open_queue(store):
-    """Open queues that close with the test."""
-    opened = []
-
-    def build(**changes):
-        settings = Settings(store_url=store.url, **{"slots": 1, "memory_budget_mb": 512, **changes})
-        opened.append(RunQueue(store, settings, PROGRAM))
-        return opened[-1]
-
-    yield build
-    for queue in opened:
-        queue.close()
+from tests.core.runs.workers import PROGRAM, until
 
 
 @pytest.fixture
@@ -49,20 +19,13 @@ def queue(open_queue):
 
 
 @pytest.fixture
-def submit(queue, store, spec, series):
-    tokens = count()
-
+def submit(queue, create):
     def start(what):
-        run_id = store.create("ann", spec, series, name=what, token=str(next(tokens))).run_id
+        run_id = create(what)
         queue.submit("ann", run_id)
         return run_id
 
     return start
-
-
-@pytest.fixture
-def status(store):
-    return lambda run_id: store.find(run_id).status
 
 
 @pytest.fixture

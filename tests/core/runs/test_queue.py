@@ -1,8 +1,6 @@
 """The run queue with real worker processes that do not need TensorFlow."""
 
 import json
-import time
-from itertools import count
 
 import psutil
 import pytest
@@ -10,56 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lstm_core.errors import RunError
-from lstm_core.runs.queue import RunQueue, order_waiting
-from lstm_core.runs.slots import Program
+from lstm_core.runs.queue import order_waiting
 from lstm_core.runs.store import OpenRun
-from lstm_core.settings import Settings
 from lstm_core.training.events import Status
-
-PROGRAM = Program(
-    warm_up="tests.core.runs.executables.no_warm_up", execute="tests.core.runs.executables.execute"
-)
-
-
-def until(condition, seconds=120.0):
-    """Wait for a condition; returns how long it took."""
-    started = time.monotonic()
-    while not condition():
-        assert time.monotonic() - started < seconds, "it did not happen in time"
-        time.sleep(0.02)
-    return time.monotonic() - started
-
-
-@pytest.fixture
-def settings(store):
-    return Settings(store_url=store.url, slots=1, silence_limit_seconds=20, memory_budget_mb=512)
-
-
-@pytest.fixture
-def open_queue(store, settings):
-    """Open queues that close with the test."""
-    opened = []
-
-    def build(program=PROGRAM, **changes):
-        opened.append(RunQueue(store, settings.model_copy(update=changes), program))
-        return opened[-1]
-
-    yield build
-    for queue in opened:
-        queue.close()
-
-
-@pytest.fixture
-def create(store, spec, series):
-    tokens = count()
-    return lambda what, owner="ann": (
-        store.create(owner, spec, series, name=what, token=str(next(tokens))).run_id
-    )
-
-
-@pytest.fixture
-def status(store):
-    return lambda run_id: store.find(run_id).status
+from tests.core.runs.workers import until
 
 
 @pytest.fixture

@@ -1,7 +1,5 @@
 """A repetition: its seeds, all or nothing in the queue, and what it is made of."""
 
-import time
-
 import pytest
 
 from lstm_core.errors import RunError
@@ -11,18 +9,12 @@ from lstm_core.runs.sql import SqlStore
 from lstm_core.settings import Settings
 from lstm_core.study.repetition import LARGEST_SEED, Repetition, cancel, group, seed_specs, start
 from lstm_core.training.events import RunInterrupted, Status
+from tests.core.runs.workers import EXECUTABLES, until
 from tests.core.study.conftest import CANCELLED, curve, failed, finished, make_run, started
 
 ROOM = "tests.core.study.executables"
-TRAINS = Program(warm_up="tests.core.runs.executables.no_warm_up", execute=f"{ROOM}.train")
-WAITS = Program(warm_up="tests.core.runs.executables.no_warm_up", execute=f"{ROOM}.wait")
-
-
-def until(condition, seconds=90.0):
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "it did not happen in time"
-        time.sleep(0.02)
+TRAINS = Program(warm_up=f"{EXECUTABLES}.no_warm_up", execute=f"{ROOM}.train")
+WAITS = Program(warm_up=f"{EXECUTABLES}.no_warm_up", execute=f"{ROOM}.wait")
 
 
 @pytest.fixture

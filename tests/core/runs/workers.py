@@ -1,0 +1,18 @@
+"""Real worker processes that do not need TensorFlow, and how to wait for what they do."""
+
+import time
+from collections.abc import Callable
+
+from lstm_core.runs.slots import Program
+
+EXECUTABLES = "tests.core.runs.executables"
+PROGRAM = Program(warm_up=f"{EXECUTABLES}.no_warm_up", execute=f"{EXECUTABLES}.execute")
+
+
+def until(condition: Callable[[], bool], seconds: float = 120.0) -> float:
+    """Wait for a condition; returns how long it took."""
+    started = time.monotonic()
+    while not condition():
+        assert time.monotonic() - started < seconds, "it did not happen in time"
+        time.sleep(0.02)
+    return time.monotonic() - started

@@ -17,6 +17,7 @@ from pages._shell import network_controls, network_words, present, preset_panel,
 
 present.heading("Network", "How much can the network remember, and how many numbers must it learn for that?")
 series = present.require_series()
+preset_panel.load_wanted()
 journey = state.journey()
 with present.guard():
     preparation = journey.preparation or default_preparation(series)

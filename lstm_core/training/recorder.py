@@ -60,9 +60,10 @@ class Recorder:
         self.newest: Checkpoint
 
     def go_on_from(self, checkpoint: Checkpoint) -> None:
-        """Take over what was kept before."""
+        """Take over what was kept before, and tell where the training stands."""
         self._album = Album(checkpoint.snapshots, stride=int(checkpoint.numbers["stride"]))
         self.newest = checkpoint
+        self._show()
 
     def begin_epoch(self) -> None:
         """Note the learning rate that the schedule has set."""

@@ -90,11 +90,11 @@ def _choose(run: OpenedRun) -> _Spot:
             )
         if layers[layer].bidirectional:
             backward = st.selectbox(
-                "Direction",
+                "Reads",
                 (False, True),
-                format_func=lambda back: "backward" if back else "forward",
+                format_func=lambda back: "backwards" if back else "forwards",
                 key=state.widget("time_direction", False),
-                help="Backward reads the window from its newest step to its oldest.",
+                help="Backwards: it reads the window from its newest step to its oldest.",
             )
         names = _parts_of(layers[layer].cell)
         part = st.selectbox(

@@ -142,6 +142,7 @@ def _draw_curves(reel: Reel, replay: room.Replay) -> None:
 def _draw_forecast(reel: Reel, replay: room.Replay, step: int, part: Part) -> None:
     st.subheader(f"Forecast and residuals on the {part} part", anchor=False)
     made = [run.lstm_forecast(part).at_step(step) for run in reel.runs]
+    ahead = f"{step} step" if step == 1 else f"{step} steps"
     error = present.safe(amount(float(np.abs(made[0].actual - made[0].predicted).mean()), reel.run.unit))
     present.show(
         figures.plot_moment(
@@ -152,13 +153,13 @@ def _draw_forecast(reel: Reel, replay: room.Replay, step: int, part: Part) -> No
             theme=present.theme(),
         ),
         key="time_forecast_chart",
-        alt=f"Actual and forecast {step} ahead over the {part} part, and the residuals below, at epoch "
+        alt=f"Actual and forecast {ahead} ahead over the {part} part, and the residuals below, at epoch "
         f"{reel.epoch}: mean absolute error {error}.",
         table=lambda: forecast_table(reel.run.series, {part: {"lstm": made[0]}}),
         suffix=reel.run.suffix,
     )
     st.caption(
-        f"Mean absolute error {error}, {step} ahead on the {part} part at epoch {reel.epoch}. Residual = actual minus "
+        f"Mean absolute error {error}, {ahead} ahead on the {part} part at epoch {reel.epoch}. Residual = actual minus "
         "forecast. The axes leave room for every kept epoch and stay as they are."
     )
 

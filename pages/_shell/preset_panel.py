@@ -9,6 +9,9 @@ from pages._shell import network_controls, state
 
 _YOURS = "yours"
 _UNLOADED: tuple[str, NetworkSpec | None, NetworkSpec | None] = ("", None, None)
+_UNWANTED: tuple[str, NetworkSpec | None] = ("", None)
+_WIDE_ENOUGH = 430
+"""Pixels in which the longest reason stands on two lines."""
 
 
 def draw(yours: Preset) -> None:
@@ -31,7 +34,13 @@ def draw(yours: Preset) -> None:
         st.markdown(
             f"From {thousands(before.n_parameters)} to {thousands(after.n_parameters)} parameters, **× {ratio:.2f}**:"
         )
-        st.dataframe(growth_frame(before, after), hide_index=True, row_height=54, key="preset_growth")
+        st.dataframe(
+            growth_frame(before, after),
+            hide_index=True,
+            row_height=54,
+            column_config={"Why": st.column_config.TextColumn(width=_WIDE_ENOUGH)},
+            key="preset_growth",
+        )
         st.caption(
             "The window length does not count at all: all steps share the same weights. In an LSTM units count twice, "
             "4 × u × u, and input columns once, 4 × u × d."
@@ -89,17 +98,23 @@ def _draw_widths() -> None:
 
 
 def _button(key: str, title: str, network: NetworkSpec, *, label: str = "Use these layers") -> None:
-    st.button(
+    clicked = st.button(
         label,
         key=key,
         icon=":material/download:",
-        on_click=_load,
-        args=(title, network),
         help="Loads the layers. Your own window and columns stay as they are, so the counts above may change.",
     )
+    if clicked:  # no callback: it would run before the journey knows a number typed right before the click
+        state.remember("network_wanted", (title, network))
+        st.rerun()
 
 
-def _load(title: str, network: NetworkSpec) -> None:
+def load_wanted() -> None:
+    """Load the example that was clicked; call it before the controls of the network are drawn."""
+    title, network = state.recall("network_wanted", _UNWANTED)
+    if network is None:
+        return
+    state.remember("network_wanted", _UNWANTED)
     before = state.journey().network
     state.choose(network=network)
     state.forget_widgets(*network_controls.KEYS)

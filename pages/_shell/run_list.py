@@ -102,7 +102,7 @@ def facts(run: Run) -> str:
         parts += [
             f"best epoch {finished.best_epoch}",
             f"test MAE {amount_or_none(finished.scores['lstm']['mae'], '')}" if finished.scores else "",
-            duration(finished.seconds),
+            duration(finished.seconds).replace(" ", "\u00a0"),
         ]
     return " · ".join(part for part in parts if part)
 

@@ -160,6 +160,15 @@ def test_loading_an_example_can_be_undone(shown):
     assert not any(button.key == "network_undo" for button in shown.button)
 
 
+def test_a_number_typed_right_before_the_click_on_an_example_comes_back_with_the_undo(shown):
+    shown.number_input(key="units_0").set_value(33)
+    shown.button(key="width_200_load").click().run()
+    assert shown.number_input(key="units_0").value == 200
+    shown.button(key="network_undo").click().run()
+    assert shown.number_input(key="units_0").value == 33
+    assert journey(shown).network.layers[0].units == 33
+
+
 def test_the_undo_goes_when_something_is_changed(shown):
     shown.button(key="width_32_load").click().run()
     assert any(button.key == "preset_undo" for button in shown.button)

@@ -3,11 +3,13 @@
 import numpy as np
 import pytest
 
+from lstm_core.network.forward import forward
 from lstm_core.network.spec import LayerSpec, NetworkSpec
 from lstm_core.training import plan
 from lstm_core.training.checkpoint import Checkpoint
 from lstm_core.training.control import Paused, Unsteered
-from lstm_core.training.events import EpochEnded, RunStarted, Wish
+from lstm_core.training.events import EpochEnded, ExampleForecast, RunStarted, Wish
+from lstm_core.training.example import example
 from lstm_core.training.loop import train
 from lstm_core.training.plan import settings
 from tests.core.training.test_loop import spec_for, wave
@@ -57,6 +59,12 @@ def train_in_two(spec, series, epoch):
     return train(spec, series, emit=events.append, control=Unsteered(), checkpoint=checkpoint), events
 
 
+def forecast_of_the_example(spec, trained, epoch):
+    inputs = example(trained.prepared).inputs
+    predicted = forward(spec.network, trained.snapshots.at(epoch), inputs)
+    return trained.prepared.scaler.unscale_target(predicted).ravel()
+
+
 def assert_same(one: dict[str, np.ndarray], other: dict[str, np.ndarray]) -> None:
     assert one.keys() == other.keys()
     for name, held in one.items():
@@ -73,6 +81,9 @@ def test_a_training_in_two_parts_equals_one_in_one(name):
         assert len({ended.learning_rate for ended in whole.history[:-1]}) > 2
     parts, events = train_in_two(spec, series, 3)
     assert isinstance(events[0], RunStarted)
+    assert isinstance(events[1], ExampleForecast), "whoever resumes sees at once where the training stands"
+    assert events[1].epoch == 3
+    np.testing.assert_allclose(events[1].values, forecast_of_the_example(spec, whole, 3), rtol=1e-6)
     assert events[0].first_epoch == 3
     expected = [ended.model_dump(exclude={"seconds"}) for ended in whole.history[3:]]
     assert [ended.model_dump(exclude={"seconds"}) for ended in parts.history] == expected

@@ -73,6 +73,10 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
     with st.popover("Repeat again", icon=":material/repeat:", key="repeat_menu"):
         draw_start()
 
+if selected is not None and selected not in {run.run_id for run in shown.runs}:
+    st.caption(
+        "The run chosen on top was trained with one seed. Below is your newest repetition, of other runs."
+    )
 scores = room.seed_spread(shown)
 opened.say(room.spread_verdict(scores, seeds_results.unit_of(shown)))
 seeds_results.draw_lost(shown)

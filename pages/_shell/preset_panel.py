@@ -10,8 +10,8 @@ from pages._shell import network_controls, state
 _YOURS = "yours"
 _UNLOADED: tuple[str, NetworkSpec | None, NetworkSpec | None] = ("", None, None)
 _UNWANTED: tuple[str, NetworkSpec | None] = ("", None)
-_WIDE_ENOUGH = 430
-"""Pixels in which the longest reason stands on two lines."""
+_WIDE_ENOUGH, _HIGH_ENOUGH = 430, 66
+"""Pixels in which the longest reason stands on two lines; Streamlit wraps words in rows of more than 64 only."""
 
 
 def draw(yours: Preset) -> None:
@@ -37,7 +37,7 @@ def draw(yours: Preset) -> None:
         st.dataframe(
             growth_frame(before, after),
             hide_index=True,
-            row_height=54,
+            row_height=_HIGH_ENOUGH,
             column_config={"Why": st.column_config.TextColumn(width=_WIDE_ENOUGH)},
             key="preset_growth",
         )

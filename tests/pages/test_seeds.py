@@ -321,3 +321,13 @@ def test_the_number_of_seeds_chosen_on_the_training_page_is_the_one_on_this_page
     app.number_input(key="n_seeds").set_value(5).run()
     app.switch_page("pages/seeds.py").run()
     assert app.button(key="repeat").label == "Repeat with 5 seeds"
+
+
+def test_a_run_outside_the_repetition_is_not_mistaken_for_one_of_it(app, store, series):
+    made = finish_study(store, series, study="s", n_seeds=2)
+    spec = made.runs[0].spec.model_copy(update={"plan": TrainingPlan(epochs=51)})
+    alone = store.create("local", spec, series, name="alone", token="alone")
+    on_page(app, selected_run=alone.run_id)
+    assert "was trained with one seed" in words(app)
+    on_page(app, selected_run=made.runs[0].run_id)
+    assert "was trained with one seed" not in words(app)

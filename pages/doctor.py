@@ -6,7 +6,7 @@ from lstm_core.doctor.opening import open_case
 from lstm_core.doctor.rules import diagnose
 from pages._shell import doctor_case, doctor_findings, doctor_panels, present
 
-present.heading("Doctor", "What is wrong with this training, and what would I try next?")
+present.heading("Doctor", "What is wrong with this training, and what should you try next?")
 run = doctor_case.require()
 with present.guard():
     subject = doctor_case.of_run(run)

@@ -26,7 +26,7 @@ class InputSize:
 
     Attributes
     ----------
-    outside : share of the scaled train rows beyond -3..3
+    outside : share of the scaled train rows outside −3 to 3
     largest : largest of them without its sign
     spread : their standard deviation; 0 when the column never changes
     gate_shut : share of them that a gate with one weight of 1 and no bias turns to within 0.01 of 0 or 1

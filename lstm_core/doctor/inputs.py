@@ -11,7 +11,7 @@ from lstm_core.evaluation.verdict import amount, p_text
 from lstm_core.network.spec import thousands
 
 CHEBYSHEV = 1 / 9
-"""Of any column with mean 0 and deviation 1, however it is distributed, at most this share lies beyond -3..3."""
+"""Of any column with mean 0 and deviation 1, however it is distributed, at most this share lies outside −3 to 3."""
 SQUEEZED = 0.05
 """Deviation of a scaled column, against the 1 that first weights are made for (Glorot and Bengio 2010)."""
 WEAKEST_REACH = 0.1
@@ -31,7 +31,7 @@ BEYOND = 0.1
     "series",
     name="Unscaled input",
     needs="series",
-    fires=f"more than {CHEBYSHEV:.0%} of a column's train values reach the network beyond -3..3 (no column with "
+    fires=f"more than {CHEBYSHEV:.0%} of a column's train values reach the network outside −3 to 3 (no column with "
     f"mean 0 and deviation 1 can), or a column reaches it with a deviation below {SQUEEZED:g}",
     rows=("C15", "E2", "F42"),
     experiment="standard scaling",
@@ -45,7 +45,7 @@ def unscaled_input(case: Case) -> Sign | None:
     if large is not None and large.outside > CHEBYSHEV:
         return Sign(
             severity="bad",
-            seen=f"{large.outside:.0%} of the train values of '{large.column}' reach the network beyond -3..3, "
+            seen=f"{large.outside:.0%} of the train values of '{large.column}' reach the network outside −3 to 3, "
             f"the largest as {amount(large.largest)}. {large.gate_shut:.0%} of them push a gate to within 0.01 of "
             "0 or 1.",
             means="Three things go wrong. Saturation: a gate fed with large numbers is fully shut or open, and "

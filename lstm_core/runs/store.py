@@ -282,12 +282,15 @@ def first_name(spec: RunSpec, series: Series) -> str:
     return f"{series.name[:40]}, {window.length} → {window.horizon}, {in_brief(spec.network)}"
 
 
+_NUMBER = re.compile(r" \(\d{1,3}\)$")
+
+
 def free_name(wanted: str, taken: Iterable[str]) -> str:
-    """`wanted`, or `wanted (2)`, `wanted (3)`, ... when taken."""
+    """`wanted`, or `wanted (2)`, `wanted (3)`, ... when taken; what has such a number already gets another one."""
     wanted, taken = clean_name(wanted[:MAX_NAME]), set(taken)
     if wanted not in taken:
         return wanted
-    number = 2
-    while (name := f"{wanted[: MAX_NAME - 6]} ({number})") in taken:
+    number, stem = 2, _NUMBER.sub("", wanted) or wanted
+    while (name := f"{stem[: MAX_NAME - 6]} ({number})") in taken:
         number += 1
     return name

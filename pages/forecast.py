@@ -17,11 +17,13 @@ run = time_slider.require("forecast")
 theme, unit, target = present.theme(), run.unit, run.prepared.values[:, 0]
 
 with present.guard():
-    made, lstm = run.forecasts(), run.lstm_forecasts()
+    made, lstm = run.forecasts(), run.network_forecasts()
 board = scores.score_all(run.prepared, made)
 check, naive_check = (lag.lag_check(made[key], target) for key in ("lstm", "naive"))
-opened.say(skill_verdict(board, unit))
-opened.say(lag.copycat_verdict(check, board))
+headline = skill_verdict(board, unit, name=run.name)
+copies = lag.copycat_verdict(check, board, name=run.name)
+opened.say(headline)
+opened.say(copies)
 if flat := flat_verdict(made["lstm"]):
     opened.say(flat)
 
@@ -54,7 +56,7 @@ present.show(
         theme=theme,
     ),
     key="forecast_chart",
-    alt=f"Actual and forecast {step} ahead over time. {skill_verdict(board, unit).sentence}",
+    alt=f"Actual and forecast {step} ahead over time. {headline.sentence}",
     table=forecast_table(run.series, {part: {"lstm": shown[part]} for part in parts}),
     suffix=run.suffix,
 )
@@ -66,7 +68,7 @@ st.caption(
 st.subheader("Scores on the test part", anchor=False)
 if run.horizon > 1:
     st.caption(f"Over all {run.horizon} steps of the horizon together.")
-score_table.draw(board, unit=unit, season=made["seasonal_naive"].label, suffix=run.suffix)
+score_table.draw(board, made, unit=unit, suffix=run.suffix)
 st.download_button(
     "Download the forecasts as CSV",
     run.forecast_csv,
@@ -80,9 +82,9 @@ st.download_button(
 
 st.subheader("Does it copy?", anchor=False)
 present.show(
-    plot_lag_check(check, naive_check, unit=unit, theme=theme),
+    plot_lag_check(check, naive_check, name=run.name, unit=unit, theme=theme),
     key="lag_chart",
-    alt=lag.copycat_verdict(check, board).sentence,
+    alt=copies.sentence,
     table=pd.DataFrame(
         {"shift": range(len(check.errors)), "lstm": check.errors, "naive": naive_check.errors}
     ),

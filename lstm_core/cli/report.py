@@ -13,6 +13,7 @@ from lstm_core.evaluation.lag import lag_check
 from lstm_core.evaluation.scores import forecasts
 from lstm_core.evaluation.table import forecast_table
 from lstm_core.evaluation.verdict import amount
+from lstm_core.network.counts import called
 from lstm_core.network.forward import forward
 from lstm_core.network.weights import Weights
 from lstm_core.preparation.split import PARTS, Part
@@ -24,7 +25,7 @@ from lstm_core.training.events import RunFailed, Status
 from lstm_core.training.plan import RunSpec
 
 CSV, SCRIPT = "series.csv", "script.py"
-NAMES = {"lstm": "LSTM", "naive": "last value", "seasonal_naive": "last season", "linear_ar": "linear AR"}
+BASELINES = {"naive": "last value", "seasonal_naive": "last season", "linear_ar": "linear AR"}
 
 
 def summarise(store: RunStore, run: Run, series: Series) -> dict[str, Any]:
@@ -40,6 +41,7 @@ def summarise(store: RunStore, run: Run, series: Series) -> dict[str, Any]:
             "fingerprint": series.fingerprint,
         },
         "windows": {part: len(prepared.part(part)) for part in PARTS},
+        "network": called(run.spec.network),
         "n_parameters": state.started.n_parameters if state.started else None,
         "epochs": len(state.epochs),
         "best_epoch": state.best_epoch,
@@ -72,14 +74,16 @@ def to_text(summary: Mapping[str, Any], series: Series) -> str:
     ]
     for key, scores in summary["scores"].items():
         mase = "-" if scores["mase"] is None else f"{scores['mase']:.3g}"
-        lines.append(f"{NAMES[key]:<12}{amount(scores['mae']):>12}{amount(scores['rmse']):>12}{mase:>8}")
+        name = BASELINES.get(key, summary["network"])
+        lines.append(f"{name:<12}{amount(scores['mae']):>12}{amount(scores['rmse']):>12}{mase:>8}")
     skill = summary["skill_vs_naive"]
     if skill is not None:
         verb = "beats" if skill > 0 else "does not beat"
         unit = f" {series.unit}" if series.unit else ""
         lines += [
             "",
-            f"The LSTM {verb} repeating the last value (skill {skill:+.1%}, MAE in{unit or ' its units'}).",
+            f"The {summary['network']} {verb} repeating the last value "
+            f"(skill {skill:+.1%}, MAE in{unit or ' its units'}).",
         ]
     if summary["copies_last_value"]:
         lines.append("It copies the last value: it has learned next to nothing.")
@@ -113,7 +117,9 @@ def _forecasts(
 ) -> dict[str, Forecast]:
     weights = Weights.from_arrays(arrays_from_bytes(store.load_artifact(run.owner, run.run_id, "weights")))
     predict = partial(forward, run.spec.network, weights)
-    return forecasts(prepared, predict, period=series.period, part=part, unit=series.unit)
+    return forecasts(
+        prepared, predict, period=series.period, part=part, unit=series.unit, label=called(run.spec.network)
+    )
 
 
 def _skill(scores: Mapping[str, Mapping[str, float | None]]) -> float | None:

@@ -10,6 +10,7 @@ from lstm_core.doctor.evidence import Amounts, Evidence, Traces
 from lstm_core.doctor.finding import Experiment, Sign, rule
 from lstm_core.evaluation.scores import Scores, skill
 from lstm_core.evaluation.verdict import amount, p_text, percent
+from lstm_core.network.counts import called
 
 FLAT = 0.01
 """Range of the forecast, over the deviation of the truth: below this it is a constant (as on the Forecast page)."""
@@ -17,8 +18,7 @@ WORSE = 0.05
 """MAE above that of a simpler forecast: smaller differences are within what another seed changes."""
 WINDOWS_PER_WEIGHT = 5
 """Train windows per coefficient of the linear AR: with fewer it knows its own train rows by heart."""
-NAMES = {
-    "lstm": "LSTM",
+BASELINES = {
     "naive": "last value",
     "seasonal_naive": "last season",
     "linear_ar": "linear AR",
@@ -126,7 +126,7 @@ def underfitting(case: Case) -> Sign | None:
     return Sign(
         severity="caution",
         seen=f"On the train windows the network is off by {amount(board['lstm'].mae, case.unit)} on average; the "
-        f"{NAMES[best]} by {amount(board[best].mae, case.unit)}.",
+        f"{BASELINES[best]} by {amount(board[best].mae, case.unit)}.",
         means="The network has not learned what a simple formula knows about the very rows it was trained on. "
         "That is too little learning, not too much: regularisation would make it worse.",
         advice="Lower the rate first; then train longer, or give the network more units."
@@ -160,7 +160,7 @@ def beaten(case: Case) -> Sign | None:
     return Sign(
         severity="caution",
         seen=f"On the test windows the network is off by {amount(board['lstm'].mae, case.unit)} on average, the "
-        f"{NAMES[best]} by {amount(board[best].mae, case.unit)} (skill {percent(gained or 0.0)}).",
+        f"{BASELINES[best]} by {amount(board[best].mae, case.unit)} (skill {percent(gained or 0.0)}).",
         means="The network costs more and says less than a formula that is computed in no time. On short or "
         "nearly linear series that is usual, and no shame.",
         advice="Use the simpler forecast, or find out which of the other findings holds the network back.",
@@ -226,7 +226,7 @@ def _better(lstm: Scores, rivals: Mapping[str, Scores]) -> str | None:
 
 def _bars(case: Case, board: Mapping[str, Scores], part: str) -> Evidence:
     return Amounts(
-        names=tuple(NAMES[key] for key in board),
+        names=tuple(BASELINES.get(key, called(case.spec.network)) for key in board),
         values=tuple(one.mae for one in board.values()),
         title=f"MAE on the {part} part" + (f" [{case.unit}]" if case.unit else ""),
     )

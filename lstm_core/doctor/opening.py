@@ -14,7 +14,7 @@ from lstm_core.evaluation.lag import lag_check
 from lstm_core.evaluation.residual_tests import memory_test
 from lstm_core.evaluation.residuals import memory, residuals
 from lstm_core.evaluation.scores import scoreboard
-from lstm_core.network.counts import count_parameters
+from lstm_core.network.counts import called, count_parameters
 from lstm_core.network.forward import forward
 from lstm_core.network.spec import CellKind, NetworkSpec
 from lstm_core.network.trace import trace_gates
@@ -68,7 +68,10 @@ def open_case(
 
 def _with_weights(case: Case, series: Series, prepared: Prepared, weights: Weights) -> Case:
     predict: Predictor = partial(forward, case.spec.network, weights)
-    made = {part: forecast(predict, prepared, part=part, label="LSTM", unit=case.unit) for part in PARTS}
+    made = {
+        part: forecast(predict, prepared, part=part, label=called(case.spec.network), unit=case.unit)
+        for part in PARTS
+    }
     left = residuals(made["test"])
     gates, units = look_inside(case.spec.network, weights, prepared)
     return replace(

@@ -24,8 +24,13 @@ LOOKED_AT = 0.05
 NOISE = 1e-5
 
 
-def skill_verdict(board: Mapping[str, Scores], unit: str) -> Verdict:
-    """Say by how much the LSTM beats the naive forecast, and whether another baseline beats the LSTM."""
+def skill_verdict(board: Mapping[str, Scores], unit: str, *, name: str = "LSTM") -> Verdict:
+    """Say by how much a network beats the naive forecast, and whether another baseline beats the network.
+
+    Parameters
+    ----------
+    name : what the network is called
+    """
     gained = skill(board["lstm"], board["naive"])
     if gained is None:
         return Verdict(
@@ -37,16 +42,16 @@ def skill_verdict(board: Mapping[str, Scores], unit: str) -> Verdict:
     if gained < -TIE:
         return Verdict(
             tone="bad",
-            sentence=f"The LSTM is {-gained:.0%} worse than repeating the last value {numbers}. "
+            sentence=f"The {name} is {-gained:.0%} worse than repeating the last value {numbers}. "
             "Try more epochs, a lower learning rate, or another window length.",
         )
     if gained < TIE:
         return Verdict(
             tone="caution",
-            sentence=f"The LSTM is as good as repeating the last value {numbers}: it has learned nothing that pays. "
+            sentence=f"The {name} is as good as repeating the last value {numbers}: it has learned nothing that pays. "
             "Try more epochs or a longer window.",
         )
-    beats = f"The LSTM beats repeating the last value by {gained:.0%} {numbers}"
+    beats = f"The {name} beats repeating the last value by {gained:.0%} {numbers}"
     best = min(board, key=lambda key: board[key].mae)
     lead = skill(board[best], board["lstm"])
     if best != "lstm" and lead is not None and lead > TIE:

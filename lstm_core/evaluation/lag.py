@@ -78,12 +78,13 @@ def lag_check(forecast: Forecast, values: TimeValues, *, max_shift: int = MAX_SH
     )
 
 
-def copycat_verdict(check: LagCheck, scores: Mapping[str, Scores]) -> Verdict:
+def copycat_verdict(check: LagCheck, scores: Mapping[str, Scores], *, name: str = "LSTM") -> Verdict:
     """One red or green sentence on the lag check.
 
     Parameters
     ----------
     scores : the scoreboard; a linear AR that does not beat the naive forecast either hints at a random walk.
+    name : what the network is called
     """
     if check.skill is None:
         return Verdict(
@@ -96,12 +97,12 @@ def copycat_verdict(check: LagCheck, scores: Mapping[str, Scores]) -> Verdict:
     if linear is not None and linear < WORTH:
         return Verdict(
             tone="bad",
-            sentence=f"The LSTM repeats the last value ({numbers}). The linear AR does no better, so the series may "
+            sentence=f"The {name} repeats the last value ({numbers}). The linear AR does no better, so the series may "
             "be close to a random walk, where the last value is the best forecast there is.",
         )
     return Verdict(
         tone="bad",
-        sentence=f"The LSTM repeats the last value ({numbers}). The series holds more than that, as the linear AR "
+        sentence=f"The {name} repeats the last value ({numbers}). The series holds more than that, as the linear AR "
         "shows: train longer, use a longer window, or remove the trend first.",
     )
 

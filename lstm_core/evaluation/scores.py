@@ -178,11 +178,22 @@ def skill(scores: Scores, reference: Scores) -> float | None:
 
 
 def forecasts(
-    prepared: Prepared, predict: Predictor, *, period: int, part: Part = "test", unit: str = ""
+    prepared: Prepared,
+    predict: Predictor,
+    *,
+    period: int,
+    part: Part = "test",
+    unit: str = "",
+    label: str = "LSTM",
 ) -> dict[str, Forecast]:
-    """The LSTM and the three baselines on the same windows: lstm, naive, seasonal_naive, linear_ar."""
+    """The network and the three baselines on the same windows: lstm, naive, seasonal_naive, linear_ar.
+
+    Parameters
+    ----------
+    label : what the network is called; its key is `lstm` whatever its cells
+    """
     made = {
-        "lstm": forecast(predict, prepared, part=part, label="LSTM"),
+        "lstm": forecast(predict, prepared, part=part, label=label),
         "naive": naive(prepared, part),
         "seasonal_naive": seasonal_naive(prepared, part, period),
         "linear_ar": linear_ar(prepared, part),

@@ -46,7 +46,7 @@ def plot_example(
         )
     figure.add_scatter(x=x, y=example.actual, name="Actual", line={"color": theme.actual, "width": 1.4})
     if told is not None:
-        figure.add_scatter(x=x, y=told.values, name=f"LSTM after epoch {told.epoch}", line=forecast)
+        figure.add_scatter(x=x, y=told.values, name=f"forecast after epoch {told.epoch}", line=forecast)
     figure.update_traces(mode="lines" if len(example.rows) > 1 else "markers")
     figure.update_traces(hovertemplate=hover, selector=lambda trace: trace.hoverinfo != "skip")
     frame(

@@ -44,7 +44,7 @@ def plot_forecast(
     for number, part in enumerate(sorted(made, key=PARTS.index)):
         _add_band(figure, axis, split.part(part), part, theme)
         line = _forecast_line(axis, made[part], n_points, hover)
-        line.update(name="LSTM", legendgroup="lstm", legendrank=2, showlegend=number == 0)
+        line.update(name=plain(made[part].label), legendgroup="lstm", legendrank=2, showlegend=number == 0)
         line.update(line={"color": theme.forecast, "width": 1.8}, marker={"color": theme.forecast, "size": 5})
         figure.add_trace(line)
     for one, dash in zip(baselines, BASELINE_DASHES, strict=False):
@@ -59,11 +59,11 @@ def plot_forecast(
     return frame(figure, theme=theme, x_title=x_title, y_title=y_title, height=HEIGHT + 40)
 
 
-def plot_lag_check(check: LagCheck, naive: LagCheck, *, unit: str, theme: Theme) -> go.Figure:
+def plot_lag_check(check: LagCheck, naive: LagCheck, *, name: str, unit: str, theme: Theme) -> go.Figure:
     """How far the forecast is from the truth of 0, 1, 2, ... rows before; the lowest point is marked."""
     figure = go.Figure()
-    for one, name, line, marker in (
-        (check, "LSTM", {"color": theme.forecast}, {"size": 7}),
+    for one, label, line, marker in (
+        (check, name, {"color": theme.forecast}, {"size": 7}),
         (
             naive,
             "Naive (a perfect copy)",
@@ -74,7 +74,7 @@ def plot_lag_check(check: LagCheck, naive: LagCheck, *, unit: str, theme: Theme)
         figure.add_scatter(
             x=np.arange(len(one.errors)),
             y=one.errors,
-            name=name,
+            name=label,
             mode="lines+markers",
             line=line,
             marker=marker,

@@ -117,6 +117,12 @@ def in_brief(spec: NetworkSpec) -> str:
     return f"{' + '.join(layers)} units" + ("" if spec.attention == "none" else ", attention")
 
 
+def called(spec: NetworkSpec) -> str:
+    """What a network is called in a sentence or a legend: `LSTM`, `GRU`, `RNN`, or `network` when it mixes cells."""
+    first, *others = spec.layers
+    return "network" if any(layer.cell != first.cell for layer in others) else _SHORT_NAMES[first.cell]
+
+
 _SHORT_NAMES: dict[CellKind, str] = {"lstm": "LSTM", "gru": "GRU", "rnn": "RNN"}
 
 

@@ -17,8 +17,8 @@ from lstm_core.diagnostics.seasonality import Season, find_season
 from lstm_core.diagnostics.stationarity import StationarityCheck, check_stationarity
 from lstm_core.doctor.case import Case
 from lstm_core.errors import RunError
-from lstm_core.evaluation import replay, scores, sensitivity
-from lstm_core.evaluation.forecast import Forecast, Predictor, forecast, paired
+from lstm_core.evaluation import replay, sensitivity
+from lstm_core.evaluation.forecast import Forecast, Predictor, paired
 from lstm_core.network.forward import attention_weights
 from lstm_core.network.spec import NetworkSpec
 from lstm_core.network.trace import GateTrace, trace_gates
@@ -131,17 +131,15 @@ def snapshots(owner: str, run_id: str, _store: RunStore) -> Snapshots | None:
 
 
 @st.cache_resource(max_entries=12, scope="session", show_spinner="Forecasting")
-def forecasts(
-    key: str, part: Part, unit: str, period: int, _prepared: Prepared, _predict: Predictor
-) -> dict[str, Forecast]:
-    """LSTM, at the epoch that `key` names, and baselines of a run on the windows of a part."""
-    return scores.forecasts(_prepared, _predict, period=period, part=part, unit=unit)
+def forecasts(key: str, part: Part, _make: Callable[[], dict[str, Forecast]]) -> dict[str, Forecast]:
+    """Network, at the epoch that `key` names, and baselines of a run on the windows of a part."""
+    return _make()
 
 
 @st.cache_resource(max_entries=12, scope="session", show_spinner="Forecasting")
-def lstm_forecast(key: str, part: Part, unit: str, _prepared: Prepared, _predict: Predictor) -> Forecast:
-    """LSTM of a run, at the epoch that `key` names, on the windows of a part."""
-    return forecast(_predict, _prepared, part=part, label="LSTM", unit=unit)
+def network_forecast(key: str, part: Part, _make: Callable[[], Forecast]) -> Forecast:
+    """Network of a run, at the epoch that `key` names, on the windows of a part."""
+    return _make()
 
 
 @st.cache_resource(max_entries=24, scope="session", show_spinner="Nudging every step", show_time=True)

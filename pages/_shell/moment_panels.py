@@ -94,7 +94,7 @@ def _replay(reel: Reel, shown: Part) -> room.Replay:
 
 def _verdict(reel: Reel, replay: room.Replay) -> Verdict:
     """The answer of the page; its errors are those that the Forecast page shows."""
-    made = [score(run.lstm_forecast("test"), naive_error=0.0).mae for run in reel.runs]
+    made = [score(run.network_forecast("test"), naive_error=0.0).mae for run in reel.runs]
     return room.moment_verdict(
         reel.epoch,
         reel.best.best_epoch or 1,
@@ -141,7 +141,7 @@ def _draw_curves(reel: Reel, replay: room.Replay) -> None:
 
 def _draw_forecast(reel: Reel, replay: room.Replay, step: int, part: Part) -> None:
     st.subheader(f"Forecast and residuals on the {part} part", anchor=False)
-    made = [run.lstm_forecast(part).at_step(step) for run in reel.runs]
+    made = [run.network_forecast(part).at_step(step) for run in reel.runs]
     ahead = f"{step} step" if step == 1 else f"{step} steps"
     error = present.safe(amount(float(np.abs(made[0].actual - made[0].predicted).mean()), reel.run.unit))
     present.show(

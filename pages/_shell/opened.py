@@ -8,11 +8,12 @@ import numpy as np
 import streamlit as st
 
 from lstm_core.arrays import FeatureValues
-from lstm_core.evaluation.forecast import Forecast, Predictor
+from lstm_core.evaluation.forecast import Forecast, Predictor, forecast
 from lstm_core.evaluation.scores import forecasts
 from lstm_core.evaluation.sensitivity import StepEffects, train_spread
 from lstm_core.evaluation.table import forecast_table, row_labels
 from lstm_core.evaluation.verdict import Tone, Verdict
+from lstm_core.network.counts import called
 from lstm_core.network.forward import forward
 from lstm_core.network.weights import Weights
 from lstm_core.preparation.split import PARTS, Part
@@ -91,24 +92,37 @@ class OpenedRun:
         """How many steps ahead the network forecasts."""
         return self.prepared.spec.window.horizon
 
+    @property
+    def name(self) -> str:
+        """What the network is called: LSTM, GRU, RNN or network."""
+        return called(self.run.spec.network)
+
     def forecasts(self, part: Part = "test") -> dict[str, Forecast]:
-        """LSTM and baselines on the windows of a part."""
-        return cached.forecasts(self.key, part, self.unit, self.series.period, self.prepared, self.predict)
+        """Network and baselines on the windows of a part."""
+        return cached.forecasts(self.key, part, partial(self._forecasts, part))
 
-    def lstm_forecasts(self) -> dict[Part, Forecast]:
-        """LSTM on the windows of every part."""
-        return {part: self.lstm_forecast(part) for part in PARTS}
+    def network_forecasts(self) -> dict[Part, Forecast]:
+        """Network on the windows of every part."""
+        return {part: self.network_forecast(part) for part in PARTS}
 
-    def lstm_forecast(self, part: Part) -> Forecast:
-        """LSTM on the windows of a part."""
-        return cached.lstm_forecast(self.key, part, self.unit, self.prepared, self.predict)
+    def network_forecast(self, part: Part) -> Forecast:
+        """Network on the windows of a part."""
+        make = partial(forecast, self.predict, self.prepared, part=part, label=self.name, unit=self.unit)
+        return cached.network_forecast(self.key, part, make)
+
+    def _forecasts(self, part: Part) -> dict[str, Forecast]:
+        return forecasts(
+            self.prepared,
+            self.predict,
+            period=self.series.period,
+            part=part,
+            unit=self.unit,
+            label=self.name,
+        )
 
     def forecast_csv(self) -> bytes:
         """Every window of every part with all forecasts. A download calls it outside the page: no cache in here."""
-        parts: dict[Part, dict[str, Forecast]] = {
-            part: forecasts(self.prepared, self.predict, period=self.series.period, part=part, unit=self.unit)
-            for part in PARTS
-        }
+        parts: dict[Part, dict[str, Forecast]] = {part: self._forecasts(part) for part in PARTS}
         return present.csv_bytes(forecast_table(self.series, parts))
 
     def labels(self, rows: Sequence[int] | np.ndarray) -> list[str]:

@@ -45,8 +45,8 @@ class Reel:
     @property
     def names(self) -> list[str]:
         """Names of the chosen epoch's line and, where it is another one, of the best epoch's."""
-        best = f"LSTM at the best epoch, {self.best.best_epoch}"
-        return [best] if self.run.epoch is None else [f"LSTM at epoch {self.epoch}", best]
+        best = f"{self.run.name} at the best epoch, {self.best.best_epoch}"
+        return [best] if self.run.epoch is None else [f"{self.run.name} at epoch {self.epoch}", best]
 
     @property
     def runs(self) -> list[OpenedRun]:

@@ -10,22 +10,23 @@ from lstm_core.evaluation.forecast import Forecast
 from lstm_core.evaluation.scores import CARDS, SKILL_FORMULA, SKILL_READING, Scores, mae_by_step, skill
 from pages._shell import present
 
-NAMES = {"lstm": "LSTM", "naive": "Naive", "seasonal_naive": "Seasonal naive", "linear_ar": "Linear AR"}
+BASELINES = {"naive": "Naive", "seasonal_naive": "Seasonal naive", "linear_ar": "Linear AR"}
 
 
-def draw(board: Mapping[str, Scores], *, unit: str, season: str, suffix: str = "") -> None:
+def draw(board: Mapping[str, Scores], made: Mapping[str, Forecast], *, unit: str, suffix: str = "") -> None:
     """Draw the table; every column's tooltip teaches its score.
 
     Parameters
     ----------
-    season : what the seasonal naive forecast repeats, in words
+    made : the forecasts that were scored; their labels name the network and say what the season repeats
     suffix : what the name of the downloaded file ends in (`OpenedRun.suffix`)
     """
+    names = _names(made)
     rows = []
     for key, one in board.items():
         cells = {CARDS[score].name: present.number(value) for score, value in one.to_dict().items()}
         gained = "reference" if key == "naive" else percent(skill(one, board["naive"]))
-        rows.append({"Forecast": NAMES[key], **cells, "Skill": gained})
+        rows.append({"Forecast": names[key], **cells, "Skill": gained})
     tips = {card.name: f"{card.reading} ${card.formula}$" for card in CARDS.values()}
     tips["Skill"] = f"{SKILL_READING} Baseline: naive. ${SKILL_FORMULA}$"
     st.dataframe(
@@ -37,13 +38,15 @@ def draw(board: Mapping[str, Scores], *, unit: str, season: str, suffix: str = "
         },
     )
     reasons = [
-        f"{NAMES[key]}: {CARDS[score].name} is not defined, because {why}."
+        f"{names[key]}: {CARDS[score].name} is not defined, because {why}."
         for key, one in board.items()
         for score, why in one.undefined.items()
     ]
     units = f"MAE and RMSE in {unit or 'the unit of the target'}, MSE in its square, sMAPE in percent."
-    st.caption("  \n".join(present.safe(line, limit=300) for line in (units, season, *reasons)))
-    exact = pd.DataFrame([{"forecast": NAMES[key], **one.to_dict()} for key, one in board.items()])
+    st.caption(
+        "  \n".join(present.safe(line, limit=300) for line in (units, made["seasonal_naive"].label, *reasons))
+    )
+    exact = pd.DataFrame([{"forecast": names[key], **one.to_dict()} for key, one in board.items()])
     st.download_button(
         "Download the scores as CSV",
         present.csv_bytes(exact),
@@ -70,11 +73,15 @@ def draw_formulas(board: Mapping[str, Scores], *, unit: str) -> None:
 
 def draw_by_step(made: Mapping[str, Forecast]) -> None:
     """Draw the MAE of every forecast by steps ahead."""
-    steps = range(1, made["lstm"].horizon + 1)
+    names, steps = _names(made), range(1, made["lstm"].horizon + 1)
     shown = {
-        NAMES[key]: [present.number(float(mae)) for mae in mae_by_step(one)] for key, one in made.items()
+        names[key]: [present.number(float(mae)) for mae in mae_by_step(one)] for key, one in made.items()
     }
     st.dataframe(pd.DataFrame({"Steps ahead": steps, **shown}), hide_index=True, height=260)
+
+
+def _names(made: Mapping[str, Forecast]) -> dict[str, str]:
+    return {"lstm": made["lstm"].label} | BASELINES
 
 
 def percent(share: float | None) -> str:

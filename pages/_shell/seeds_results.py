@@ -6,6 +6,7 @@ import streamlit as st
 from lstm_core.evaluation.forecast import Forecast
 from lstm_core.evaluation.scores import CARDS
 from lstm_core.figures.seeds import plot_forecast_band, plot_scores
+from lstm_core.network.counts import called
 from lstm_core.preparation.windows import Prepared
 from lstm_core.series.record import Series
 from lstm_core.study.bands import forecast_band
@@ -13,7 +14,7 @@ from lstm_core.study.repetition import Repetition
 from lstm_core.study.spread import SeedSpread, spread_verdict
 from lstm_core.study.table import forecast_table, seed_table, spread_table
 from pages._shell import cached, present, services, state
-from pages._shell.score_table import NAMES
+from pages._shell.score_table import BASELINES
 
 _ROWS = {"mean of the seeds": "Mean of the seeds", "standard deviation": "Standard deviation"}
 
@@ -43,7 +44,7 @@ def draw_scores(found: Repetition, scores: SeedSpread) -> None:
     """Draw the dot of every finished seed beside the baselines."""
     unit = unit_of(found)
     present.show(
-        plot_scores({"LSTM": scores}, unit=unit, theme=present.theme()),
+        plot_scores({called(found.spec.network): scores}, unit=unit, theme=present.theme()),
         key="seeds_score_chart",
         alt=f"Test MAE of each seed as a dot, beside the baselines. {spread_verdict(scores, unit).sentence}",
     )
@@ -97,7 +98,11 @@ def draw_tables(found: Repetition, scores: SeedSpread) -> None:
     }
     whole = spread_table(scores)
     shown = [
-        {"Forecast": _ROWS.get(row["forecast"]) or NAMES.get(row["forecast"]) or row["forecast"].capitalize()}
+        {
+            "Forecast": _ROWS.get(row["forecast"])
+            or BASELINES.get(row["forecast"])
+            or row["forecast"].capitalize()
+        }
         | {card.name: _cell(row[key]) for key, card in CARDS.items()}
         for row in whole.to_dict("records")
     ]

@@ -163,7 +163,17 @@ finally:
     assert not strangers, strangers
 """
 KEYS = [
-    *("run_id", "series", "windows", "n_parameters", "epochs", "best_epoch", "scores", "skill_vs_naive"),
+    *(
+        "run_id",
+        "series",
+        "windows",
+        "network",
+        "n_parameters",
+        "epochs",
+        "best_epoch",
+        "scores",
+        "skill_vs_naive",
+    ),
     *("copies_last_value", "best_shift", "parity", "seconds", "windows_per_second", "diverged"),
 ]
 SMALL = ("--set", "network.layers.0.units=8", "--set", "plan.epochs=3", "--set", "plan.learning_rate=0.01")

@@ -25,6 +25,7 @@ from lstm_core.series.record import Series
 
 LARGEST_FIGURE = 300_000
 EVIL = "<a href='x'>%{y}</a>"
+INERT = "‹a href='x'›% {y}‹/a›"
 
 
 def world(n_rows=200, *, stride=1, column="level"):
@@ -59,7 +60,7 @@ def trace(figure, name):
 def test_forecast_lies_on_its_rows_in_its_colour(theme):
     series, split, made = world()
     figure = plot_forecast(series, "level", made, [made["test"]], split=split, theme=theme)
-    lines = [one for one in figure.data if one.name == "LSTM"]
+    lines = [one for one in figure.data if one.legendgroup == "lstm"]
     assert [len(line.x) for line in lines] == [135, 20, 40]
     np.testing.assert_array_equal(lines[2].y, made["test"].predicted[:, 0])
     assert pd.Timestamp(lines[2].x[0]) == series.index[160]
@@ -77,7 +78,7 @@ def test_only_the_stretch_of_the_drawn_parts_is_shown():
 def test_windows_with_a_stride_are_markers_without_a_line():
     series, split, made = world(stride=5)
     figure = plot_forecast(series, "level", made, split=split, theme=LIGHT)
-    assert trace(figure, "LSTM").mode == "markers"
+    assert trace(figure, INERT).mode == "markers"
 
 
 def test_long_forecast_travels_in_less_than_300_kb():
@@ -93,7 +94,7 @@ def test_text_from_data_is_inert_everywhere():
     effects, window, _ = three_steps(columns=(EVIL, "other"))
     figures = [
         plot_forecast(series, EVIL, made, [made["test"]], split=split, theme=LIGHT),
-        plot_lag_check(lag, lag, unit=EVIL, theme=LIGHT),
+        plot_lag_check(lag, lag, name="LSTM", unit=EVIL, theme=LIGHT),
         plot_histogram(room.histogram(room.residuals(made["test"])), unit=EVIL, theme=LIGHT),
         plot_step_effects(effects, 0, 0, window=window, labels=[EVIL] * 3, theme=LIGHT),
         plot_effect_spread(effects.over_windows(), 0, unit=EVIL, theme=LIGHT),
@@ -111,8 +112,9 @@ def test_lag_check_marks_the_best_shift_and_warns_of_a_copy():
         origins=test.origins, actual=test.actual, predicted=values[test.origins - 1, None], part="test"
     )
     check = lag_check(copy, values)
-    figure = plot_lag_check(check, check, unit="m", theme=LIGHT)
+    figure = plot_lag_check(check, check, name="GRU", unit="m", theme=LIGHT)
     marker = figure.data[2]
+    assert figure.data[0].name == "GRU"
     assert (marker.x[0], marker.marker.color) == (1, LIGHT.warning)
     np.testing.assert_array_equal(figure.data[0].y, check.errors)
 

@@ -8,7 +8,9 @@ import pytest
 
 from lstm_core.evaluation.baselines import naive
 from lstm_core.evaluation.scores import CARDS
+from lstm_core.network.spec import LayerSpec, NetworkSpec
 from lstm_core.network.weights import Weights
+from lstm_core.preparation.defaults import default_preparation
 from lstm_core.preparation.split import PARTS
 from lstm_core.preparation.windows import PreparationSpec, WindowSpec, prepare
 from lstm_core.runs.artifacts import arrays_from_bytes
@@ -18,6 +20,7 @@ from pages._shell import present, score_table
 from pages._shell.opened import OpenedRun
 from pages._shell.state import Journey
 from tests.pages.finished import finish_run
+from tests.pages.networks import random_weights
 
 PAGE = "pages/forecast.py"
 
@@ -51,10 +54,28 @@ def test_verdict_comes_first_with_both_numbers(app_with_run, finished_run):
 def test_scores_on_the_page_are_those_of_the_run(app_with_run, finished_run):
     at = app_with_run.switch_page(PAGE).run()
     table = at.dataframe[0].value.set_index("Forecast")
+    names = {"lstm": "LSTM"} | score_table.BASELINES
     assert list(table.index) == ["LSTM", "Naive", "Seasonal naive", "Linear AR"]
     for key, scores in finished_run.state.finished.scores.items():
         for score, value in scores.items():
-            assert table.loc[score_table.NAMES[key], CARDS[score].name] == present.number(value)
+            assert table.loc[names[key], CARDS[score].name] == present.number(value)
+
+
+def test_a_gru_is_called_a_gru(app, store_url):
+    source = SeriesSource(kind="sample", sample="sunspots")
+    series = load_source(source, lambda sha256: b"")
+    preparation = default_preparation(series)
+    network = NetworkSpec(layers=(LayerSpec(cell="gru", units=3),))
+    weights = random_weights(network, prepare(series, preparation))
+    run = finish_run(SqlStore(store_url), series, preparation, weights=weights, network=network)
+    app.session_state["_journey"] = Journey(source=source, selected_run=run.run_id)
+    at = app.run().switch_page(PAGE).run()
+    assert not at.exception
+    assert "The GRU " in words(at)
+    assert at.dataframe[0].value["Forecast"][0] == "GRU"
+    drawn = {trace["name"] for chart in charts(at).values() for trace in chart["data"]}
+    assert "GRU" in drawn
+    assert "LSTM" not in drawn
 
 
 def test_view_of_the_test_part_draws_only_that(app_with_run):

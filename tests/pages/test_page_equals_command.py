@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from lstm_core.evaluation.scores import CARDS
 from pages._shell import present
-from pages._shell.score_table import NAMES
+from pages._shell.score_table import BASELINES
 
 COMMAND = (sys.executable, "-c", "from lstm_core.cli import main; main()")
 
@@ -30,7 +30,8 @@ def test_the_score_table_shows_what_the_command_printed(app: AppTest) -> None:
     app.run().switch_page("pages/forecast.py").run()
     assert not app.exception
     table = app.dataframe[0].value.set_index("Forecast")
+    names = {"lstm": printed["network"]} | BASELINES
     for predictor, scores in printed["scores"].items():
         for score, value in scores.items():
-            assert table.loc[NAMES[predictor], CARDS[score].name] == present.number(value)
+            assert table.loc[names[predictor], CARDS[score].name] == present.number(value)
     assert printed["parity"] < 1e-5

@@ -4,7 +4,7 @@ import pytest
 from pydantic import ValidationError
 
 from lstm_core.errors import NetworkError, explain_validation
-from lstm_core.network.counts import count_parameters, in_brief, layer_table, walks
+from lstm_core.network.counts import called, count_parameters, in_brief, layer_table, walks
 from lstm_core.network.spec import DenseSpec, LayerSpec, NetworkSpec
 
 
@@ -75,6 +75,13 @@ def test_a_network_in_brief_names_what_is_not_a_plain_lstm():
     assert in_brief(network(50)) == "50 units"
     assert in_brief(network(50, 20)) == "50 + 20 units"
     assert in_brief(RICH) == "2 × 7 + 5 GRU + 2 × 4 RNN + 2 × 3 GRU units, attention"
+
+
+def test_a_network_is_called_after_its_cells():
+    assert called(network(50, 20)) == "LSTM"
+    assert called(NetworkSpec(layers=(LayerSpec(cell="gru"),) * 2)) == "GRU"
+    assert called(NetworkSpec(layers=(LayerSpec(cell="rnn", bidirectional=True),))) == "RNN"
+    assert called(RICH) == "network"
 
 
 def test_walks_name_every_direction():

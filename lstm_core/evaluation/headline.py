@@ -43,13 +43,13 @@ def skill_verdict(board: Mapping[str, Scores], unit: str, *, name: str = "LSTM")
         return Verdict(
             tone="bad",
             sentence=f"The {name} is {-gained:.0%} worse than repeating the last value {numbers}. "
-            "Try more epochs, a lower learning rate, or another window length.",
+            "The Doctor page looks for the cause.",
         )
     if gained < TIE:
         return Verdict(
             tone="caution",
             sentence=f"The {name} is as good as repeating the last value {numbers}: it has learned nothing that pays. "
-            "Try more epochs or a longer window.",
+            "The Doctor page looks for the cause.",
         )
     beats = f"The {name} beats repeating the last value by {gained:.0%} {numbers}"
     best = min(board, key=lambda key: board[key].mae)

@@ -129,7 +129,7 @@ def moment_verdict(
     overfitting : first epoch that learns by heart (`overfitting_start`), None when none does
     """
     now, at_best = errors["now"], errors["best"]
-    against = f"repeating the last value makes {amount(errors['naive'], unit)}"
+    against = f"repeating the last value misses by {amount(errors['naive'], unit)}"
     by_heart = (
         f"From epoch {overfitting} on the network overfits: it learns its train windows by heart."
         if overfitting is not None

@@ -53,7 +53,8 @@ def plot_losses(
     layout = framed | {
         "xaxis": framed["xaxis"] | {"range": [0.5, max(last, 2) + 0.5]},
         "yaxis": framed["yaxis"]
-        | {"type": "log" if log else "linear", "rangemode": "normal" if log else "tozero"},
+        | {"type": "log" if log else "linear", "rangemode": "normal" if log else "tozero"}
+        | {"showticklabels": bool(shown)},  # an empty chart has no scale yet
     }
     # A live chart is built every second: plotly's validation of it would take ten times as long as all the rest.
     return go.Figure({"data": [*traces, *_best(state, theme)], "layout": layout}, _validate=False)

@@ -4,6 +4,7 @@ So this module imports nothing of ours.
 """
 
 import importlib
+import logging
 import os
 import signal
 from collections.abc import Iterator
@@ -21,6 +22,8 @@ def warm_up() -> None:
     with _without_greetings():
         for module in IMPORTS:
             importlib.import_module(module)
+    # A warm slot builds one network after the other; TensorFlow takes that for a mistake and warns of retracing.
+    logging.getLogger("tensorflow").setLevel(logging.ERROR)
 
 
 @contextmanager

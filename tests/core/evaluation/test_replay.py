@@ -89,7 +89,7 @@ def test_an_early_epoch_that_does_not_beat_the_naive_forecast_warns():
     assert told.tone == "caution"
     assert told.sentence == (
         "At epoch 5 the mean absolute error on the test part was 24.1 sunspots, at the best epoch, 31, it is 14.2; "
-        "repeating the last value makes 18.4 sunspots. From epoch 32 on the network overfits: it learns its train "
+        "repeating the last value misses by 18.4 sunspots. From epoch 32 on the network overfits: it learns its train "
         "windows by heart."
     )
 

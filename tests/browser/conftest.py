@@ -14,8 +14,8 @@ from tests.browser.server import dashboard
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 HERE = Path(__file__).parent
-PATIENCE = 20_000
-"""Milliseconds any wait may take: other tests and a training share the machine."""
+PATIENCE = 60_000
+"""Milliseconds any wait may take: other tests and trainings share the machine, and a new server imports first."""
 STREAMLIT_LOOKS_FOR_ITS_ROOT = re.compile(r"//[^/]+/\w+/_stcore/(health|host-config)$")
 """Loaded at /training, Streamlit first asks whether the server lives under /training: a 404 by design."""
 expect.set_options(timeout=PATIENCE)

@@ -3,15 +3,12 @@
 from sqlalchemy import Connection
 
 from lstm_core.runs import contents, rows
-from lstm_core.runs.moves import checkpoint_to_go_on, first_epochs, spec_to_go_on
+from lstm_core.runs.moves import checkpoint_to_go_on, first_epochs, inherited, spec_to_go_on
 from lstm_core.runs.store import CHECKPOINT
 
 
 def go_on(connection: Connection, owner: str, run_id: str, *, token: str, epochs: int | None) -> str:
-    """Add the run that continues a run, with its checkpoint and its curve up to there; see `RunStore.resume`.
-
-    A run that takes the place of a lost one belongs to the same study; one that is trained longer does not.
-    """
+    """Add the run that continues a run, with its checkpoint and its curve up to there; see `RunStore.resume`."""
     row = rows.visible(connection, owner, run_id)
     told = [event for _, event in rows.read_events(connection, run_id)]
     parent = rows.to_run(row, told)
@@ -19,12 +16,8 @@ def go_on(connection: Connection, owner: str, run_id: str, *, token: str, epochs
         connection,
         owner,
         spec_to_go_on(parent, epochs),
-        name=parent.name,
         token=token,
-        series_name=parent.series_name,
-        parent=run_id,
-        checkpoint=parent.checkpoint,
-        study=parent.study if epochs is None else None,
+        **inherited(parent, epochs),
     )
     rows.append(connection, child, first_epochs(told, parent.checkpoint))
     content = contents.artifact(connection, run_id, CHECKPOINT) or b""

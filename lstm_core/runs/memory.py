@@ -6,7 +6,13 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from lstm_core.runs.moves import checkpoint_to_go_on, first_epochs, spec_to_go_on, wishes_overruled_by
+from lstm_core.runs.moves import (
+    checkpoint_to_go_on,
+    first_epochs,
+    inherited,
+    spec_to_go_on,
+    wishes_overruled_by,
+)
 from lstm_core.runs.record import Record, Shelf
 from lstm_core.runs.refusals import missing, name_taken, not_found
 from lstm_core.runs.store import (
@@ -105,12 +111,8 @@ class MemoryStore(Shelf):
             child = self._add(
                 owner,
                 spec_to_go_on(parent, epochs),
-                name=parent.name,
                 token=token,
-                series_name=parent.series_name,
-                parent=run_id,
-                checkpoint=parent.checkpoint,
-                study=parent.study if epochs is None else None,
+                **inherited(parent, epochs),
             )
             self.append(child.run_id, *first_epochs((event for _, event in record.events), parent.checkpoint))
             kept = record.artifacts[CHECKPOINT]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
@@ -100,6 +100,20 @@ def spec_to_go_on(run: "Run", epochs: int | None) -> RunSpec:
     except ValidationError:
         raise cannot_go_on("these are too many epochs", "Ask for fewer.", received=str(epochs)) from None
     return run.spec.model_copy(update={"plan": plan})
+
+
+def inherited(run: "Run", epochs: int | None) -> dict[str, Any]:
+    """What the run that continues `run` takes over from it.
+
+    A run that takes the place of a lost one belongs to the same study; one that is trained longer does not.
+    """
+    return {
+        "name": run.name,
+        "series_name": run.series_name,
+        "parent": run.run_id,
+        "checkpoint": run.checkpoint,
+        "study": run.study if epochs is None else None,
+    }
 
 
 def first_epochs(told: Iterable[Event], epochs: int | None) -> list[EpochEnded]:

@@ -138,7 +138,7 @@ def test_the_example_has_dates_unit_and_both_forecasts(shown):
     series, rows = shown
     figure = plot_example(series, "level", rows, told(7, rows, 110.0), told(1, rows, 100.0), theme=LIGHT)
     first, actual, newest = figure.data
-    assert [trace.name for trace in figure.data] == ["after epoch 1", "Actual", "LSTM after epoch 7"]
+    assert [trace.name for trace in figure.data] == ["after epoch 1", "Actual", "forecast after epoch 7"]
     assert (actual.line.color, newest.line.color) == (LIGHT.actual, LIGHT.forecast)
     assert first.line.dash == "dot"
     assert pd.Timestamp(actual.x[0]) == series.index[rows.rows[0]]
@@ -160,4 +160,4 @@ def test_one_forecast_is_not_drawn_twice(shown):
     series, rows = shown
     only = told(1, rows, 100.0)
     figure = plot_example(series, "level", rows, only, only, theme=LIGHT)
-    assert [trace.name for trace in figure.data] == ["Actual", "LSTM after epoch 1"]
+    assert [trace.name for trace in figure.data] == ["Actual", "forecast after epoch 1"]

@@ -153,7 +153,7 @@ class TestCurves:
         run = make(epoch(1), told(1, 10.0), epoch(2), told(2, 50.0))
         on_page(app, run)
         figure = chart(app, 1)
-        assert names(figure) == ["after epoch 1", "Actual", "LSTM after epoch 2"]
+        assert names(figure) == ["after epoch 1", "Actual", "forecast after epoch 2"]
         assert figure["layout"]["yaxis"]["title"]["text"] == "sunspots"
         assert "after epoch 2 the forecast misses them by" in words(app)
 

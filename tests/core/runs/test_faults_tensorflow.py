@@ -166,8 +166,8 @@ def test_fault_5_a_worker_killed_after_the_commit_leaves_a_finished_run(engine, 
     until(lambda: not list(phases.iterdir()))
 
 
-LONG = {"epochs": 60, "patience": 50, "learning_rate": 0.01}
-"""A training long enough to be disturbed in its middle, whose best epoch is not the last one."""
+LONG = {"epochs": 400, "patience": 390, "learning_rate": 0.01}
+"""Some seconds even on a quick machine, so that a wish reaches it; its best epoch is not the last one."""
 NETWORK = NetworkSpec(layers=(LayerSpec(units=4, dropout=0.2),))
 """Its dropout draws random numbers: they too must go on where they were."""
 

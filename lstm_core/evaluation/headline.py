@@ -10,7 +10,6 @@ from lstm_core.evaluation.sensitivity import EffectSpread, StepEffects
 from lstm_core.evaluation.verdict import Verdict, amount
 
 NAMES = {
-    "lstm": "the LSTM",
     "naive": "repeating the last value",
     "seasonal_naive": "repeating the last season",
     "linear_ar": "the linear AR",

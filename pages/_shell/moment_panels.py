@@ -1,11 +1,10 @@
 """The Time machine's pictures: what the network knew at one kept epoch, on axes that no epoch rescales."""
 
-import numpy as np
 import pandas as pd
 import streamlit as st
 
 from lstm_core.evaluation import replay as room
-from lstm_core.evaluation.scores import score
+from lstm_core.evaluation.scores import mae_by_step, score
 from lstm_core.evaluation.table import forecast_table
 from lstm_core.evaluation.verdict import Verdict, amount
 from lstm_core.figures import time_machine as figures
@@ -143,7 +142,7 @@ def _draw_forecast(reel: Reel, replay: room.Replay, step: int, part: Part) -> No
     st.subheader(f"Forecast and residuals on the {part} part", anchor=False)
     made = [run.network_forecast(part).at_step(step) for run in reel.runs]
     ahead = f"{step} step" if step == 1 else f"{step} steps"
-    error = present.safe(amount(float(np.abs(made[0].actual - made[0].predicted).mean()), reel.run.unit))
+    error = present.safe(amount(float(mae_by_step(made[0])[0]), reel.run.unit))
     present.show(
         figures.plot_moment(
             reel.run.series,

@@ -633,7 +633,11 @@ class TestGoingOn:
         child = place.resume("ann", parent, token="more", epochs=50)
         assert (child.spec.plan.epochs, child.parent, child.checkpoint) == (50, parent, 2)
         assert len(place.read_events("ann", child.run_id)) == 2
-        assert child.study is None
+
+    def test_a_run_that_is_trained_longer_leaves_its_study(self, place, spec, series):
+        parent = place.create("ann", spec, series, name="s", token="s", study="seeds").run_id
+        place.finish(parent, FINISHED, {"checkpoint": b"after 2"}, epoch=2)
+        assert place.resume("ann", parent, token="more", epochs=50).study is None
 
     @pytest.mark.parametrize(("waited", "expected"), [(1, 1), (2, 0), (3, 0)])
     def test_a_run_that_lost_its_patience_gets_it_anew(self, place, spec, series, waited, expected):

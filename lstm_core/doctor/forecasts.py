@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from lstm_core.doctor import experiments, steps
+from lstm_core.doctor import experiments, inputs, steps
 from lstm_core.doctor.case import Case
 from lstm_core.doctor.evidence import Amounts, Evidence, Traces
 from lstm_core.doctor.finding import Experiment, Sign, rule
@@ -110,15 +110,16 @@ def _beyond_copying(case: Case) -> Experiment | None:
     f"value or season, or of the linear AR (which counts with {WINDOWS_PER_WEIGHT} train windows per coefficient "
     "or more)",
     rows=("F42", "E11"),
-    experiment="three times the epochs when the last was the best; else twice the units",
+    experiment="standard scaling when Unscaled input fires too; else three times the epochs when the last was the "
+    "best; else twice the units",
 )
 def underfitting(case: Case) -> Sign | None:
     """Not even the rows it has learned from are known."""
     board = case.boards.get("train")
     if not board or not case.past.learnable.something:
         return None
-    inputs = case.spec.preparation.window.length * len(case.spec.preparation.columns)
-    fair = case.room.n_windows >= WINDOWS_PER_WEIGHT * (inputs + 1)
+    n_inputs = case.spec.preparation.window.length * len(case.spec.preparation.columns)
+    fair = case.room.n_windows >= WINDOWS_PER_WEIGHT * (n_inputs + 1)
     rivals = {key: one for key, one in board.items() if key != "lstm" and (fair or key != "linear_ar")}
     best = _better(board["lstm"], rivals)
     if best is None:
@@ -129,14 +130,27 @@ def underfitting(case: Case) -> Sign | None:
         f"{BASELINES[best]} by {amount(board[best].mae, case.unit)}.",
         means="The network has not learned what a simple formula knows about the very rows it was trained on. "
         "That is too little learning, not too much: regularisation would make it worse.",
-        advice="Lower the rate first; then train longer, or give the network more units."
-        if steps.rate_too_high(case)
-        else "Train longer, raise the rate, or give the network more units.",
+        advice=_how_to_learn_more(case),
         evidence=_bars(case, board, "train"),
-        experiment=experiments.more_epochs(case)
-        if _best_was_last(case)
-        else experiments.units_times(case, 2),
+        experiment=_scale_first(case) or _learn_more(case),
     )
+
+
+def _how_to_learn_more(case: Case) -> str:
+    if _scale_first(case):
+        return "Scale the input first; then train longer, or give the network more units."
+    if steps.rate_too_high(case):
+        return "Lower the rate first; then train longer, or give the network more units."
+    return "Train longer, raise the rate, or give the network more units."
+
+
+def _learn_more(case: Case) -> Experiment | None:
+    return experiments.more_epochs(case) if _best_was_last(case) else experiments.units_times(case, 2)
+
+
+def _scale_first(case: Case) -> Experiment | None:
+    """Scaling where numbers of the wrong size reach the network: a cause, whose cure costs no time."""
+    return experiments.standard_scaling(case) if inputs.unscaled_input(case) else None
 
 
 @rule(
@@ -145,8 +159,8 @@ def underfitting(case: Case) -> Sign | None:
     needs="weights",
     fires=f"on the test windows the network's MAE is more than {WORSE:.0%} above that of a baseline",
     rows=("F42", "U6"),
-    experiment="three times the epochs when the last was the best; else the suggested window when it is longer; "
-    "else half the units",
+    experiment="standard scaling when Unscaled input fires too; else three times the epochs when the last was the "
+    "best; else the suggested window when it is longer; else half the units",
 )
 def beaten(case: Case) -> Sign | None:
     """A baseline that needs no training does better where it counts."""
@@ -163,9 +177,11 @@ def beaten(case: Case) -> Sign | None:
         f"{BASELINES[best]} by {amount(board[best].mae, case.unit)} (skill {percent(gained or 0.0)}).",
         means="The network costs more and says less than a formula that is computed in no time. On short or "
         "nearly linear series that is usual, and no shame.",
-        advice="Use the simpler forecast, or find out which of the other findings holds the network back.",
+        advice="Scale the input first, or use the simpler forecast."
+        if _scale_first(case)
+        else "Use the simpler forecast, or find out which of the other findings holds the network back.",
         evidence=_bars(case, board, "test"),
-        experiment=_catch_up(case),
+        experiment=_scale_first(case) or _catch_up(case),
     )
 
 

@@ -19,6 +19,8 @@ DEAD = 0.2
 SATURATED = 0.5
 """Share of a layer's gate values within 0.05 of 0 or 1. Karpathy, Johnson and Li (2015) call gates beyond 0.1 and 0.9
 saturated and find single gates there in good networks, but never the middle one."""
+HIGH_RATE = 0.01
+"""Ten times the usual learning rate: one step can push a gate to its end."""
 
 
 def still_limit(layer: UnitMoves) -> float:
@@ -77,7 +79,8 @@ def _revive(case: Case, relu: bool) -> Experiment | None:
     needs="weights",
     fires=f"over the sample windows more than {SATURATED:.0%} of a layer's gate values lie below 0.05 or above 0.95",
     rows=("F42", "C15", "E2"),
-    experiment="standard scaling when the input is unscaled; else a tenth of a rate of 0.01 or more; else L2 1e-4",
+    experiment="standard scaling when the input is unscaled; else a tenth of a rate of "
+    f"{HIGH_RATE:g} or more; else L2 1e-4",
 )
 def saturated_gates(case: Case) -> Sign | None:
     """Gates that are stuck at their ends."""
@@ -98,16 +101,25 @@ def saturated_gates(case: Case) -> Sign | None:
         seen=f"In layer {worst} {shares[worst]:.0%} of all gate values are below 0.05 or above 0.95 ({numbers}).",
         means="At its ends a gate is a switch: it passes on less than a fifth of the gradient it could, so it "
         "hardly learns. Single gates may stand there for good reasons; most of them may not.",
-        advice="Scale the input, take shorter steps, or keep the weights small.",
+        advice=_how_to_ease(case),
         evidence=GateShares(gates=case.gates, limit=SATURATED),
         experiment=_ease(case),
     )
 
 
+def _how_to_ease(case: Case) -> str:
+    """Advice in the order of the experiments of `_ease`; what is scaled already is not told to be."""
+    if case.is_unscaled:
+        return "Scale the input; after that take shorter steps, or keep the weights small."
+    if case.spec.plan.learning_rate >= HIGH_RATE:
+        return "The input is scaled already: take shorter steps, or keep the weights small."
+    return "The input is scaled already: keep the weights small, for example by a penalty on them."
+
+
 def _ease(case: Case) -> Experiment | None:
     if case.is_unscaled:
         return experiments.standard_scaling(case)
-    if case.spec.plan.learning_rate >= 0.01:
+    if case.spec.plan.learning_rate >= HIGH_RATE:
         return experiments.rate_times(case, 0.1)
     return experiments.other_layers(case, "Try L2 1e-4", l2=1e-4)
 

@@ -335,3 +335,34 @@ def test_two_findings_never_ask_for_a_higher_and_a_lower_rate():
     assert "raise the rate" in calm.sign.advice
     assert "raise the rate" not in wild.sign.advice
     assert "Lower the rate first" in wild.sign.advice
+
+
+BARE = {"inputs": (size(outside=0.99, largest=1e6),), "spec": spec(scaling="none", epochs=3)}
+
+
+@pytest.mark.parametrize(
+    ("rule", "board_of"), [(forecasts.underfitting, "train"), (forecasts.beaten, "test")]
+)
+def test_input_that_is_too_large_is_scaled_before_anything_else_is_tried(rule, board_of):
+    """The last epoch is the best: with scaled input the experiment would be more epochs."""
+    weak = {"boards": {board_of: board(lstm=2.0)}, "state": curve([3, 2, 1])}
+    scaled = rule(healthy(spec=spec(epochs=3), **weak))
+    bare = rule(healthy(**BARE, **weak))
+    assert scaled is not None
+    assert bare is not None
+    assert "epochs" in scaled.sign.experiment.label
+    assert bare.sign.experiment.label == "Try standard scaling"
+    assert bare.sign.advice.startswith("Scale the input first")
+    assert "Scale" not in scaled.sign.advice
+
+
+def test_saturated_gates_of_a_scaled_input_are_not_told_to_scale_it():
+    bare = units.saturated_gates(healthy(gates=gates(0.9), spec=spec(scaling="none")))
+    scaled = units.saturated_gates(healthy(gates=gates(0.9)))
+    quick = units.saturated_gates(healthy(gates=gates(0.9), spec=spec(learning_rate=0.01)))
+    assert bare is not None
+    assert scaled is not None
+    assert quick is not None
+    assert bare.sign.advice.startswith("Scale the input")
+    assert scaled.sign.advice.startswith("The input is scaled already: keep the weights small")
+    assert quick.sign.advice.startswith("The input is scaled already: take shorter steps")

@@ -43,8 +43,8 @@ class Drawing:
         self.words.append({"x": at[0], "y": at[1]} | look)
 
     def value(self, at: Place, number: float) -> None:
-        """Write a number to the right of a place."""
-        self.word(at, f"{number:.2f}", size=12, anchor="left")
+        """Write a number to the right of a place, with the minus sign of the axes."""
+        self.word(at, f"{number:z.2f}".replace("-", "−"), size=12, anchor="left")
         self.words[-1]["xshift"] = 6
 
     def block(self, at: Place, text: str, colour: str, *, height: float | None = None) -> None:

@@ -1,5 +1,6 @@
 """The network, the cell and the gates on screen: noun in, shapes and traces out."""
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -14,7 +15,7 @@ from lstm_core.figures.theme import DARK, LIGHT, MAGNITUDES, SIGNED
 from lstm_core.figures.weights import plot_weights
 from lstm_core.network.counts import layer_table
 from lstm_core.network.focus import measure_focus
-from lstm_core.network.memory import cell_step
+from lstm_core.network.memory import RnnStep, cell_step
 from lstm_core.network.spec import DenseSpec, LayerSpec, NetworkSpec
 from lstm_core.network.starts import weight_blocks
 from lstm_core.network.trace import GateTrace
@@ -39,6 +40,11 @@ def window(n_steps: int) -> pd.Series:
 
 def texts(figure) -> str:
     return " ".join(str(note.text) for note in figure.layout.annotations)
+
+
+def written(number: float) -> str:
+    """A number as figures write it: two decimals, a true minus sign."""
+    return f"{number:.2f}".replace("-", "−")
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK])
@@ -133,8 +139,8 @@ def test_the_cell_writes_the_numbers_of_the_step():
     trace = random_trace(5, 3)
     figure = plot_cell("lstm", theme=DARK, activation="relu", numbers=cell_step(trace, step=2, unit=1))
     told = texts(figure)
-    assert f"{trace.parts['forget'][2, 1]:.2f}" in told
-    assert f"{trace.parts['cell'][1, 1]:.2f}" in told
+    assert written(trace.parts["forget"][2, 1]) in told
+    assert written(trace.parts["cell"][1, 1]) in told
     assert "relu" in told
 
 
@@ -267,11 +273,20 @@ def test_a_simple_rnn_is_one_block_without_gates():
 def test_every_cell_writes_the_numbers_of_its_step(cell):
     trace = trace_of(cell)
     told = texts(plot_cell(cell, theme=LIGHT, numbers=cell_step(trace, step=4, unit=1)))
-    assert f"{trace.parts['hidden'][4, 1]:.2f}" in told
-    assert f"{trace.parts['hidden'][3, 1]:.2f}" in told or cell == "lstm"
+    assert written(trace.parts["hidden"][4, 1]) in told
+    assert written(trace.parts["hidden"][3, 1]) in told or cell == "lstm"
     for name, style in STYLES[cell].items():
         if style.gate:
-            assert f"{trace.parts[name][4, 1]:.2f}" in told
+            assert written(trace.parts[name][4, 1]) in told
+
+
+def test_a_number_below_zero_has_a_true_minus_sign_and_nothing_has_no_sign():
+    step = RnnStep(sum_h=-0.004, h_before=-0.5, h=-0.25)
+    told = texts(plot_cell("rnn", theme=LIGHT, numbers=step))
+    assert "−0.50" in told
+    assert "−0.25" in told
+    assert "-" not in told
+    assert "−0.00" not in texts(plot_cell("rnn", theme=LIGHT, numbers=replace(step, h=-0.004)))
 
 
 @pytest.mark.parametrize(("n_blocks", "cell"), [(4, "lstm"), (3, "gru"), (1, "rnn")])

@@ -137,7 +137,7 @@ _QUESTIONS = (
         stage="data",
         question="Is the series complete?",
         look=_look_at_gaps,
-        fine=lambda subject: f"{green.filled(subject):.1%} of the target's values were filled by a repair.",
+        fine=green.gaps,
         page="pages/series.py",
         label="Look at the series",
     ),
@@ -178,9 +178,7 @@ _QUESTIONS = (
         stage="data",
         question="Does the test part stay where the train part has been?",
         rules=(inputs.unseen_range,),
-        fine=lambda subject: (
-            f"{subject.case.past.unseen:.1%} of the test values lie outside the train range."
-        ),
+        fine=green.beyond,
         page="pages/windows.py",
         label="Move the split",
     ),

@@ -7,7 +7,7 @@ import numpy as np
 from lstm_core.doctor.case import Case
 from lstm_core.doctor.units import still_limit
 from lstm_core.evaluation.scores import skill
-from lstm_core.evaluation.verdict import amount, percent
+from lstm_core.evaluation.verdict import amount, part_of, percent
 from lstm_core.network.spec import thousands
 from lstm_core.preparation.windows import Prepared
 from lstm_core.series.record import Series
@@ -29,6 +29,16 @@ def filled(subject: Subject) -> float:
     return float(subject.series.filled[:, column].mean())
 
 
+def gaps(subject: Subject) -> str:
+    """How little was missing."""
+    return f"{part_of(filled(subject)).capitalize()} of the target's values were filled by a repair."
+
+
+def beyond(subject: Subject) -> str:
+    """How little of the test part the train part has not seen."""
+    return f"{part_of(subject.case.past.unseen).capitalize()} of the test values lie outside the train range."
+
+
 def order(subject: Subject) -> str:
     """Where the parts lie."""
     split = subject.prepared.split
@@ -44,8 +54,8 @@ def sizes(subject: Subject) -> str:
     """How large the numbers are."""
     size = max(subject.case.inputs, key=lambda one: one.outside)
     return (
-        f"At most {size.outside:.1%} of a column's train values lie outside −3 to 3; the largest is "
-        f"{amount(size.largest)}."
+        f"In '{size.column}', the widest column, {part_of(size.outside)} of the train values lie outside −3 to 3; "
+        f"the largest is {amount(size.largest)}."
     )
 
 

@@ -40,6 +40,13 @@ def percent(share: float) -> str:
     return f"{share:+.{digits}%}" if round(share, 3) else "0.0%"
 
 
+def part_of(share: float) -> str:
+    """How much of a whole: `25.0%`; `less than 0.1%` where a few of many would round to none, `0%` only for none."""
+    if share <= 0:
+        return "0%"
+    return f"{share:.1%}" if round(share, 3) else "less than 0.1%"
+
+
 def p_text(p_value: float) -> str:
     """`p = 0.042`, or `p < 0.001` where more digits say nothing."""
     return "p < 0.001" if p_value < 0.001 else f"p = {p_value:.2g}"

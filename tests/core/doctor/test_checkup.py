@@ -1,5 +1,7 @@
 """Systematic debugging: every step answers, in order, with a number, and the first red one stops."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -120,6 +122,22 @@ def test_filled_gaps_count(share, tone):
     check = check_up(subject(filled=share))[0]
     assert (check.key, check.tone) == ("gaps", tone)
     assert f"{share:.0%}" in check.seen or f"{share:.1%}" in check.seen
+
+
+def test_a_few_filled_values_of_many_are_told():
+    whole = subject()
+    n_rows = 20_000
+    marks = np.zeros((n_rows, 1), dtype=bool)
+    marks[:3] = True
+    series = Series(
+        values=np.arange(n_rows, dtype=float)[:, None],
+        index=pd.RangeIndex(n_rows),
+        columns=("y",),
+        name="long",
+        filled=marks,
+    )
+    assert check_up(replace(whole, series=series))[0].seen.startswith("Less than 0.1% of the target's values")
+    assert check_up(whole)[0].seen.startswith("0% of the target's values")
 
 
 def test_an_input_that_knows_the_future_is_red():

@@ -1,6 +1,6 @@
 import pytest
 
-from lstm_core.evaluation.verdict import amount, p_text, percent
+from lstm_core.evaluation.verdict import amount, p_text, part_of, percent
 
 
 @pytest.mark.parametrize(
@@ -37,3 +37,18 @@ def test_p_value_below_a_thousandth_is_not_spelled_out():
 )
 def test_share_has_three_significant_digits_and_nothing_has_no_sign(share, text):
     assert percent(share) == text
+
+
+@pytest.mark.parametrize(
+    ("share", "text"),
+    [
+        (0.0, "0%"),
+        (1 / 105_120, "less than 0.1%"),
+        (0.000_499, "less than 0.1%"),
+        (0.001, "0.1%"),
+        (0.25, "25.0%"),
+        (0.999_99, "100.0%"),
+    ],
+)
+def test_a_few_of_many_are_not_none(share, text):
+    assert part_of(share) == text

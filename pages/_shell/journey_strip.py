@@ -1,14 +1,21 @@
 """The strip on top of every page: series, window, network, run, each with its value and a link."""
 
+from collections import Counter
+
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from lstm_core.errors import UserError
 from lstm_core.network.counts import in_brief
+from lstm_core.preparation.defaults import default_preparation
+from lstm_core.preparation.windows import WindowSpec
 from lstm_core.series.samples import SAMPLES
 from lstm_core.series.source import SeriesSource
-from pages._shell import present, services, state
+from pages._shell import present, services, sources, state
 
 _LISTED = 30
+_LONGEST_NAME, _RUN_WIDTH = 36, 300
+"""Characters of a run's name, and the pixels they need in a select box, which would cut off their end."""
 
 
 def draw() -> list[DeltaGenerator]:
@@ -30,9 +37,12 @@ def redraw(places: list[DeltaGenerator]) -> None:
         icon=":material/show_chart:",
     )
     window = journey.preparation.window if journey.preparation else None
+    default = None if window else _default_window(journey.source)
+    shown = window or default
+    label = _station("Window", f"{shown.length} → {shown.horizon}" if shown else None)
     windows.page_link(
         "pages/windows.py",
-        label=_station("Window", f"{window.length} → {window.horizon}" if window else None),
+        label=f"{label} :gray[default]" if default else label,
         icon=":material/view_column:",
         help="Rows read → rows forecast.",
     )
@@ -56,9 +66,38 @@ def _source_label(source: SeriesSource | None) -> str | None:
     return present.safe(name, limit=24)
 
 
+def _default_window(source: SeriesSource | None) -> WindowSpec | None:
+    """Window that pages take for a sample while none is chosen.
+
+    The Series page chooses one as soon as an upload can be read, so an upload without one cannot be read (yet): the
+    strip does not try on every run.
+    """
+    if source is None or source.kind != "sample":
+        return None
+    try:
+        return default_preparation(sources.series_of(source)).window
+    except UserError:
+        return None
+
+
+def _shorten(names: list[str]) -> dict[str, str]:
+    """Names that fit, with an ellipsis in the middle: what tells runs apart often stands at the end.
+
+    A select box answers with a label, so a name keeps its length where another one would look the same.
+    """
+    half = (_LONGEST_NAME - 3) // 2
+    short = {
+        name: name if len(name) <= _LONGEST_NAME else f"{name[:half].rstrip()} … {name[-half:].lstrip()}"
+        for name in names
+    }
+    counts = Counter(short.values())
+    return {name: brief if counts[brief] == 1 else name for name, brief in short.items()}
+
+
 def _draw_run(selected: str | None) -> None:
     runs = services.store().list_runs(services.owner())[:_LISTED]
-    labels = {run.run_id: run.name for run in runs}  # names are unique, and do not change while a run runs
+    names = _shorten([run.name for run in runs])
+    labels = {run.run_id: names[run.name] for run in runs}  # names are unique, and only a person changes them
     if not labels:
         st.page_link("pages/training.py", label=_station("Run", None), icon=":material/model_training:")
         return
@@ -72,5 +111,5 @@ def _draw_run(selected: str | None) -> None:
         key=state.show_selected_run(selected if selected in labels else None),
         label_visibility="collapsed",
         on_change=state.select_run_from_widget,
-        width=260,
+        width=_RUN_WIDTH,
     )

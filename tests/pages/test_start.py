@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
 from lstm_core.network.spec import LayerSpec, NetworkSpec
+from lstm_core.runs.sql import SqlStore
 from lstm_core.series.source import SeriesSource
 from lstm_core.training.plan import TrainingPlan
 from pages._shell.state import Journey, from_address, to_address
@@ -29,6 +30,38 @@ def test_one_click_chooses_the_sunspots_and_goes_on_to_the_patterns(app: AppTest
     assert app.session_state["_journey"].source == SeriesSource(kind="sample", sample="sunspots")
     assert app.title[0].value == "Patterns"
     assert "Series: **Sunspots**" in labels(app)
+
+
+def test_the_strip_names_the_default_window_of_a_sample(app: AppTest) -> None:
+    app.session_state["_journey"] = Journey(source=SeriesSource(kind="sample", sample="sunspots"))
+    app.run()
+    assert not app.exception
+    assert "Window: **24 → 1** :gray[default]" in labels(app)
+
+
+def test_a_long_run_name_loses_its_middle_in_the_strip(app: AppTest, finished_run, store_url: str) -> None:
+    SqlStore(store_url).rename("local", finished_run.run_id, "Sunspots with a very long name, second try")
+    app.session_state["_journey"] = Journey(selected_run=finished_run.run_id)
+    app.run()
+    assert not app.exception
+    (shown,) = app.selectbox(key="run").options
+    assert shown == "Sunspots with a … name, second try"
+    assert app.selectbox(key="run").value == finished_run.run_id
+
+
+def test_run_names_that_differ_in_the_middle_only_stay_apart(
+    app: AppTest, finished_run, store_url: str
+) -> None:
+    """The select box answers with a label, so no two may be alike."""
+    store = SqlStore(store_url)
+    spec = finished_run.spec.model_copy(update={"plan": TrainingPlan(epochs=7)})
+    series = store.load_series("local", spec.series_fingerprint)
+    names = [f"A name whose middle alone tells that it is the {word} of two" for word in ("first", "second")]
+    store.rename("local", finished_run.run_id, names[0])
+    store.create("local", spec, series, name=names[1], token="other")
+    app.session_state["_journey"] = Journey(selected_run=finished_run.run_id)
+    app.run()
+    assert len(set(app.selectbox(key="run").options)) == 2
 
 
 def test_the_address_restores_the_choices_in_a_fresh_session(app: AppTest, store_url: str) -> None:

@@ -119,7 +119,8 @@ def draw_tables(found: Repetition, scores: SeedSpread) -> None:
         | {"Seconds": _cell(row["seconds"])}
         for row in each.to_dict("records")
     ]
-    st.dataframe(pd.DataFrame(rows), hide_index=True, key="seeds_rows", column_config=tips)
+    right = {name: st.column_config.TextColumn(alignment="right") for name in ("Best epoch", "Seconds")}
+    st.dataframe(pd.DataFrame(rows), hide_index=True, key="seeds_rows", column_config=tips | right)
     with st.container(horizontal=True):
         _draw_download("Download the seeds as CSV", each, "seeds")
         _draw_download("Download the spread as CSV", whole, "seeds_spread")

@@ -217,6 +217,12 @@ class TestReading:
         assert each["Seed"].tolist() == [42, 43, 44]
         assert each["Best epoch"].tolist() == ["2", "2", "2"]
 
+    def test_numbers_stand_on_the_right(self, app, store, series):
+        finish_study(store, series, study="s")
+        on_page(app)
+        columns = json.loads(app.dataframe[1].proto.columns)
+        assert {columns[name]["alignment"] for name in ("Best epoch", "MAE", "Seconds")} == {"right"}
+
     def test_a_seed_can_be_opened(self, app, store, series):
         made = finish_study(store, series, study="s")
         on_page(app, selected_run=made.runs[0].run_id)

@@ -23,6 +23,8 @@ BASELINES = {
     "linear_ar": ("Linear AR", "dash"),
 }
 SYMBOLS = ("circle", "square")
+_PADDING = 0.06
+"""Free share of the axis on either side: a line at the very edge looks like a frame."""
 _JITTER = (0.0, 0.14, -0.14)
 """Rows of dots within a row, so that equal scores stay apart."""
 
@@ -40,8 +42,9 @@ def plot_scores(sides: Mapping[str, SeedSpread], *, unit: str, theme: Theme) -> 
     for (name, place), symbol in zip(places.items(), SYMBOLS, strict=False):
         _add_dots(figure, sides[name], place, symbol, hover, theme)
     first = next(iter(sides.values()))
+    lines = {key: mae for key in BASELINES if (mae := first.baseline(key, "mae")) is not None}
     for key, (label, dash) in BASELINES.items():
-        if (mae := first.baseline(key, "mae")) is not None:
+        if (mae := lines.get(key)) is not None:
             figure.add_scatter(
                 x=[mae, mae],
                 y=[0.45, 0.55 - len(sides)],
@@ -57,9 +60,26 @@ def plot_scores(sides: Mapping[str, SeedSpread], *, unit: str, theme: Theme) -> 
         y_title="",
         height=MARGIN + ROW * len(sides),
     )
+    if reach := _reach([*sides.values()], [*lines.values()]):
+        figure.update_xaxes(range=reach)
     ticks = {"tickvals": list(places.values()), "ticktext": [plain(name) for name in places]}
     figure.update_yaxes(**ticks, range=[0.5 - len(sides), 0.5], zeroline=False, showgrid=False)
     return figure.update_layout(hovermode="closest")
+
+
+def _reach(sides: list[SeedSpread], lines: list[float]) -> tuple[float, float] | None:
+    """Ends of the axis, with room beyond the outermost dot, whisker and line; None when nothing is drawn."""
+    drawn = [*lines]
+    for side in sides:
+        if (spread := side.of("mae")) is not None:
+            half = spread.deviation or 0.0
+            drawn += [*side.defined("mae"), spread.mean - half, spread.mean + half]
+    drawn = [one for one in drawn if np.isfinite(one)]
+    if not drawn:
+        return None
+    low, high = min(drawn), max(drawn)
+    room = _PADDING * (high - low) or 0.5 * abs(high) or 1.0
+    return low - room, high + room
 
 
 def _add_dots(figure: go.Figure, side: SeedSpread, place: int, symbol: str, hover: str, theme: Theme) -> None:

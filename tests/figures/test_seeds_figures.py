@@ -48,6 +48,24 @@ class TestScores:
         assert set(traces["Linear AR"].x) == {15.0}
         assert traces["Linear AR"].line.dash != traces["Repeating the last value"].line.dash
 
+    @pytest.mark.parametrize("maes", [(13.0, 20.0, 14.0), (17.0, 17.1), (16.0,)])
+    def test_nothing_touches_the_edges(self, maes):
+        """Plotly ends the axis where the outermost line stands, which then looks like a frame."""
+        scores = side(*maes)
+        figure = plot_scores({"LSTM": scores}, unit="sunspots", theme=LIGHT)
+        low, high = figure.layout.xaxis.range
+        drawn = [*maes, 18.4, 15.0]
+        spread = scores.of("mae")
+        drawn += [spread.mean - (spread.deviation or 0), spread.mean + (spread.deviation or 0)]
+        margin = 0.03 * (high - low)
+        assert low + margin < min(drawn)
+        assert high - margin > max(drawn)
+
+    def test_equal_scores_still_have_an_axis(self):
+        scores = SeedSpread(seeds=(1,), values={"mae": (0.0,)}, baselines={})
+        low, high = plot_scores({"LSTM": scores}, unit="", theme=LIGHT).layout.xaxis.range
+        assert low < 0 < high
+
     def test_one_seed_has_no_whiskers(self):
         mean = by_name(plot_scores({"LSTM": side(13.0)}, unit="", theme=LIGHT))["Mean"]
         assert mean.error_x.array is None

@@ -10,7 +10,7 @@ from lstm_core.study.changes import Change, changes
 from lstm_core.study.comparison import FORMULA, NOISE_FORMULA, SeedComparison, compare, comparison_verdict
 from lstm_core.study.repetition import Repetition
 from lstm_core.study.spread import seed_spread
-from pages._shell import opened, present, seeds_results
+from pages._shell import opened, present, seeds_results, state
 
 
 def draw(found: Repetition, others: list[Repetition]) -> None:
@@ -23,13 +23,16 @@ def draw(found: Repetition, others: list[Repetition]) -> None:
         )
         return
     by_run = {one.runs[0].run_id: one for one in others}
+    beside = state.journey().beside
     chosen = st.selectbox(
         "Compare with",
         list(by_run),
         index=None,
         format_func=lambda run_id: label(by_run[run_id]) if run_id in by_run else "deleted",
         placeholder="Choose another repetition",
-        key="compare_with",
+        key=state.follow("compare_with", beside if beside in by_run else None),
+        on_change=state.compare_from,
+        args=("compare_with",),
         help="The test part must be the same: series, target, test rows, horizon and stride.",
     )
     if chosen is None or chosen not in by_run:

@@ -37,6 +37,8 @@ class Journey(BaseModel):
     network, plan : always usable
     selected_run : id of the run that pages 6 to 9 look at; also in the address bar
     epoch : epoch of that run to look at, None for its best one; also in the address bar
+    beside : id of the run that the selected one is compared with, where a page can compare the two
+    experiment : the last run that the doctor's button started, and the run it was an experiment on
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -47,6 +49,8 @@ class Journey(BaseModel):
     plan: TrainingPlan = TrainingPlan()
     selected_run: str | None = None
     epoch: int | None = None
+    beside: str | None = None
+    experiment: tuple[str, str] | None = None
 
 
 def journey() -> Journey:
@@ -147,6 +151,13 @@ def select_run_from(key: str) -> None:
     chosen = st.session_state[key]
     if chosen is not None and RUN_ID.fullmatch(chosen):
         choose(selected_run=chosen)
+
+
+def compare_from(key: str) -> None:
+    """Compare with the run that the widget with this key says; a callback. See `select_run_from_widget`."""
+    chosen = st.session_state[key]
+    if chosen is None or RUN_ID.fullmatch(chosen):
+        choose(beside=chosen)
 
 
 def show_epoch(key: str, epoch: int) -> str:

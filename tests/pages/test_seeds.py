@@ -16,7 +16,7 @@ from lstm_core.series.source import SeriesSource, load_source
 from lstm_core.study.repetition import group
 from lstm_core.training.events import RunCancelled, RunFailed
 from lstm_core.training.plan import TrainingPlan
-from pages._shell.state import Journey
+from pages._shell.state import Journey, from_address, to_address
 from tests.pages.repeated import begin, finish, finish_study, queue_up
 
 SUNSPOTS = SeriesSource(kind="sample", sample="sunspots")
@@ -273,6 +273,30 @@ class TestComparing:
         assert frame(app, 2).to_dict("records") == [{"Changed": "Learning rate", "A": "0.001", "B": "0.01"}]
         assert frame(app, 3)["Seeds"].tolist() == [5, 5]
         assert "95% interval" in words(app)
+
+    def test_the_choice_goes_into_the_address(self, app, two):
+        self.compare(app, two)
+        assert from_address(app.query_params["journey"]).beside == two[1].runs[0].run_id
+
+    def test_a_refresh_keeps_the_choice(self, app, two):
+        """A refresh is a new session that knows the address only."""
+        chosen = Journey(source=SUNSPOTS, beside=two[1].runs[0].run_id)
+        app.query_params.update(journey=to_address(chosen), run=two[0].runs[0].run_id)
+        app.run().switch_page("pages/seeds.py").run()
+        assert not app.exception
+        assert app.selectbox(key="compare_with").value == two[1].runs[0].run_id
+        assert "The change you made is smaller than the seed noise" in words(app)
+
+    def test_another_repetition_or_none_may_follow(self, app, two):
+        self.compare(app, two)
+        app.selectbox(key="study").set_value(two[1].runs[0].run_id).run()
+        assert not app.exception
+        assert app.selectbox(key="compare_with").value is None
+        app.selectbox(key="compare_with").set_value(two[0].runs[0].run_id).run()
+        assert "seed noise of one run" in words(app)
+        app.selectbox(key="compare_with").set_value(None).run()
+        assert not app.exception
+        assert app.session_state["_journey"].beside is None
 
     def test_a_change_for_the_worse_is_larger(self, app, store, series, two):
         short = PreparationSpec(target=series.columns[0], window=WindowSpec(length=1))

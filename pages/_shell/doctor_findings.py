@@ -78,7 +78,7 @@ def _experiment(finding: Finding, run: Run, series: Series) -> None:
     except UserError as refusal:
         present.verdict("bad", present.safe(refusal.message, limit=2000))
         return
-    state.remember("experiment", (state.journey().selected_run, run.run_id))
+    state.choose(experiment=(state.journey().selected_run, run.run_id), beside=run.run_id)
     st.switch_page("pages/training.py")
 
 

@@ -19,8 +19,14 @@ LARGEST = 1e6
 
 
 def is_experiment(run: Run) -> bool:
-    """Whether the run was started by one of the doctor's buttons in this session."""
-    return state.recall("experiment", ("", ""))[0] == run.run_id
+    """Whether the run is the last one that the doctor's buttons started."""
+    return _examined(run) is not None
+
+
+def _examined(run: Run) -> str | None:
+    """Id of the run that this one is an experiment on; None when it is none."""
+    after, before = state.journey().experiment or ("", "")
+    return before if after == run.run_id else None
 
 
 def before_after(run: Run, subject: Subject) -> None:
@@ -29,16 +35,14 @@ def before_after(run: Run, subject: Subject) -> None:
     if not kin:
         return
     st.subheader("Before and after", anchor=False)
-    after_id, before_id = state.recall("experiment", ("", ""))
-    first = before_id if after_id == run.run_id and before_id in kin else next(iter(kin))
-    if state.recall("compared_run", "") != run.run_id:
-        state.forget_widgets("compare_with")
-        state.remember("compared_run", run.run_id)
+    wanted = (state.journey().beside, _examined(run), next(iter(kin)))
     chosen = st.selectbox(
         "Compare with",
         list(kin),
         format_func=lambda run_id: kin.get(run_id, "deleted"),
-        key=state.widget("compare_with", first),
+        key=state.follow("compare_with", next(one for one in wanted if one in kin)),
+        on_change=state.compare_from,
+        args=("compare_with",),
         help="Earlier runs on the same series that differ from this one in a single setting.",
     )
     try:

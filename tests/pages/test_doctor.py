@@ -13,7 +13,7 @@ from lstm_core.runs.sql import SqlStore
 from lstm_core.series.source import SeriesSource, load_source
 from lstm_core.training.events import EpochEnded, RunFailed, RunStarted
 from lstm_core.training.plan import RunSpec, TrainingPlan
-from pages._shell.state import Journey
+from pages._shell.state import Journey, from_address, to_address
 from tests.pages.finished import finish_run
 
 PAGE = "pages/doctor.py"
@@ -118,6 +118,28 @@ def test_one_click_starts_the_experiment_and_leads_to_it(look, diverged, store_u
     )
     assert at.session_state["_journey"].selected_run == new.run_id
     assert at.title[0].value == "Training"
+    in_address = from_address(at.query_params["journey"])
+    assert in_address.experiment == (new.run_id, diverged.run_id)
+    assert in_address.beside == diverged.run_id
+
+
+def test_after_a_refresh_an_experiment_still_stands_beside_its_run(app, store_url, series):
+    """The newest run alike is another one: only the address says which one the experiment came from."""
+    store, usual = SqlStore(store_url), default_preparation(series)
+    before = finish_run(store, series, usual)
+    newer = finish_run(store, series, usual.model_copy(update={"window": WindowSpec(length=12)}))
+    after = finish_run(store, series, usual.model_copy(update={"window": WindowSpec(length=1)}))
+    journey = Journey(source=SUNSPOTS, experiment=(after.run_id, before.run_id))
+    app.query_params.update(journey=to_address(journey), run=after.run_id)
+    at = app.run().switch_page(PAGE).run()
+    assert not at.exception
+    assert [one.value for one in at.subheader][:2] == ["Before and after", "Findings"]
+    box = at.selectbox(key="compare_with")
+    assert box.value == before.run_id
+    box.set_value(newer.run_id).run()
+    assert not at.exception
+    assert from_address(at.query_params["journey"]).beside == newer.run_id
+    assert [one.value for one in at.subheader][:2] == ["Before and after", "Findings"]
 
 
 def test_a_worse_setting_is_found_and_compared_with_the_one_before(look, store_url, series):

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from lstm_core.errors import SeriesError
 from lstm_core.series.assemble import to_series
+from lstm_core.series.cleaning import Cleaning
 from lstm_core.series.detect import detect_roles
 from lstm_core.series.ingest import read_table
 from lstm_core.series.record import Series
@@ -40,6 +41,7 @@ class SeriesSource(BaseModel):
     series_name: str = Field(default="", max_length=255)
     options: ReadOptions = ReadOptions()
     roles: ColumnRoles | None = None
+    cleaning: Cleaning = Cleaning()
 
     @model_validator(mode="after")
     def _names_something(self) -> "SeriesSource":
@@ -52,8 +54,8 @@ class SeriesSource(BaseModel):
 
     @property
     def unread(self) -> "SeriesSource":
-        """The same source without roles: all that reading its table depends on."""
-        return self.model_copy(update={"roles": None})
+        """The same source without roles and steps: all that reading its table depends on."""
+        return self.model_copy(update={"roles": None, "cleaning": Cleaning()})
 
 
 def load_table(source: SeriesSource, read_upload: ReadUpload) -> Table:

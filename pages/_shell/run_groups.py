@@ -31,7 +31,7 @@ def draw(runs: list[Run], draw_run: Callable[[Run], None]) -> None:
             parts = [f"{count} {status}" for status, count in counted.items()]
             mae = seed_spread(found).of("mae")
             if mae is not None and mae.deviation is not None:
-                parts.append(f"test MAE {plus_minus(mae.mean, mae.deviation)}")
+                parts.append(f"test MAE {plus_minus(mae.mean, mae.deviation, of_target(runs[0]))}")
             st.caption(" · ".join([present.safe(runs[0].series_name), *parts]))
         with actions, st.container(horizontal=True, horizontal_alignment="right"):
             if st.button("See the spread", key=f"open_study_{study}", icon=":material/casino:"):
@@ -41,3 +41,8 @@ def draw(runs: list[Run], draw_run: Callable[[Run], None]) -> None:
             if opened.open:
                 for run in sorted(runs, key=lambda run: run.spec.plan.seed):
                     draw_run(run)
+
+
+def of_target(run: Run) -> str:
+    """Column that a score is about, in brackets; its unit would need the series, which a list does not read."""
+    return f"({present.safe(run.spec.preparation.target, limit=24)})"

@@ -99,9 +99,14 @@ def facts(run: Run) -> str:
     shape = f"{window.length} → {window.horizon} steps"
     parts = [present.safe(run.series_name), shape, in_brief(run.spec.network)]
     if (finished := run.state.finished) is not None:
+        mae = (
+            amount_or_none(finished.scores["lstm"]["mae"], run_groups.of_target(run))
+            if finished.scores
+            else ""
+        )
         parts += [
             f"best epoch {finished.best_epoch}",
-            f"test MAE {amount_or_none(finished.scores['lstm']['mae'], '')}" if finished.scores else "",
+            f"test MAE {mae}" if mae else "",
             duration(finished.seconds).replace(" ", "\u00a0"),
         ]
     return " · ".join(part for part in parts if part)

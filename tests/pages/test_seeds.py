@@ -328,6 +328,7 @@ class TestInTheRunList:
         made = finish_study(store, series, study="a", n_seeds=4)
         on_page(app, "pages/training.py")
         assert "4 finished · test MAE" in words(app)
+        assert any("±" in caption.value and "(sunspots)" in caption.value for caption in app.caption)
         keys = [button.key for button in app.button]
         assert f"open_{finished_run.run_id}" in keys
         assert not any(f"open_{run.run_id}" in keys for run in made.runs)

@@ -7,7 +7,10 @@ from lstm_core.preparation import windows
 from lstm_core.preparation.split import split
 from lstm_core.series.record import Series
 from lstm_core.settings import Settings
-from lstm_core.training.plan import RunSpec
+from lstm_core.training.plan import RunSpec, TrainingPlan
+
+SHORT = TrainingPlan().patience or 0
+"""Epochs of a training that could not stop early with the default patience either."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,12 +20,14 @@ class Admission:
     Attributes
     ----------
     n_windows : train windows
-    notes : what is allowed but worth knowing, in sentences
+    notes : what is allowed but unwise, in sentences
+    asides : what is worth knowing and no reason to change anything, in sentences
     """
 
     n_windows: int
     cost: Estimate
     notes: tuple[str, ...]
+    asides: tuple[str, ...] = ()
 
 
 def admit(spec: RunSpec, series: Series, limits: Settings) -> Admission:
@@ -50,7 +55,19 @@ def admit(spec: RunSpec, series: Series, limits: Settings) -> Admission:
     )
     cost = estimate(spec.network, work)
     check_fit(cost, memory_budget_mb=limits.memory_budget_mb, wall_limit_seconds=limits.wall_limit_seconds)
-    return Admission(n_windows=n_windows, cost=cost, notes=_notes(spec, n_windows))
+    return Admission(n_windows=n_windows, cost=cost, notes=_notes(spec, n_windows), asides=_asides(spec.plan))
+
+
+def _never_stops(plan: TrainingPlan) -> bool:
+    """Whether the patience is as long as the training itself, which may not be what was meant."""
+    return plan.patience is not None and plan.patience >= plan.epochs
+
+
+def _asides(plan: TrainingPlan) -> tuple[str, ...]:
+    if not _never_stops(plan) or plan.epochs > SHORT:
+        return ()
+    told = f"With a patience of {plan.patience} and {plan.epochs} epochs the training never stops early"
+    return (f"{told}; so short a training need not.",)
 
 
 def _notes(spec: RunSpec, n_windows: int) -> tuple[str, ...]:
@@ -60,7 +77,7 @@ def _notes(spec: RunSpec, n_windows: int) -> tuple[str, ...]:
             f"A batch of {plan.batch_size} is larger than the {n_windows} train windows: every epoch is one step with "
             "all of them. A smaller batch makes more steps."
         )
-    if plan.patience is not None and plan.patience >= plan.epochs:
+    if _never_stops(plan) and plan.epochs > SHORT:
         notes.append(
             f"With a patience of {plan.patience} and {plan.epochs} epochs the training never stops early."
         )

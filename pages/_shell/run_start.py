@@ -13,6 +13,13 @@ from lstm_core.series.record import Series
 from lstm_core.training.plan import RunSpec
 from pages._shell import present, seeds_start, services, state
 
+_TEACHES = (
+    "Starts a run with these settings in the background. In every epoch the network sees each train window once, in "
+    "batches; after each batch its weights w take a small step against the gradient of the loss, "
+    "$w \\leftarrow w - \\eta\\, \\partial L / \\partial w$, with the learning rate η. The weights of the epoch with "
+    "the lowest validation loss are kept."
+)
+
 
 def draw(spec: RunSpec, series: Series) -> None:
     """Draw cost, notes and the button; a refused run says why and cannot be started."""
@@ -30,6 +37,7 @@ def draw(spec: RunSpec, series: Series) -> None:
         icon=":material/play_arrow:",
         shortcut="Ctrl+Enter",
         disabled=admission is None,
+        help=_TEACHES,
         width="stretch",
     )
     seeds_start.draw(spec, series, None if admission is None else admission.cost.seconds, key="n_seeds")
@@ -63,5 +71,7 @@ def _draw_cost(spec: RunSpec, admission: Admission) -> None:
         f"About {duration(cost.seconds)} for all {spec.plan.epochs} epochs, a guess within a factor of three; "
         f"about {present.number(cost.memory_bytes / 1e6, 'MB')} of memory."
     )
+    for aside in admission.asides:
+        st.caption(aside)
     for note in admission.notes:
         present.verdict("caution", note)

@@ -135,6 +135,15 @@ class TestStarting:
         assert "A batch of 2048 is larger than" in text_of(app)
         assert not app.button(key="train").disabled
 
+    def test_a_short_training_is_told_in_grey_that_it_never_stops_early(self, app):
+        on_page(app, plan=TrainingPlan(epochs=10))
+        assert not app.warning
+        assert any("never stops early" in caption.value for caption in app.caption)
+
+    def test_the_button_teaches_what_training_does(self, app):
+        on_page(app)
+        assert "gradient" in app.button(key="train").help
+
     def test_momentum_is_asked_for_sgd_only(self, app):
         on_page(app)
         assert "momentum" not in [widget.key for widget in app.number_input]
@@ -382,7 +391,7 @@ class TestTheList:
     def test_every_run_tells_its_state_and_scores(self, app, running, finished_run):
         on_page(app)
         facts = [caption.value for caption in app.caption]
-        assert any("best epoch 2 · test MAE" in line for line in facts)
+        assert any("best epoch 2 · test MAE" in line and "(sunspots)" in line for line in facts)
         assert any("24 → 1 steps · 50 units" in line for line in facts)
         assert any("running" in line.value for line in app.markdown)
 

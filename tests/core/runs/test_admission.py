@@ -57,10 +57,25 @@ def test_b106_a_window_that_does_not_fit_is_refused(spec, series):
     ("network", "plan", "words"),
     [
         (NetworkSpec(), TrainingPlan(batch_size=2000), "A batch of 2000 is larger than"),
-        (NetworkSpec(), TrainingPlan(epochs=5, patience=5), "never stops early"),
+        (NetworkSpec(), TrainingPlan(epochs=21, patience=21), "never stops early"),
         (NetworkSpec(layers=(LayerSpec(activation="relu"),)), TrainingPlan(clipnorm=None), "often diverges"),
     ],
 )
 def test_b117_b124_what_is_unwise_is_allowed_and_said(spec, series, network, plan, words):
     (note,) = admit(change(spec, network=network, plan=plan), series, LIMITS).notes
     assert words in note
+
+
+@pytest.mark.parametrize("epochs", [5, 20])
+def test_that_a_short_training_never_stops_early_is_no_warning(spec, series, epochs):
+    admission = admit(change(spec, plan=TrainingPlan(epochs=epochs, patience=20)), series, LIMITS)
+    assert admission.notes == ()
+    (aside,) = admission.asides
+    assert "never stops early" in aside
+    assert str(epochs) in aside
+
+
+def test_what_stops_early_or_was_told_not_to_needs_no_word(spec, series):
+    for plan in (TrainingPlan(epochs=100, patience=99), TrainingPlan(epochs=100, patience=None)):
+        admission = admit(change(spec, plan=plan), series, LIMITS)
+        assert (admission.notes, admission.asides) == ((), ())

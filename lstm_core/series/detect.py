@@ -48,12 +48,16 @@ def detect_roles(table: Table) -> ColumnRoles:
 
 
 def find_time_column(table: Table) -> str | None:
-    """First column that reads as dates; columns with a name for time go first."""
+    """First column that reads as dates; see `date_columns`."""
+    return next(iter(date_columns(table)), None)
+
+
+def date_columns(table: Table) -> list[str]:
+    """Columns that read as dates, likeliest first: those with a name for time, dates before mere times."""
     by_name = [name for name in table.columns if _TIME_NAME.search(name)]
     others = [name for name in table.columns if name not in by_name]
     looks = [name for name in (*by_name, *others) if _looks_like_dates(table.frame[name], name in by_name)]
-    with_dates = [name for name in looks if usual_kind(table.frame[name].astype(str).head(50)) != "time only"]
-    return next(iter(with_dates or looks), None)
+    return sorted(looks, key=lambda name: usual_kind(table.frame[name].astype(str).head(50)) == "time only")
 
 
 def number_columns(table: Table) -> list[str]:

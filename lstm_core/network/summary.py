@@ -29,16 +29,33 @@ def layer_frame(table: tuple[LayerRow, ...]) -> pd.DataFrame:
     return pd.DataFrame([*rows, total], columns=["Layer", "Output shape", "Parameters", "Formula"])
 
 
-def preset_frame(preset: Preset) -> pd.DataFrame:
-    """`layer_frame` of a preset on its own input shape."""
-    return layer_frame(
-        layer_table(
-            preset.network,
-            n_features=preset.n_features,
-            window_length=preset.window_length,
-            horizon=preset.horizon,
-        )
+def preset_table(preset: Preset) -> tuple[LayerRow, ...]:
+    """Layers of a preset on its own input shape."""
+    return layer_table(
+        preset.network,
+        n_features=preset.n_features,
+        window_length=preset.window_length,
+        horizon=preset.horizon,
     )
+
+
+def preset_frame(preset: Preset) -> pd.DataFrame:
+    """Layer, parameters and formula of a preset, in so few words that two tables fit side by side.
+
+    The shapes are those of `shape_chain`; what a formula comes to stands beside it anyway.
+    """
+    table = preset_table(preset)
+    rows = [(row.name, thousands(row.parameters), _brief(row.formula)) for row in table]
+    held, trained = sum(row.parameters for row in table), sum(row.trainable for row in table)
+    words = "all of them are trained"
+    if trained < held:
+        words = f"{thousands(trained)} trained, {thousands(held - trained)} averages"
+    total = ("Total", thousands(held), words)
+    return pd.DataFrame([*rows, total], columns=["Layer", "Parameters", "Formula"])
+
+
+def _brief(formula: str) -> str:
+    return formula.partition(" = ")[0].removeprefix("nothing to learn; ")
 
 
 def growth_frame(before: Preset, after: Preset) -> pd.DataFrame:

@@ -4,7 +4,7 @@ import streamlit as st
 
 from lstm_core.network.presets import PRESETS, WIDTHS, Preset
 from lstm_core.network.spec import NetworkSpec, thousands
-from lstm_core.network.summary import growth_frame, preset_frame
+from lstm_core.network.summary import growth_frame, preset_frame, preset_table, shape_chain
 from pages._shell import network_controls, state
 
 _YOURS = "yours"
@@ -76,6 +76,8 @@ def _choose(label: str, key: str, start: str, presets: dict[str, Preset]) -> str
     preset = presets[name]
     columns = "1 column" if preset.n_features == 1 else f"{preset.n_features} columns"
     st.caption(f"Windows of {preset.window_length} steps and {columns}. {preset.says}")
+    chain = shape_chain(preset_table(preset)).replace(", ", ",\u00a0")  # a line ends between two shapes only
+    st.markdown(f"`{chain.replace(' → ', '` → `')}`")
     st.dataframe(preset_frame(preset), hide_index=True, key=f"{key}_table")
     if name != _YOURS:
         _button(f"{key}_load", preset.title, preset.network)

@@ -196,7 +196,7 @@ def test_e4_trained_and_not_trained_numbers(shown):
     total = frame(shown, "preset_beside").iloc[-1]
     assert (total.Parameters, total.Formula) == (
         "46\u2009901",
-        "46\u2009701 of them are trained, 200 are averages",
+        "46\u2009701 trained, 200 averages",
     )
     assert not shown.exception
 

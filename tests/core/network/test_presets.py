@@ -89,8 +89,17 @@ def test_e4_brakes_add_averages_and_nothing_else_to_learn():
     preset = PRESETS["regularised"]
     table = layer_table(preset.network, n_features=15, window_length=10, horizon=1)
     assert sum(row.trainable for row in table) == 46_701
-    assert preset_frame(preset).Formula.iloc[-1] == "46\u2009701 of them are trained, 200 are averages"
+    assert preset_frame(preset).Formula.iloc[-1] == "46\u2009701 trained, 200 averages"
     assert preset_frame(PRESETS["plain"]).Formula.iloc[-1] == "all of them are trained"
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_two_tables_fit_side_by_side(name):
+    """400 pixels hold a formula of 36 letters beside a layer and its count; a longer one scrolls sideways."""
+    table = preset_frame(PRESETS[name])
+    assert list(table.columns) == ["Layer", "Parameters", "Formula"]
+    assert table.Formula.str.len().max() <= 36
+    assert table.Formula.iloc[1].startswith("4 × ")
 
 
 def test_growth_walks_through_every_kind_of_change():

@@ -152,7 +152,7 @@ def _go_on(run: Run, runs: Sequence[Run], epochs: int | None) -> None:
     alive = [label.run_id for label in services.store().labels(services.owner()) if not label.status.is_final]
     sibling = next((one.run_id for one in runs if one.parent == run.run_id and one.run_id in alive), None)
     if sibling is not None:
-        state.select_run(sibling)
+        _show(sibling)
         return
     if former != asked or last not in alive:
         token = secrets.token_hex(16)
@@ -163,4 +163,10 @@ def _go_on(run: Run, runs: Sequence[Run], epochs: int | None) -> None:
         state.remember("run_problem", error.message)
         return
     state.remember("go_on_token", (asked, token, child.run_id))
-    state.select_run(child.run_id)
+    _show(child.run_id)
+
+
+def _show(run_id: str) -> None:
+    """Look at a run that goes on. The browser stays where it is, perhaps far below the progress: say where that is."""
+    state.select_run(run_id)
+    st.toast("The training goes on. Its progress stands at the top of this page.", icon=":material/resume:")

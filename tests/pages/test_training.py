@@ -337,6 +337,7 @@ class TestGoingOn:
         assert any("the training goes on after epoch 2" in box.value for box in app.warning)
         app.button(key="go_on").click().run()
         assert not app.exception
+        assert "goes on" in app.toast[0].value  # the progress may be out of sight: the list is far below it
         child = store.list_runs("local")[0]
         assert (child.parent, child.checkpoint) == (lost.run_id, 2)
         assert app.session_state["_journey"].selected_run == child.run_id

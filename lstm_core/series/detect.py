@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from lstm_core.errors import SeriesError
+from lstm_core.series.date_names import speaks_of_months
 from lstm_core.series.dates import kind_of, usual_kind
 from lstm_core.series.numbers import is_number
 from lstm_core.series.roles import ColumnRoles
@@ -57,7 +58,7 @@ def date_columns(table: Table) -> list[str]:
     by_name = [name for name in table.columns if _TIME_NAME.search(name)]
     others = [name for name in table.columns if name not in by_name]
     looks = [name for name in (*by_name, *others) if _looks_like_dates(table.frame[name], name in by_name)]
-    return sorted(looks, key=lambda name: usual_kind(table.frame[name].astype(str).head(50)) == "time only")
+    return sorted(looks, key=lambda name: usual_kind(table.frame[name].head(50).astype(str)) == "time only")
 
 
 def number_columns(table: Table) -> list[str]:
@@ -76,6 +77,8 @@ def is_mostly_numbers(column: pd.Series) -> bool:
 def _looks_like_dates(column: pd.Series, named: bool) -> bool:
     if not pd.api.types.is_numeric_dtype(column):
         kind = usual_kind(column.head(_N_LOOKED_AT))
+        if kind == "month name" and not named:
+            return any(speaks_of_months(cell) for cell in column.head(_N_LOOKED_AT).astype(str))
         return kind in _DATE_KINDS or (
             named and kind == "number" and _numeric_dates(_as_numbers(column), named)
         )

@@ -9,6 +9,7 @@ from typing import get_args
 
 import clevercsv
 
+from lstm_core.series.date_names import is_run_of_dates
 from lstm_core.series.numbers import detect_decimal, is_missing, is_number
 from lstm_core.series.record import Step
 from lstm_core.series.table import Decimal, Delimiter, ReadOptions
@@ -143,6 +144,8 @@ def _detect_header(rows: list[list[str]]) -> bool:
     first, body = rows[0], rows[1:]
     if not body:
         return not any(_is_value(cell) for cell in first)
+    if is_run_of_dates(first) and not any(map(is_run_of_dates, body)):
+        return True
     above = [first[place] for place in _value_columns(body) if place < len(first)]
     named = any(not is_missing(cell) and not _is_value(cell) for cell in above)
     return named or not any(_is_value(cell) for cell in above)

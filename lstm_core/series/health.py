@@ -28,6 +28,7 @@ class HealthCard:
     n_irregular : steps unlike the usual one
     n_unsorted : rows out of time order
     n_future : rows dated after now
+    n_misaligned : rows of several files that do not line up with the others, None for a single file
     constant : chosen columns that never change
     steps : what reading the file did
     """
@@ -44,6 +45,7 @@ class HealthCard:
     n_irregular: int
     n_unsorted: int
     n_future: int
+    n_misaligned: int | None
     constant: tuple[str, ...]
     steps: tuple[Step, ...]
 
@@ -86,6 +88,7 @@ def examine(table: Table, roles: ColumnRoles, observed: Observations | None = No
         n_irregular=spacing.n_irregular,
         n_unsorted=count_moved(index),
         n_future=count_future(index),
+        n_misaligned=sum(fit.n_misaligned for fit in table.files) if table.files else None,
         constant=constant_columns(frame),
         steps=(*table.steps, *observed.steps),
     )

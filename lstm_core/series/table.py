@@ -6,6 +6,7 @@ from typing import Literal
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field
 
+from lstm_core.series.alignment import FileFit, How
 from lstm_core.series.record import Step
 
 Delimiter = Literal[",", ";", "\t", "|", " "]
@@ -64,6 +65,8 @@ class Table:
     options : how it was read, with every detected value filled in
     units : unit per column, where a units row or the sample gave one
     steps : what was done while reading: named, counted, shown
+    files : of several files joined on time, how each fits the others
+    how : the way they were joined, None for a single file
     """
 
     frame: pd.DataFrame
@@ -71,6 +74,8 @@ class Table:
     options: ReadOptions
     units: tuple[tuple[str, str], ...] = ()
     steps: tuple[Step, ...] = ()
+    files: tuple[FileFit, ...] = ()
+    how: How | None = None
 
     @property
     def columns(self) -> tuple[str, ...]:

@@ -6,10 +6,14 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from lstm_core.errors import SeriesError
+from lstm_core.series.alignment import JoinSpec
 from lstm_core.series.assemble import to_series
 from lstm_core.series.cleaning import Cleaning
+from lstm_core.series.combine import MOST_FILES, FileChoice, combine
+from lstm_core.series.dated import named
 from lstm_core.series.detect import detect_roles
 from lstm_core.series.ingest import read_table
+from lstm_core.series.layout import LayoutSpec
 from lstm_core.series.record import Series
 from lstm_core.series.roles import ColumnRoles
 from lstm_core.series.samples import find_sample, sample_roles, sample_table
@@ -24,6 +28,9 @@ class SeriesSource(BaseModel):
 
     A stored series is complete: it has a fingerprint, and neither table nor roles. It is loaded with
     `RunStore.load_series`, which gives an owner's own series only.
+
+    An upload may be several files that are joined on time: `more` holds those behind the first, and without a `layout`
+    a file is taken as it stands.
 
     For the others `roles=None` means: the roles that `detect_roles` finds, or those the sample suggests.
     """
@@ -40,6 +47,9 @@ class SeriesSource(BaseModel):
     fingerprint: str = Field(default="", pattern="^([0-9a-f]{64})?$")
     series_name: str = Field(default="", max_length=255)
     options: ReadOptions = ReadOptions()
+    layout: LayoutSpec | None = None
+    more: tuple[FileChoice, ...] = Field(default=(), max_length=MOST_FILES - 1)
+    join: JoinSpec = JoinSpec()
     roles: ColumnRoles | None = None
     cleaning: Cleaning = Cleaning()
 
@@ -51,6 +61,21 @@ class SeriesSource(BaseModel):
         elif not (self.sha256 if self.kind == "upload" else self.fingerprint):
             raise ValueError("an upload needs the sha256 of its bytes, a stored series its fingerprint")
         return self
+
+    @property
+    def files(self) -> tuple[FileChoice, ...]:
+        """Files of an upload, the first one first; none for other kinds."""
+        if self.kind != "upload":
+            return ()
+        first = FileChoice(
+            sha256=self.sha256,
+            file_name=self.file_name,
+            options=self.options,
+            layout=self.layout,
+            time=self.join.time,
+            date_format=self.join.date_format,
+        )
+        return (first, *self.more)
 
     @property
     def unread(self) -> "SeriesSource":
@@ -74,7 +99,25 @@ def load_table(source: SeriesSource, read_upload: ReadUpload) -> Table:
         )
     if source.kind == "sample":
         return sample_table(source.sample, **source.parameters)
-    return read_table(read_upload(source.sha256), source.file_name, source.options)
+    several = len(source.files) > 1
+    tables = [load_file(file, read_upload, several=several) for file in source.files]
+    return combine(tables, source.files, source.join)
+
+
+def load_file(file: FileChoice, read_upload: ReadUpload, *, several: bool = False) -> Table:
+    """Read one file of a source, as it stands.
+
+    Raises
+    ------
+    SeriesError
+        If it cannot be read; of `several` files, the message names it.
+    """
+    try:
+        return read_table(read_upload(file.sha256), file.file_name, file.options)
+    except SeriesError as error:
+        if several:
+            raise named(error, file.file_name) from None
+        raise
 
 
 def default_roles(source: SeriesSource, table: Table) -> ColumnRoles:

@@ -2,66 +2,62 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-import numpy as np
 import pandas as pd
 
 from lstm_core.errors import SeriesError
+from lstm_core.series.clocks import clock_of, read_with_clock
+from lstm_core.series.numeric_dates import read_numeric_dates
 from lstm_core.series.record import Step
 from lstm_core.series.roles import DateFormat
 from lstm_core.series.words import counted
 
-_ZONE = r"(?:Z|[+-]\d{2}:?\d{2})$"
-# No look-around: Arrow's regular expressions have none, and Python's are five times slower.
-_MIDNIGHT = r"[ T]24:00(?::00(?:[.,]0+)?)?$"
-_CLOCKS = {
-    "": "",
-    "hm": "%H:%M",
-    "hms": "%H:%M:%S",
-    "hmsf": "%H:%M:%S.%f",
-    "hmp": "%I:%M %p",
-    "hmsp": "%I:%M:%S %p",
-}
 _NAMED = (
-    "%d %b %Y", "%d %B %Y", "%d. %b %Y", "%d. %B %Y", "%d-%b-%Y", "%d-%B-%Y", "%d %b %y", "%d-%b-%y", "%d/%b/%Y",
+    "%d %b %Y", "%d %B %Y", "%d %B, %Y", "%d. %b %Y", "%d. %B %Y", "%d-%b-%Y", "%d-%B-%Y",
+    "%d %b %y", "%d-%b-%y", "%d/%b/%Y",
     "%b %d, %Y", "%B %d, %Y", "%b %d %Y", "%B %d %Y", "%b %Y", "%B %Y", "%b-%Y", "%B-%Y", "%b %y", "%b-%y",
     "%Y %b", "%Y %B", "%Y-%b", "%Y-%b-%d", "%Y %b %d", "%a %d %b %Y", "%a, %d %b %Y",
+    "%A, %B %d, %Y", "%A, %d %B %Y", "%a %b %d %Y", "%b. %d, %Y",
 )  # fmt: skip
 
 
-_SECONDS: dict[str, tuple[float, str]] = {
-    "epoch seconds": (1.0, "1970-01-01"),
-    "epoch milliseconds": (1e-3, "1970-01-01"),
-    "Excel serial": (86_400.0, "1899-12-30"),
-}
-"""Length of one count in seconds, and where counting starts."""
-_LAST_SECOND = 2.5e11
 _N_SAMPLED = 1000
 """Rows that usually decide between day and month first, which spares a long column the second reading."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Parsed:
-    """Dates of a column, NaT where a cell cannot be read."""
+    """Dates of a column, NaT where a cell cannot be read; `because` is the evidence for the format, as a clause."""
 
     dates: pd.Series
     format: DateFormat
     steps: tuple[Step, ...] = ()
+    because: str = ""
 
 
 def parse_iso(text: pd.Series) -> Parsed:
-    """`2020-01-31`, with a time and a zone or without; `/` and `.` between the parts are accepted."""
-    dashed = (
-        text.str.replace(r"^(\d{4})\.(\d{1,2})(?:\.(\d{1,2}))?", r"\1-\2-\3", regex=True).str.replace(
-            r"^(\d{4}-\d{1,2})-($|[ T])", r"\1\2", regex=True
+    """`2020-01-31`, with a time and a zone or without; `/`, `.` or nothing may stand between the parts."""
+    dashed = text
+    if text.str.contains(".", regex=False).any():
+        dashed = text.str.replace(
+            r"^(\d{4})\.(\d{1,2})(?:\.(\d{1,2}))?", r"\1-\2-\3", regex=True
+        ).str.replace(r"^(\d{4}-\d{1,2})-($|[ T])", r"\1\2", regex=True)
+    if dashed.str.contains(r"^\d{8}[ T]", regex=True).any():
+        dashed = dashed.str.replace(
+            r"^(\d{4})(\d{2})(\d{2})[ T](\d{2}):?(\d{2})", r"\1-\2-\3 \4:\5", regex=True
         )
-        if text.str.contains(".", regex=False).any()
-        else text
-    )
-    return _with_clock(
-        dashed, lambda rows, zoned: pd.to_datetime(rows, format="ISO8601", errors="coerce", utc=zoned), "ISO"
-    )
+        dashed = dashed.str.replace(r"^(.{16})(\d{2})", r"\1:\2", regex=True)
+
+    def read(rows: pd.Series, zoned: bool) -> pd.Series:
+        dates = pd.to_datetime(rows, format="ISO8601", errors="coerce", utc=zoned)
+        if not dates.isna().any():
+            return dates
+        # Parts of one digit and clocks of twelve hours are no ISO, and still leave no doubt.
+        loose = _numeric(rows, "%Y{0}%m{0}%d", zoned)
+        return loose if loose.isna().sum() < dates.isna().sum() else dates
+
+    return _with_clock(dashed, read, "ISO")
 
 
 def parse_day_first(text: pd.Series) -> Parsed:
@@ -74,14 +70,27 @@ def parse_month_first(text: pd.Series) -> Parsed:
     return _with_clock(text, lambda rows, zoned: _numeric(rows, "%m{0}%d{0}", zoned), "month first")
 
 
+def parse_year_first(text: pd.Series) -> Parsed:
+    """`20/01/31` and `20-01-31`: years of two digits in front."""
+    return _with_clock(text, lambda rows, zoned: _numeric(rows, "%y{0}%m{0}%d", zoned), "year first")
+
+
+def parse_months(text: pd.Series) -> Parsed:
+    """`01/2020`, `1.2020`, `2020M01`: the first day of the month."""
+    year, month = text.str.extract(r"(\d{4})", expand=False), text.str.extract(r"^(\d{1,2})\D|\D(\d{1,2})$")
+    joined = year + "-" + month[0].fillna(month[1])
+    return Parsed(dates=pd.to_datetime(joined, format="%Y-%m", errors="coerce"), format="month")
+
+
 def parse_day_or_month_first(text: pd.Series) -> Parsed:
     """Whichever order fits every row; refuses to guess when both do (B33, B34).
 
     Raises
     ------
     SeriesError
-        If both orders fit and give different dates.
+        If both orders fit and give different dates, or the years seem to come first.
     """
+    _check_year_first(text)
     for rows in (text.iloc[:: max(len(text) // _N_SAMPLED, 1)], text):
         day, month = parse_day_first(rows), parse_month_first(rows)
         n_day, n_month = int(day.dates.isna().sum()), int(month.dates.isna().sum())
@@ -90,15 +99,46 @@ def parse_day_or_month_first(text: pd.Series) -> Parsed:
     if n_day == n_month == 0 and not (day.dates == month.dates).all():
         if not text.str.contains(r"^\d{1,2}\.\d{1,2}\.", regex=True).all():
             raise _ask_for_order(text, day.dates, month.dates)
-        why = "dates with points usually are: 01.02.2020 is 1 February"
+        because = "dates with points usually are: 01.02.2020 is 1 February"
     elif n_day > n_month:
-        return month if len(month.dates) == len(text) else parse_month_first(text)
+        whole = month if len(month.dates) == len(text) else parse_month_first(text)
+        row = _first(text, whole.dates.notna() & (whole.dates.dt.day > 12))
+        return replace(whole, because=f"{row}, and no month has that number") if row else whole
     else:
-        row = int((month.dates.isna() & day.dates.notna()).to_numpy().argmax())
-        why = f"'{str(rows.iloc[row])[:30]}' cannot be month first"
+        row = _first(rows, month.dates.isna() & day.dates.notna())
+        because = f"{row}, which cannot be month first" if row else ""
     whole = day if len(day.dates) == len(text) else parse_day_first(text)
-    step = Step(name="day first", count=len(text), detail=f"Dates are read day first, because {why}.")
-    return Parsed(dates=whole.dates, format="day first", steps=(*whole.steps, step))
+    step = Step(name="day first", count=len(text), detail=f"Dates are read day first, because {because}.")
+    return replace(whole, steps=(*whole.steps, *((step,) if because else ())), because=because)
+
+
+def _first(text: pd.Series, fits: pd.Series) -> str:
+    """First row that fits, as words: `row 14 says '25/12/2019'`; "" when none does."""
+    if not fits.any():
+        return ""
+    place = fits.to_numpy().argmax()
+    return f"row {int(text.index.to_numpy()[place]) + 1:,} says '{str(text.iloc[place])[:30]}'"
+
+
+def _check_year_first(text: pd.Series) -> None:
+    """Years of two digits in front: asked for where only they make dates that rise (20-01-31, 20-02-01)."""
+    head = text.head(_N_SAMPLED)
+    if not head.str.contains(r"^\d{2}[-/.]\d{1,2}[-/.]\d{2}(?:\D|$)", regex=True).all():
+        return
+    year, *others = (parse(head).dates for parse in (parse_year_first, parse_day_first, parse_month_first))
+    if not _rises(year) or any(map(_rises, others)):
+        return
+    raise SeriesError(
+        f"Do the years come first? The dates of column '{text.name}' rise only when they are read that way",
+        received=f"'{text.iloc[0]}', which is then {year.iloc[0]:%d %B %Y}",
+        expected="a choice of the order",
+        advice="Choose the date format 'year first', or 'day first' or 'month first' if the rows are not in order.",
+        field="date_format",
+    )
+
+
+def _rises(dates: pd.Series) -> bool:
+    return not dates.isna().any() and dates.is_monotonic_increasing and dates.iloc[0] < dates.iloc[-1]
 
 
 def _ask_for_order(text: pd.Series, day: pd.Series, month: pd.Series) -> SeriesError:
@@ -116,7 +156,7 @@ def parse_month_names(text: pd.Series) -> Parsed:
     """`31 Jan 2020`, `January 31, 2020`, `Jan 2020`: English names, the same form in every row."""
 
     def read(rows: pd.Series, zoned: bool) -> pd.Series:
-        clock = _clock_of(rows.iloc[0])
+        clock = clock_of(rows.iloc[0])
         best = pd.Series(pd.NaT, index=rows.index, dtype="datetime64[us]")
         for form in _NAMED:
             pattern = f"{form} {clock}".strip()
@@ -164,58 +204,15 @@ def parse_mixed(text: pd.Series) -> Parsed:
 
 
 def parse_numbers(column: pd.Series, wanted: DateFormat | None) -> Parsed:
-    """Years, `YYYYMMDD`, seconds or milliseconds since 1970, Excel's serial days (B38 to B40).
+    """Dates written as numbers; see `numeric_dates`.
 
     Raises
     ------
     SeriesError
-        If the numbers are none of these.
+        If the numbers are no dates.
     """
-    numbers = column.astype("float64")
-    form: DateFormat | None = wanted or _numeric_form(numbers)
-    if form == "year" or form == "YYYYMMDD":
-        whole = numbers.where((numbers % 1 == 0) & (numbers.abs() < 1e9)).astype("Int64").astype("str")
-        pattern = "%Y" if form == "year" else "%Y%m%d"
-        dates = pd.to_datetime(whole, format=pattern, errors="coerce")
-        return Parsed(
-            dates=dates, format=form, steps=_numeric_note(form, len(column)) if form != "year" else ()
-        )
-    if form is None or form not in _SECONDS:
-        raise SeriesError(
-            f"The numbers in column '{column.name}' are no dates",
-            received=f"{numbers.dropna().iloc[0]:g}" if numbers.notna().any() else "empty cells",
-            expected="years, YYYYMMDD, seconds or milliseconds since 1970, or Excel's day numbers",
-            advice="Choose another time column or date format, or number the rows.",
-            field="time",
-        )
-    length, origin = _SECONDS[form]
-    seconds = (numbers * length).where((numbers * length).abs() < _LAST_SECOND)
-    # Through whole milliseconds: pandas counts fractions in nanoseconds, which end in the year 2262.
-    millis = (seconds * 1000).round().fillna(0).astype("int64").to_numpy()
-    dates = pd.Series(np.datetime64(origin, "ms") + millis, index=column.index).mask(seconds.isna())
-    return Parsed(dates=dates, format=form, steps=_numeric_note(form, len(column)))
-
-
-def _numeric_form(numbers: pd.Series) -> DateFormat | None:
-    known = numbers.dropna()
-    whole = bool((known % 1 == 0).all())
-    if known.empty:
-        return None
-    if whole and known.between(1000, 2999).all():
-        return "year"
-    if whole and known.between(18_000_101, 22_001_231).all():
-        return "YYYYMMDD"
-    if known.between(20_000, 80_000).all():
-        return "Excel serial"
-    if known.between(1e8, 1e10).all():
-        return "epoch seconds"
-    return "epoch milliseconds" if known.between(1e11, 1e13).all() else None
-
-
-def _numeric_note(form: str, count: int) -> tuple[Step, ...]:
-    return (
-        Step(name="numeric dates", count=count, detail=f"{counted(count, 'number')} read as dates: {form}."),
-    )
+    dates, form, steps = read_numeric_dates(column, wanted)
+    return Parsed(dates=dates, format=form, steps=steps)
 
 
 def _numeric(rows: pd.Series, order: str, zoned: bool) -> pd.Series:
@@ -223,62 +220,14 @@ def _numeric(rows: pd.Series, order: str, zoned: bool) -> pd.Series:
     first = str(rows.iloc[0])
     mark = re.search(r"[-/.]", first)
     year = re.match(r"\d{1,2}[-/.]\d{1,2}[-/.](\d+)", first)
-    pattern = order.format(mark.group() if mark else "/") + (
-        "%y" if year and len(year.group(1)) == 2 else "%Y"
-    )
-    return pd.to_datetime(rows, format=f"{pattern} {_clock_of(first)}".strip(), errors="coerce", utc=zoned)
-
-
-def _clock_of(cell: str) -> str:
-    found = re.search(r"\d{1,2}:\d{2}(:\d{2})?([.,]\d+)?( ?[AaPp][Mm])?", cell)
-    if not found:
-        return ""
-    seconds, fraction, half = found.groups()
-    key = "hm" + ("s" if seconds else "") + ("f" if fraction and seconds else "") + ("p" if half else "")
-    zone = " %z" if re.search(r" " + _ZONE, cell) else "%z" if re.search(_ZONE, cell) else ""
-    return _CLOCKS.get(key, "") + zone
+    behind = "" if "y" in order.lower() else "%y" if year and len(year.group(1)) == 2 else "%Y"
+    pattern = f"{order.format(mark.group() if mark else '/')}{behind} {clock_of(first)}".strip()
+    return pd.to_datetime(rows, format=pattern, errors="coerce", utc=zoned)
 
 
 def _with_clock(text: pd.Series, read: Callable[[pd.Series, bool], pd.Series], form: DateFormat) -> Parsed:
-    """Read dates whose clocks may say 24:00 or carry a time zone."""
-    steps: list[Step] = []
-    if not text.str.contains(":", regex=False).any():
-        return Parsed(dates=read(text, False), format=form)
-    late = text.str.contains(_MIDNIGHT, regex=True)
-    if late.any():
-        text = text.mask(late, text[late].str.replace("24:00", "00:00", regex=False))
-        detail = f"{counted(int(late.sum()), 'time')} of 24:00 read as midnight of the next day."
-        steps.append(Step(name="24:00", count=int(late.sum()), detail=detail))
-    zoned = text.str.contains(r":\d{2}.*" + _ZONE, regex=True)
-    if zoned.any() and not zoned.all():
-        row = int((zoned != zoned.iloc[0]).to_numpy().argmax())
-        raise SeriesError(
-            f"Some times in column '{text.name}' have a time zone and some have none, first at row {row + 1:,}",
-            received=f"'{text.iloc[0]}' and '{text.iloc[row]}'",
-            expected="a zone in every row or in none",
-            advice="Write all times in the same zone.",
-            field="time",
-        )
-    dates = read(text, bool(zoned.any()))
-    if zoned.any():
-        dates, step = _without_zone(dates, text)
-        steps.append(step)
-    return Parsed(dates=dates.mask(late, dates + pd.Timedelta(days=1)), format=form, steps=tuple(steps))
-
-
-def _without_zone(dates: pd.Series, text: pd.Series) -> tuple[pd.Series, Step]:
-    """One zone: its own clock is kept. Several: all become UTC (B36)."""
-    zones = text.str.extract(f"({_ZONE})", expand=False).str.replace(":", "", regex=False).unique()
-    if len(zones) > 1:
-        detail = f"{counted(len(zones), 'time zone')} found; all times were converted to UTC."
-        return dates.dt.tz_localize(None), Step(name="convert to UTC", count=len(dates), detail=detail)
-    zone = str(zones[0])
-    shift = pd.Timedelta(0)
-    if zone != "Z":
-        sign = -1 if zone[0] == "-" else 1
-        shift = sign * pd.Timedelta(hours=int(zone[1:3]), minutes=int(zone[3:5]))
-    detail = f"All times carry the zone {zone}; they are shown on its clock."
-    return dates.dt.tz_localize(None) + shift, Step(name="time zone", count=len(dates), detail=detail)
+    dates, steps = read_with_clock(text, read)
+    return Parsed(dates=dates, format=form, steps=steps)
 
 
 PARSERS: dict[str, Callable[[pd.Series], Parsed]] = {
@@ -287,6 +236,8 @@ PARSERS: dict[str, Callable[[pd.Series], Parsed]] = {
     "day first": parse_day_first,
     "month first": parse_month_first,
     "month name": parse_month_names,
+    "year first": parse_year_first,
+    "month": parse_months,
     "quarter": parse_quarters,
     "ISO week": parse_iso_weeks,
     "mixed": parse_mixed,

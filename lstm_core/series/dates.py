@@ -8,7 +8,7 @@ import pandas as pd
 
 from lstm_core.errors import SeriesError
 from lstm_core.series.date_formats import PARSERS, Parsed, parse_numbers
-from lstm_core.series.numbers import is_missing, is_number
+from lstm_core.series.number_forms import is_missing, is_number
 from lstm_core.series.record import Step
 from lstm_core.series.roles import DateFormat
 from lstm_core.series.words import counted
@@ -17,12 +17,14 @@ ACCEPTED = (
     "2020-01-31, 31/01/2020, 31.01.2020, 31 Jan 2020, January 31, 2020, 2020-01, 2020Q1, 2020-W05, 2020, 20200131, "
     "seconds since 1970"
 )
-_TIME = r"([ T]\d{1,2}:\d{2}(:\d{2}([.,]\d+)?)?( ?[AaPp]\.?[Mm]\.?)?)?( ?(Z|[+-]\d{2}:?\d{2}))?"
+_TIME = r"((?:[ T]|, ?| - )\d{1,2}:\d{2}(:\d{2}([.,]\d+)?)?( ?[AaPp]\.?[Mm]\.?)?)?( ?(Z|[+-]\d{2}:?\d{2}))?"
 _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("time only", re.compile(r"\d{1,2}:\d{2}(:\d{2}([.,]\d+)?)?( ?[AaPp]\.?[Mm]\.?)?")),
     ("quarter", re.compile(r"\d{4}[ -]?[Qq][1-4]|[Qq][1-4][ -/]?\d{4}")),
     ("ISO week", re.compile(r"\d{4}-?[Ww]\d{2}(-?[1-7])?")),
     ("ISO", re.compile(r"\d{4}[-/.]\d{1,2}([-/.]\d{1,2})?" + _TIME)),
+    ("ISO", re.compile(r"\d{8}[ T]\d{2}:?\d{2}(:?\d{2}([.,]\d+)?)?(Z|[+-]\d{2}:?\d{2})?")),
+    ("month", re.compile(r"(0?[1-9]|1[0-2])[-/.](1\d|20|21)\d{2}|\d{4}[ -]?[Mm](0?[1-9]|1[0-2])")),
     ("day or month first", re.compile(r"\d{1,2}[-/.]\d{1,2}[-/.](\d{4}|\d{2})" + _TIME)),
     ("month name", re.compile(r"(?=.*\d)(?=.*[^\W\d_]{3,}).{5,40}")),
 )
@@ -38,12 +40,14 @@ class DateReading:
     dates : one per kept row, none missing
     format : how they were written
     n_kept : rows kept from the top; rows under them are no observations ("Total")
+    because : evidence for the format, as a clause; "" when a person chose it
     """
 
     dates: pd.DatetimeIndex
     format: DateFormat
     n_kept: int
     steps: tuple[Step, ...] = ()
+    because: str = ""
 
 
 def read_dates(column: pd.Series, wanted: DateFormat | None = None) -> DateReading:
@@ -82,8 +86,16 @@ def read_dates(column: pd.Series, wanted: DateFormat | None = None) -> DateReadi
         )
     index = pd.DatetimeIndex(dates).as_unit("us")
     return DateReading(
-        dates=index.rename(None), format=parsed.format, n_kept=n_kept, steps=(*parsed.steps, *dropped)
+        dates=index.rename(None),
+        format=parsed.format,
+        n_kept=n_kept,
+        steps=(*parsed.steps, *dropped),
+        because="" if wanted else parsed.because or f"row 1 says '{_shown(column.iloc[0])}'",
     )
+
+
+def _shown(cell: object) -> str:
+    return (f"{cell:.15g}" if isinstance(cell, float) else str(cell))[:30]
 
 
 def kind_of(cell: str) -> str:

@@ -8,7 +8,8 @@ import pandas as pd
 from lstm_core.errors import SeriesError
 from lstm_core.series.date_names import speaks_of_months
 from lstm_core.series.dates import kind_of, usual_kind
-from lstm_core.series.numbers import is_number
+from lstm_core.series.number_forms import is_number
+from lstm_core.series.numeric_dates import numeric_form
 from lstm_core.series.roles import ColumnRoles
 from lstm_core.series.table import Table
 
@@ -17,7 +18,7 @@ _TIME_NAME = re.compile(
     re.IGNORECASE,
 )
 _TARGET_NAME = re.compile(r"(y|target|value|values|close|price|sales|demand|load|count)", re.IGNORECASE)
-_DATE_KINDS = {"ISO", "day or month first", "month name", "quarter", "ISO week", "time only"}
+_DATE_KINDS = {"ISO", "day or month first", "month name", "month", "quarter", "ISO week", "time only"}
 _N_LOOKED_AT = 200
 
 
@@ -25,7 +26,8 @@ def detect_roles(table: Table) -> ColumnRoles:
     """Guess time column and target; no further inputs, no repairs.
 
     The time column is the first column of dates, or of numbers that look like dates and do not fall. The target is the
-    first column of numbers with a usual name for one, else the first that is neither constant nor a row counter.
+    first column of numbers with a usual name for one, else the first that is neither constant nor a row counter nor a
+    switch of two values.
 
     Raises
     ------
@@ -44,7 +46,8 @@ def detect_roles(table: Table) -> ColumnRoles:
         )
     named = [name for name in numeric if _TARGET_NAME.fullmatch(name)]
     alive = [name for name in numeric if not _is_counter_or_constant(table.frame[name])]
-    target = (named or alive or numeric)[0]
+    varied = [name for name in alive if not _is_switch(table.frame[name])]
+    target = (named or varied or alive or numeric)[0]
     return ColumnRoles(time=time, target=target, unit=table.unit(target))
 
 
@@ -91,15 +94,11 @@ def _as_numbers(column: pd.Series) -> pd.Series:
 
 def _numeric_dates(column: pd.Series, named: bool) -> bool:
     """Years, YYYYMMDD, epochs and Excel days; without a name for time they must rise, and Excel days need the name."""
-    known = column.replace([np.inf, -np.inf], np.nan).dropna().to_numpy(dtype="float64")
-    if len(known) < 2:
-        return False
-    whole = bool((known % 1 == 0).all())
-    low, high = float(known.min()), float(known.max())
-    ranges = [(1000, 2999, whole), (18_000_101, 22_001_231, whole), (1e8, 1e10, whole), (1e11, 1e13, whole)]
-    fits = any(good and first <= low and high <= last for first, last, good in ranges)
-    rises = bool((np.diff(known) > 0).all())
-    return (fits and (named or rises)) or (named and low >= 20_000 and high <= 80_000)
+    known = column.replace([np.inf, -np.inf], np.nan).dropna().astype("float64")
+    form = numeric_form(known) if len(known) > 1 else None
+    if form is None or form == "Excel serial":
+        return named and form is not None
+    return named or bool((np.diff(known.to_numpy()) > 0).all())
 
 
 def _is_counter_or_constant(column: pd.Series) -> bool:
@@ -108,3 +107,8 @@ def _is_counter_or_constant(column: pd.Series) -> bool:
         return False
     steps = np.diff(column.replace([np.inf, -np.inf], np.nan).dropna().to_numpy(dtype="float64"))
     return len(steps) > 0 and bool((steps == steps[0]).all()) and float(steps[0]) in (0, 1)
+
+
+def _is_switch(column: pd.Series) -> bool:
+    """Whether a column knows two values only."""
+    return pd.api.types.is_numeric_dtype(column) and column.head(_N_LOOKED_AT * 50).nunique() <= 2

@@ -3,47 +3,24 @@
 import csv
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import replace
 from itertools import islice
 from typing import get_args
 
 import clevercsv
 
 from lstm_core.series.date_names import is_run_of_dates
-from lstm_core.series.numbers import detect_decimal, is_missing, is_number
+from lstm_core.series.dialect_findings import NAMES, Dialect, dialect_findings, is_value, value_columns
+from lstm_core.series.number_forms import find_decimal, is_missing
 from lstm_core.series.record import Step
-from lstm_core.series.table import Decimal, Delimiter, ReadOptions
+from lstm_core.series.table import Decimal, Delimiter, ReadOptions, Thousands
 from lstm_core.series.words import counted
 
-NAMES: dict[str, str] = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe", " ": "space"}
 SAMPLE = 200_000
 """Characters of the text that detection looks at."""
 _N_LINES = 60
 _LINE_END = re.compile(r"\r\n|\r|\n")
-# Numbers with two marks or a colon, quarters, weeks, and month names with a number beside them.
-_DATE = re.compile(
-    r"\d{1,4}([-/.]\d{1,2}){1,2}([-/.]\d{1,4})?([ T].*)?|\d{1,2}:\d{2}.*|\d{4}\s?-?[QqWw]\d{1,2}"
-    r"|(\d{1,2}[. -]*)?[A-Za-z]{3,9}[. -]*(\d{1,2},? *)?\d{2,4}|[Qq]\d[ -]?\d{4}|\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}.*"
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Dialect:
-    """How a text table is laid out; every field decided.
-
-    Attributes
-    ----------
-    skip_lines : lines above the table
-    header : whether its first row holds the names
-    units_row : whether a row of units stands under the names
-    """
-
-    skip_lines: int
-    delimiter: Delimiter
-    decimal: Decimal
-    header: bool
-    units_row: bool
-    steps: tuple[Step, ...] = ()
+_SAID = re.compile(r'"?sep=(.)"?', re.IGNORECASE)
 
 
 def detect_dialect(text: str, options: ReadOptions) -> Dialect:
@@ -53,14 +30,17 @@ def detect_dialect(text: str, options: ReadOptions) -> Dialect:
     """
     lines = first_lines(text)
     n_comments = _count_comments(lines) if options.skip_lines is None else options.skip_lines
-    delimiter = options.delimiter or _detect_delimiter(lines[n_comments:])
+    said = (
+        _SAID.fullmatch(lines[n_comments - 1].strip()) if n_comments and options.skip_lines is None else None
+    )
+    delimiter = options.delimiter or _said_delimiter(said) or _detect_delimiter(lines[n_comments:])
     rows = split_lines(lines[n_comments:], delimiter)
     n_titles = _count_titles(rows) if options.skip_lines is None else 0
     rows = [row for row in rows[n_titles:] if any(row)]
     header = _detect_header(rows) if options.header is None else options.header
     units_row = header and (_detect_units(rows) if options.units_row is None else options.units_row)
     body = rows[int(header) + int(units_row) :]
-    decimal = options.decimal or detect_decimal([cell for row in body for cell in row])
+    decimal, shown = (options.decimal, "") if options.decimal else detect_marks(body, options.thousands)
     found = Dialect(
         skip_lines=n_comments + n_titles,
         delimiter=delimiter,
@@ -68,7 +48,44 @@ def detect_dialect(text: str, options: ReadOptions) -> Dialect:
         header=header,
         units_row=units_row,
     )
-    return Dialect(**{**_fields(found), "steps": _steps(found, options)})
+    findings = dialect_findings(found, lines, rows, shown)
+    return replace(found, steps=_steps(found, options), findings=findings)
+
+
+def detect_marks(body: list[list[str]], thousands: Thousands | None) -> tuple[Decimal | None, str]:
+    """Decimal mark that the cells show, and the cell that shows it; a chosen thousands mark leaves the other one."""
+    if thousands in (",", "."):
+        return "." if thousands == "," else ",", ""
+    return find_decimal(cell for row in body for cell in row)
+
+
+def detect_grid(
+    rows: list[list[str]], options: ReadOptions, decimal: Decimal, *, numbers: list[int]
+) -> tuple[Dialect, int]:
+    """Decide what the options leave open for cells that are already apart: the rows of a sheet.
+
+    Parameters
+    ----------
+    rows : the first rows with any cell, all equally long, below those that the options skip
+    decimal : already decided, by the cells that are text
+    numbers : row of the sheet of every row, from 1
+
+    Returns
+    -------
+    dialect, n_titles : `skip_lines` counts rows of the sheet; how many of `rows` stand above the table
+    """
+    n_titles = _count_group_rows(rows) if options.skip_lines is None else 0
+    table = rows[n_titles:]
+    header = _detect_header(table) if options.header is None else options.header
+    units_row = header and (_detect_units(table) if options.units_row is None else options.units_row)
+    found = Dialect(
+        skip_lines=numbers[n_titles] - 1 if options.skip_lines is None else options.skip_lines,
+        delimiter=",",
+        decimal=decimal,
+        header=header,
+        units_row=units_row,
+    )
+    return replace(found, steps=_steps(found, options)), n_titles
 
 
 def first_lines(text: str) -> list[str]:
@@ -88,19 +105,22 @@ def split_lines(lines: list[str], delimiter: Delimiter) -> list[list[str]]:
         return [line.split(delimiter) for line in lines]
 
 
-def _fields(dialect: Dialect) -> dict[str, object]:
-    return {name: getattr(dialect, name) for name in Dialect.__slots__}
-
-
 def _count_comments(lines: list[str]) -> int:
-    """Lines above the table that start with # or are blank (B23)."""
+    """Lines above the table that start with #, are blank, or name the separator for Excel (B23)."""
     last = 0
     for number, line in enumerate(lines, start=1):
-        if line.lstrip().startswith("#"):
+        if line.lstrip().startswith("#") or _SAID.fullmatch(line.strip()):
             last = number
         elif line.strip():
             break
     return last
+
+
+def _said_delimiter(said: re.Match[str] | None) -> Delimiter | None:
+    """Separator that the first line names: `sep=;`, as Excel writes and reads it."""
+    if said is None:
+        return None
+    return next((choice for choice in get_args(Delimiter) if choice == said.group(1)), None)
 
 
 def _detect_delimiter(lines: list[str]) -> Delimiter:
@@ -114,27 +134,26 @@ def _detect_delimiter(lines: list[str]) -> Delimiter:
 
 
 def _count_titles(rows: list[list[str]]) -> int:
-    """Lines of one cell above a header of several: a title or a note."""
-    counts = Counter(len(row) for row in rows if any(row))
-    usual = counts.most_common(1)[0][0] if counts else 1
-    first = next((place for place, row in enumerate(rows) if len(row) > 1), 0)
-    # Without names under it, a single cell above several is a header that is too short: refused later (B18).
-    named = bool(rows) and not any(_is_value(cell) for cell in rows[first])
+    """Lines above the names: a title, a note, or pairs such as `Account;DE12`, all narrower than the table."""
+    widths = Counter(len(row) for row in rows if any(row))
+    usual = widths.most_common(1)[0][0] if widths else 1
+    wide = (place for place, row in enumerate(rows) if len(row) >= usual and sum(map(bool, row)) > 1)
+    first = next(wide, 0)
+    # Without names under them, narrow rows are a header that is too short: refused later (B18).
+    named = bool(rows) and not any(is_value(cell) for cell in rows[first])
     return first if usual > 1 and named and len(rows) > first + 1 else 0
 
 
-def _is_value(cell: str) -> bool:
-    return is_number(cell) or _DATE.fullmatch(cell) is not None
-
-
-def _value_columns(rows: list[list[str]]) -> list[int]:
-    """Columns whose cells are mostly numbers or dates."""
-    found = []
-    for place in range(max((len(row) for row in rows), default=0)):
-        cells = [row[place] for row in rows if len(row) > place and not is_missing(row[place])]
-        if cells and sum(map(_is_value, cells)) > len(cells) / 2:
-            found.append(place)
-    return found
+def _count_group_rows(rows: list[list[str]]) -> int:
+    """Rows above the names that are at most half full: a title, or merged names of groups of columns (B90)."""
+    n_filled = [sum(bool(cell) for cell in row) for row in rows]
+    usual = Counter(n_filled).most_common(1)[0][0] if rows else 0
+    for place, row in enumerate(rows[:-1]):
+        title = not any(row[1:])
+        group = not any(map(is_value, rows[place + 1]))  # names stand below it
+        if 2 * n_filled[place] > usual or any(map(is_value, row)) or not (title or group):
+            return place
+    return 0
 
 
 def _detect_header(rows: list[list[str]]) -> bool:
@@ -143,12 +162,12 @@ def _detect_header(rows: list[list[str]]) -> bool:
         return True
     first, body = rows[0], rows[1:]
     if not body:
-        return not any(_is_value(cell) for cell in first)
+        return not any(is_value(cell) for cell in first)
     if is_run_of_dates(first) and not any(map(is_run_of_dates, body)):
         return True
-    above = [first[place] for place in _value_columns(body) if place < len(first)]
-    named = any(not is_missing(cell) and not _is_value(cell) for cell in above)
-    return named or not any(_is_value(cell) for cell in above)
+    above = [first[place] for place in value_columns(body) if place < len(first)]
+    named = any(not is_missing(cell) and not is_value(cell) for cell in above)
+    return named or not any(is_value(cell) for cell in above)
 
 
 def _detect_units(rows: list[list[str]]) -> bool:
@@ -156,8 +175,8 @@ def _detect_units(rows: list[list[str]]) -> bool:
     if len(rows) < 3:
         return False
     units, body = rows[1], rows[2:]
-    above = [units[place] for place in _value_columns(body) if place < len(units)]
-    return any(not is_missing(cell) for cell in above) and not any(_is_value(cell) for cell in above)
+    above = [units[place] for place in value_columns(body) if place < len(units)]
+    return any(not is_missing(cell) for cell in above) and not any(is_value(cell) for cell in above)
 
 
 def _steps(found: Dialect, options: ReadOptions) -> tuple[Step, ...]:

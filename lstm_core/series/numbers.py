@@ -1,65 +1,229 @@
-"""Numbers in text: the decimal mark, the words for "missing", and the cells that are neither."""
+"""Numbers in text: columns of cells read with the file's marks, and the cells that are no numbers."""
 
-import re
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 from pyarrow import compute
 
 from lstm_core.errors import SeriesError
+from lstm_core.series.findings import quoted
+from lstm_core.series.number_forms import (
+    MARK_NAMES,
+    MISSING_WORDS,
+    Marks,
+    Undressed,
+    detect_thousands,
+    find_decimal,
+    is_doubtful,
+    undress,
+    value_of,
+)
 from lstm_core.series.record import Step
+from lstm_core.series.refused_numbers import QUESTION, no_numbers, not_a_number
 from lstm_core.series.table import Decimal
 from lstm_core.series.words import counted
 
-MISSING_WORDS = frozenset(
-    {"", "na", "nan", "n/a", "#n/a", "#na", "null", "none", "nil", "-", "--", "?", ".", "missing", "nat"}
-)
-_POINT = re.compile(r"[+-]?\d*\.\d+(e[+-]?\d+)?|[+-]?\d+\.", re.IGNORECASE)
-_COMMA = re.compile(r"[+-]?\d*,\d+(e[+-]?\d+)?", re.IGNORECASE)
-_NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)(e[+-]?\d+)?|[+-]?inf(inity)?", re.IGNORECASE)
+LARGEST = 1e150
+"""Above this, the square of a value is no float64 any more and no spread can be computed."""
+_TRUTH = {"true": 1.0, "yes": 1.0, "on": 1.0, "false": 0.0, "no": 0.0, "off": 0.0}
+_EXACT = 2**53
+"""From here on, not every whole number is a float64 number (B67)."""
 
 
-def is_missing(cell: str) -> bool:
-    """Whether a cell says that there is no value (B71)."""
-    return cell.strip().lower() in MISSING_WORDS
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What was done to some cells of a column: name of the step, count, what, and one of them when that helps."""
+
+    name: str
+    count: int
+    what: str
+    cell: str = ""
 
 
-def is_number(cell: str) -> bool:
-    """Whether a cell reads as a number, with either decimal mark."""
-    return _NUMBER.fullmatch(cell.strip()) is not None
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class NumberReading:
+    """A column of text read as numbers.
+
+    Attributes
+    ----------
+    numbers : float64 or int64, NaN where missing or bad
+    bad : True where a cell is neither a number nor missing
+    thousands : mark that was taken out of numbers, "" when none was
+    sign : sign that was taken off ("$", "%"), "" when none was
+    reason : why a cell that looks like a number is bad, "" when it does not even look like one
+    notes : what was done
+    """
+
+    numbers: pd.Series
+    bad: pd.Series
+    thousands: str = ""
+    sign: str = ""
+    reason: str = ""
+    notes: tuple[Note, ...] = ()
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """What was done, for the list of steps."""
+        where = f" of column '{self.numbers.name}' "
+        return tuple(
+            Step(
+                name=note.name,
+                count=note.count,
+                detail=counted(note.count, "cell")
+                + where
+                + note.what
+                + (f": {quoted(note.cell)}." if note.cell else "."),
+            )
+            for note in self.notes
+        )
 
 
-def detect_decimal(cells: list[str]) -> Decimal:
-    """Comma when cells with a decimal comma outnumber those with a point (B13)."""
-    points = sum(_POINT.fullmatch(cell.strip()) is not None for cell in cells)
-    commas = sum(_COMMA.fullmatch(cell.strip()) is not None for cell in cells)
-    return "," if commas > points else "."
-
-
-def to_numbers(text: pd.Series, decimal: Decimal) -> tuple[pd.Series, pd.Series]:
+def read_text(text: pd.Series, marks: Marks) -> NumberReading:
     """Read a text column as numbers.
 
     Parameters
     ----------
     text : str column, trimmed
-    decimal : the decimal mark; the other mark makes a cell unreadable, so that nothing is misread by a factor of 1000
-
-    Returns
-    -------
-    numbers, bad : numbers with NaN where missing or unreadable; True where a cell is neither number nor missing
+    marks : a mark that stands where it cannot be makes a cell bad, so that nothing is misread by a factor of 1000
     """
     pointed = text
-    if decimal == ",":
+    if marks.decimal == ",":
         pointed = text.mask(text.str.contains(".", regex=False), "x").str.replace(",", ".", regex=False)
     numbers = _clean_numbers(pointed)
     if numbers is not None:
-        return numbers, pd.Series(False, index=text.index)
+        doubtful = _doubtful_points(text, numbers) if marks.decimal is None else None
+        if doubtful is not None:
+            return NumberReading(numbers=numbers.mask(doubtful), bad=doubtful, reason=QUESTION)
+        return NumberReading(
+            numbers=numbers, bad=pd.Series(False, index=text.index), notes=_lost_digits(text, numbers)
+        )
     numbers = pd.to_numeric(pointed, errors="coerce")
-    unread = numbers.isna()
-    bad = unread.copy()
-    if unread.any():
-        bad[unread] = ~text[unread].str.lower().isin(MISSING_WORDS)
-    return numbers, bad
+    bad = numbers.isna()
+    if bad.any():
+        bad[bad] = ~text[bad].str.lower().isin(MISSING_WORDS)
+    if not bad.any():
+        return NumberReading(numbers=numbers, bad=bad, notes=_words(text))
+    return _read_truth(text, numbers, bad) or _read_dressed(text, numbers, bad, marks)
+
+
+def _read_truth(text: pd.Series, numbers: pd.Series, bad: pd.Series) -> NumberReading | None:
+    """True and false as 1 and 0, where a column says nothing else and says both (B73)."""
+    words = {str(word).lower() for word in text[bad].unique()[:20]}
+    if not words <= set(_TRUTH) or numbers.notna().any() or len({_TRUTH[word] for word in words}) < 2:
+        return None
+    read = text.str.lower().map(_TRUTH).astype("float64")
+    note = Note("true and false", int(bad.sum()), "with true or false, read as 1 and 0")
+    return NumberReading(numbers=read, bad=pd.Series(False, index=text.index), notes=(note, *_words(text)))
+
+
+def _read_dressed(text: pd.Series, numbers: pd.Series, bad: pd.Series, marks: Marks) -> NumberReading:
+    """Read what plain reading left: grouped digits, signs, other scripts (B68 to B70)."""
+    cells = text[bad]
+    parts = {cell: undress(str(cell)) for cell in cells.unique()}
+    worn = [part for part in parts.values() if part]
+    signs = Counter(part.sign for part in worn if part.sign) if marks.signs else Counter[str]()
+    sign = signs.most_common(1)[0][0] if signs else ""
+    thousands = marks.thousands or detect_thousands([part.body for part in worn], marks.decimal)
+    thousands = "" if thousands == "none" else thousands
+    decimal = marks.decimal or ("," if thousands == "." else ".")
+    values = {
+        cell: _value(part, decimal, thousands) if part and part.sign in ("", sign) else np.nan
+        for cell, part in parts.items()
+    }
+    found = cells.map(values).astype("float64")
+    read = numbers.astype("float64")
+    read[bad] = found
+    still, reason = bad.copy(), ""
+    still[bad] = found.isna()
+    if sign:
+        bare = read.notna() & (read != 0) & ~text.str.contains(sign, regex=False)
+        if bare.any() or len(signs) > 1:
+            still, reason = still | bare, f"some cells carry '{sign}' and some do not"
+    if still.any() and marks.decimal is None and not reason:
+        reason = QUESTION if _asks(parts, text[still]) else ""
+    kept = {str(cell): part for cell, part in parts.items() if part and not np.isnan(values[cell])}
+    return NumberReading(
+        numbers=read.mask(still),
+        bad=still,
+        thousands=thousands,
+        sign=sign,
+        reason=reason,
+        notes=(*_notes(cells, kept, thousands), *_words(text)),
+    )
+
+
+def _value(part: Undressed, decimal: str, thousands: str) -> float:
+    value = value_of(part.body, decimal, thousands)
+    return np.nan if value is None else -value if part.negative else value
+
+
+def _asks(parts: dict[object, Undressed | None], cells: pd.Series) -> bool:
+    """Whether the first bad cell is a number under either meaning of its comma."""
+    part = parts.get(cells.iloc[0])
+    return part is not None and is_doubtful(part.body, ",")
+
+
+def _doubtful_points(text: pd.Series, numbers: pd.Series) -> pd.Series | None:
+    """Cells like `1.234` where the point may group digits: all look so, and the numbers without one stay below 1000."""
+    head = text[text.str.contains(".", regex=False)].head(1000)
+    if head.empty or not head.str.fullmatch(_GROUPED_POINT).all():
+        return None
+    pointed = text.str.contains(".", regex=False)
+    plain = numbers[~pointed].abs()
+    grouped = text[pointed].str.fullmatch(_GROUPED_POINT).all()
+    return pointed if grouped and plain.between(100, 999).any() and plain.max() < 1000 else None
+
+
+_GROUPED_POINT = r"[+-]?[1-9]\d{0,2}\.\d{3}"
+
+
+def _notes(cells: pd.Series, kept: dict[str, Undressed], thousands: str) -> tuple[Note, ...]:
+    """What was done to which cells, counted."""
+    counts = cells.value_counts()
+    kinds: dict[str, tuple[Callable[[Undressed], bool], str]] = {
+        "thousands mark": (
+            lambda part: bool(thousands) and thousands in part.body,
+            f"with a {MARK_NAMES.get(thousands, '')} between groups of digits, which was taken out",
+        ),
+        "signs": (lambda part: bool(part.sign), "with a sign, which was taken off (12% stays 12)"),
+        "booked minus": (lambda part: part.booked, "written as (12) or 12-, read as -12"),
+        "other digits": (lambda part: part.foreign, "with digits or minus signs of another script"),
+    }
+    found = []
+    for name, (fits, what) in kinds.items():
+        those = [cell for cell, part in kept.items() if fits(part)]
+        if those:
+            found.append(Note(name, sum(int(counts[cell]) for cell in those), what, those[0]))
+    return tuple(found)
+
+
+def _words(text: pd.Series) -> tuple[Note, ...]:
+    """Cells that say "missing" in a word rather than by being empty (B71)."""
+    n_words = count_missing_words(text)
+    return (
+        (Note("missing words", n_words, "with a word for missing, read as a missing value"),)
+        if n_words
+        else ()
+    )
+
+
+def _lost_digits(text: pd.Series, numbers: pd.Series) -> tuple[Note, ...]:
+    """Whole numbers with more digits than a number can hold (B67)."""
+    if not (numbers.abs() >= _EXACT).any():
+        return ()
+    long = text[(numbers.abs() >= _EXACT) & text.str.fullmatch(r"[+-]?\d+")]
+    lost = [cell for cell in long if int(cell) != int(float(cell))]
+    what = f"above {_EXACT:,}, whose last digits are lost"
+    return (Note("lost digits", len(lost), what, lost[0]),) if lost else ()
+
+
+def count_missing_words(text: pd.Series) -> int:
+    """How many cells say "missing" in a word rather than by being empty."""
+    return int((text.str.lower().isin(MISSING_WORDS) & (text != "")).sum())
 
 
 def _clean_numbers(text: pd.Series) -> pd.Series | None:
@@ -71,31 +235,29 @@ def _clean_numbers(text: pd.Series) -> pd.Series | None:
     except pa.ArrowInvalid:
         return None
     values = pd.Series(numbers.to_numpy(zero_copy_only=False), index=text.index, name=text.name)
-    whole = values.notna().all() and (values % 1 == 0).all() and values.abs().max() < 2**53
+    whole = values.notna().all() and (values % 1 == 0).all() and values.abs().max() < _EXACT
     return values.astype("int64") if whole else values
 
 
-def read_column(column: pd.Series, decimal: Decimal) -> pd.Series:
-    """Values of a chosen column as float64, NaN where missing.
+def read_values(column: pd.Series, marks: Marks) -> NumberReading:
+    """Values of a chosen column as float64, NaN where missing; `bad` holds no row.
 
     Raises
     ------
     SeriesError
-        Names the row and the cell that is not a number (B31, B74), the row that is infinite (B61), the row whose value
-        is too large to scale (B62), or the column without any number (B60).
+        Names the row and the cell that is not a number (B31, B68, B69, B74 to B76), the row that is infinite (B61), the
+        row whose value is too large to scale (B62), or the column without any number (B60).
     """
     name = str(column.name)
     if pd.api.types.is_numeric_dtype(column):
-        values = column.astype("float64")
+        reading = NumberReading(numbers=column.astype("float64"), bad=pd.Series(False, index=column.index))
     else:
-        values, bad = to_numbers(column, decimal)
-        values = values.astype("float64")
-        if values.isna().all():
-            raise _no_numbers(name, column)
-        if bad.any():
-            raise _not_a_number(name, column, bad, decimal)
+        reading = read_text(column, marks)
+        if reading.bad.any() and (reading.reason or not reading.numbers.isna().all()):
+            raise not_a_number(column, reading.bad, reading.reason, marks)
+    values = reading.numbers.astype("float64")
     if values.isna().all():
-        raise _no_numbers(name, column)
+        raise no_numbers(column)
     size = values.abs()
     if (size > LARGEST).any():
         row = int((size > LARGEST).to_numpy().argmax()) + 1
@@ -107,16 +269,18 @@ def read_column(column: pd.Series, decimal: Decimal) -> pd.Series:
             advice="Correct the cell, or leave it empty so that it counts as missing.",
             field="target",
         )
-    return values
+    return replace(reading, numbers=values)
 
 
-LARGEST = 1e150
-"""Above this, the square of a value is no float64 any more and no spread can be computed."""
+def read_column(column: pd.Series, decimal: Decimal) -> pd.Series:
+    """Values of a chosen column as float64, NaN where missing; see `read_values`."""
+    return read_values(column, Marks(decimal=decimal)).numbers
 
 
-def count_missing_words(text: pd.Series) -> int:
-    """How many cells say "missing" in a word rather than by being empty."""
-    return int((text.str.lower().isin(MISSING_WORDS) & (text != "")).sum())
+def to_numbers(text: pd.Series, decimal: Decimal) -> tuple[pd.Series, pd.Series]:
+    """Numbers of a text column and which cells are none; see `read_text`."""
+    reading = read_text(text, Marks(decimal=decimal))
+    return reading.numbers, reading.bad
 
 
 def missing_words_step(name: str, n_words: int) -> Step:
@@ -128,29 +292,6 @@ def missing_words_step(name: str, n_words: int) -> Step:
     )
 
 
-def _no_numbers(name: str, column: pd.Series) -> SeriesError:
-    shown = next((str(cell) for cell in column.head(1000) if not is_missing(str(cell))), "")
-    return SeriesError(
-        f"Column '{name}' holds no numbers",
-        received=f"'{shown[:40]}'" if shown else "only missing values",
-        expected="at least one number",
-        advice="Choose another target, or check separator and decimal mark.",
-        field="target",
-    )
-
-
-def _not_a_number(name: str, column: pd.Series, bad: pd.Series, decimal: Decimal) -> SeriesError:
-    row = int(bad.to_numpy().argmax())
-    n_more = int(bad.sum()) - 1
-    cell = str(column.iloc[row])
-    other_mark = "." if decimal == "," else ","
-    return SeriesError(
-        f"In column '{name}', row {row + 1:,} is not a number: '{cell[:40]}'"
-        + (f" (and {n_more:,} more rows)" if n_more else ""),
-        received=f"'{cell[:40]}'",
-        expected=f"a number with '{decimal}' as decimal mark, or an empty cell",
-        advice="Choose the other decimal mark."
-        if other_mark in cell and is_number(cell)
-        else "Correct the cell, or leave it empty so that it counts as missing.",
-        field="decimal" if other_mark in cell and is_number(cell) else "target",
-    )
+def detect_decimal(cells: list[str]) -> Decimal:
+    """Decimal mark that the cells show; the point when they show none (B13)."""
+    return find_decimal(cells)[0] or "."

@@ -7,10 +7,12 @@ import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field
 
 from lstm_core.series.alignment import FileFit, How
+from lstm_core.series.findings import Finding
 from lstm_core.series.record import Step
 
 Delimiter = Literal[",", ";", "\t", "|", " "]
 Decimal = Literal[".", ","]
+Thousands = Literal["none", ",", ".", " ", "'"]
 
 
 class ReadOptions(BaseModel):
@@ -29,6 +31,16 @@ class ReadOptions(BaseModel):
     )
     decimal: Decimal | None = Field(
         default=None, title="Decimal mark", description="The character before the decimals: 3.14 or 3,14."
+    )
+    thousands: Thousands | None = Field(
+        default=None,
+        title="Thousands mark",
+        description="The character between groups of three digits: 1,234,567. With none, such cells are no numbers.",
+    )
+    signs: bool | None = Field(
+        default=None,
+        title="Take signs off",
+        description="Read $12.50 as 12.5 and 12% as 12. When off, cells with a sign are no numbers.",
     )
     header: bool | None = Field(
         default=None, title="First row holds the names", description="Off when the first row is already data."
@@ -65,6 +77,7 @@ class Table:
     options : how it was read, with every detected value filled in
     units : unit per column, where a units row or the sample gave one
     steps : what was done while reading: named, counted, shown
+    findings : what was detected, as sentences with their evidence
     files : of several files joined on time, how each fits the others
     how : the way they were joined, None for a single file
     """
@@ -74,6 +87,7 @@ class Table:
     options: ReadOptions
     units: tuple[tuple[str, str], ...] = ()
     steps: tuple[Step, ...] = ()
+    findings: tuple[Finding, ...] = ()
     files: tuple[FileFit, ...] = ()
     how: How | None = None
 

@@ -51,7 +51,7 @@ def test_b34_a_day_above_12_decides_the_whole_column():
     series = series_of([f"{day:02d}/02/2020" for day in range(1, 22)])
     assert series.index[0] == pd.Timestamp(2020, 2, 1)
     assert series.step == "1 day"
-    assert "'13/02/2020' cannot be month first" in step(series, "day first").detail
+    assert "row 13 says '13/02/2020', which cannot be month first" in step(series, "day first").detail
 
 
 def test_b34_a_day_above_12_far_down_decides_too():

@@ -1,0 +1,90 @@
+"""Times of the day beside a date: 24:00, twelve hours, time zones."""
+
+import re
+from collections.abc import Callable
+
+import pandas as pd
+
+from lstm_core.errors import SeriesError
+from lstm_core.series.record import Step
+from lstm_core.series.words import counted
+
+_ZONE = r"(?:Z|[+-]\d{2}:?\d{2})$"
+# No look-around: Arrow's regular expressions have none, and Python's are five times slower.
+_MIDNIGHT = r"[ T]24:00(?::00(?:[.,]0+)?)?$"
+_CLOCKS = {
+    "": "",
+    "hm": "%H:%M",
+    "hms": "%H:%M:%S",
+    "hmsf": "%H:%M:%S.%f",
+    "hmp": "%I:%M %p",
+    "hmsp": "%I:%M:%S %p",
+}
+
+
+def clock_of(cell: str) -> str:
+    """Pattern of the time in a cell, its zone included; "" without a time."""
+    found = re.search(r"\d{1,2}:\d{2}(:\d{2})?([.,]\d+)?( ?[AaPp][Mm])?", cell)
+    if not found:
+        return ""
+    seconds, fraction, half = found.groups()
+    key = "hm" + ("s" if seconds else "") + ("f" if fraction and seconds else "") + ("p" if half else "")
+    zone = " %z" if re.search(r" " + _ZONE, cell) else "%z" if re.search(_ZONE, cell) else ""
+    clock = _CLOCKS.get(key, "")
+    return (clock.replace(" %p", "%p") if half and not half.startswith(" ") else clock) + zone
+
+
+def read_with_clock(
+    text: pd.Series, read: Callable[[pd.Series, bool], pd.Series]
+) -> tuple[pd.Series, tuple[Step, ...]]:
+    """Read dates whose clocks may say 24:00 or carry a time zone.
+
+    Parameters
+    ----------
+    read : text and whether it has zones -> dates
+
+    Raises
+    ------
+    SeriesError
+        If some rows have a zone and some have none (B37).
+    """
+    steps: list[Step] = []
+    if not text.str.contains(":", regex=False).any():
+        return read(text, False), ()
+    if text.str.contains(r"\d(?:, ?| - )\d{1,2}:", regex=True).any():
+        text = text.str.replace(r"(\d)(?:, ?| - )(\d{1,2}:)", r"\1 \2", regex=True)
+    late = text.str.contains(_MIDNIGHT, regex=True)
+    if late.any():
+        text = text.mask(late, text[late].str.replace("24:00", "00:00", regex=False))
+        detail = f"{counted(int(late.sum()), 'time')} of 24:00 read as midnight of the next day."
+        steps.append(Step(name="24:00", count=int(late.sum()), detail=detail))
+    zoned = text.str.contains(r":\d{2}.*" + _ZONE, regex=True)
+    if zoned.any() and not zoned.all():
+        row = int((zoned != zoned.iloc[0]).to_numpy().argmax())
+        raise SeriesError(
+            f"Some times in column '{text.name}' have a time zone and some have none, first at row {row + 1:,}",
+            received=f"'{text.iloc[0]}' and '{text.iloc[row]}'",
+            expected="a zone in every row or in none",
+            advice="Write all times in the same zone.",
+            field="time",
+        )
+    dates = read(text, bool(zoned.any()))
+    if zoned.any():
+        dates, step = _without_zone(dates, text)
+        steps.append(step)
+    return dates.mask(late, dates + pd.Timedelta(days=1)), tuple(steps)
+
+
+def _without_zone(dates: pd.Series, text: pd.Series) -> tuple[pd.Series, Step]:
+    """One zone: its own clock is kept. Several: all become UTC (B36)."""
+    zones = text.str.extract(f"({_ZONE})", expand=False).str.replace(":", "", regex=False).unique()
+    if len(zones) > 1:
+        detail = f"{counted(len(zones), 'time zone')} found; all times were converted to UTC."
+        return dates.dt.tz_localize(None), Step(name="convert to UTC", count=len(dates), detail=detail)
+    zone = str(zones[0])
+    shift = pd.Timedelta(0)
+    if zone != "Z":
+        sign = -1 if zone[0] == "-" else 1
+        shift = sign * pd.Timedelta(hours=int(zone[1:3]), minutes=int(zone[3:5]))
+    detail = f"All times carry the zone {zone}; they are shown on its clock."
+    return dates.dt.tz_localize(None) + shift, Step(name="time zone", count=len(dates), detail=detail)

@@ -7,13 +7,15 @@ from lstm_core.network.spec import thousands
 from lstm_core.preparation.cautions import find_cautions
 from lstm_core.preparation.defaults import default_preparation
 from lstm_core.recipe import prepare as recipe
-from pages._shell import cached, present, state, window_controls, window_panels
+from pages._shell import cached, leak_panel, present, state, window_controls, window_panels
 
 present.heading("Windows", "What does the network read, and what is it asked for?")
 series = present.require_series()
 with present.guard():
     default = default_preparation(series)  # refuses what is too short, whatever was chosen
 preparation = state.journey().preparation or default
+
+cleaning = getattr(state.journey().source, "cleaning", None)
 
 answer = st.container()
 spec = window_controls.preparation(preparation, series)
@@ -34,6 +36,8 @@ with answer:
         f"{'column' if features == 1 else 'columns'} and asks for the next "
         f"{'row' if spec.window.horizon == 1 else f'{spec.window.horizon} rows'}."
     )
+    leaks = cached.leaks(series.fingerprint, spec, cleaning, series, prepared)
+    leak_panel.verdicts(leaks)
     present.verdict(
         "caution" if cautions else "good",
         "\n\n".join([sentence, *(present.safe(caution.what, limit=400) for caution in cautions)]),
@@ -47,6 +51,8 @@ window_panels.shapes(prepared)
 
 st.subheader("Scaling", anchor=False)
 window_panels.fitted(prepared, present.safe(unit))
+
+leak_panel.draw(leaks)
 
 present.explain(
     means="A window is one exercise for the network: the rows it reads, and the row or rows after them that it is "

@@ -13,7 +13,7 @@ from lstm_core.doctor.case import Case
 from lstm_core.doctor.finding import SEVERITIES, Finding, Rule
 from lstm_core.doctor.green import Subject
 from lstm_core.evaluation.verdict import Tone, amount
-from lstm_core.preparation.cautions import find_cautions
+from lstm_core.preparation.leaks import check_leaks, find_leaks
 
 Stage = Literal["data", "network", "regularisation"]
 STAGES: dict[Stage, str] = {
@@ -127,8 +127,8 @@ def _look_at_gaps(subject: Subject) -> tuple[Tone, str, str] | None:
 
 
 def _look_for_leaks(subject: Subject) -> tuple[Tone, str, str] | None:
-    leaks = [one.what for one in find_cautions(subject.prepared) if "made from the future" in one.what]
-    return ("bad", leaks[0], "Remove that input: no forecast has it in time.") if leaks else None
+    leaks = find_leaks(check_leaks(subject.series, subject.prepared))
+    return ("bad", leaks[0].seen, leaks[0].honest) if leaks else None
 
 
 _QUESTIONS = (

@@ -2,15 +2,11 @@
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from lstm_core.arrays import TimeValues
 from lstm_core.preparation.windows import Prepared
 
 FEW_WINDOWS = 30
 OUT_OF_RANGE_SHARE = 0.1
-SAME = 1 - 1e-9
-"""A squared correlation above this is a copy."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,15 +32,14 @@ def find_cautions(prepared: Prepared) -> tuple[Caution, ...]:
 
 
 def _about_columns(prepared: Prepared) -> list[Caution | None]:
-    target = prepared.values[:, 0]
+    end = prepared.split.train.stop
     return [
-        caution
-        for column, name in enumerate(prepared.spec.columns)
-        for caution in (
-            _unchanging(name, prepared.values[:, column], prepared.split.train.stop),
-            _leak(name, prepared.values[:, column], target) if column else None,
-        )
-    ] + [_out_of_range(prepared)]
+        *(
+            _unchanging(name, values, end)
+            for name, values in zip(prepared.spec.columns, prepared.values.T, strict=True)
+        ),
+        _out_of_range(prepared),
+    ]
 
 
 def _unchanging(name: str, values: TimeValues, train_end: int) -> Caution | None:
@@ -58,24 +53,6 @@ def _unchanging(name: str, values: TimeValues, train_end: int) -> Caution | None
         "what that means.",
         field="test_fraction",
     )
-
-
-def _leak(name: str, values: TimeValues, target: TimeValues) -> Caution | None:
-    """A column that holds the next target value already (B80)."""
-    now, following = values[:-1], target[1:]
-    # A straight target is its own future up to a constant; so is every trend. That is no leak.
-    if _squared_correlation(target[:-1], following) > SAME or _squared_correlation(now, following) <= SAME:
-        return None
-    return Caution(
-        what=f"Column '{name}' predicts the next target exactly: likely it was made from the future.",
-        field="features",
-    )
-
-
-def _squared_correlation(first: TimeValues, second: TimeValues) -> float:
-    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-        first, second = first - first.mean(), second - second.mean()
-        return float((first @ second) ** 2 / ((first @ first) * (second @ second)))
 
 
 def _out_of_range(prepared: Prepared) -> Caution | None:

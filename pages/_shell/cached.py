@@ -23,6 +23,7 @@ from lstm_core.network.forward import attention_weights
 from lstm_core.network.spec import NetworkSpec
 from lstm_core.network.trace import GateTrace, trace_gates
 from lstm_core.network.weights import Weights
+from lstm_core.preparation.leaks import LeakCheck, check_leaks
 from lstm_core.preparation.split import Part
 from lstm_core.preparation.windows import PreparationSpec, Prepared, WindowSet, prepare
 from lstm_core.runs.artifacts import arrays_from_bytes
@@ -98,6 +99,14 @@ def prepared(fingerprint: str, spec: PreparationSpec, _series: Series) -> Prepar
     return prepare(_series, spec)
 
 
+@st.cache_resource(max_entries=4, scope="session", show_spinner="Looking for leaks")
+def leaks(
+    fingerprint: str, spec: PreparationSpec, cleaning: object, _series: Series, _prepared: Prepared
+) -> tuple[LeakCheck, ...]:
+    """Every way for the future to reach the network, looked at; `cleaning` is the choice of steps, or None."""
+    return check_leaks(_series, _prepared, cleaning=cleaning)
+
+
 @st.cache_resource(max_entries=24, scope="session", show_spinner="Correlating")
 def memory(fingerprint: str, column: str, n_lags: int, _values: TimeValues) -> Correlogram:
     """ACF and PACF of a column up to `n_lags`."""
@@ -110,6 +119,14 @@ def diagnosis(
 ) -> tuple[Learnability, Season, StationarityCheck]:
     """What can be learned from a column, how it repeats, and whether it keeps its level."""
     return check_learnability(_values), find_season(_values), check_stationarity(_values)
+
+
+@st.cache_resource(max_entries=48, scope="session", show_spinner="Looking for patterns")
+def pattern(
+    fingerprint: str, column: str, what: str, settings: tuple[object, ...], _look: Callable[[], T]
+) -> T:
+    """Anything that the Patterns page sees in a column: `what` names it, `settings` are all it depends on."""
+    return _look()
 
 
 @st.cache_resource(max_entries=8, scope="session", show_spinner="Loading the weights")

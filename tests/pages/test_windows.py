@@ -3,8 +3,12 @@
 import json
 from datetime import date
 
+import numpy as np
+import pandas as pd
 import pytest
 
+from lstm_core.runs.sql import SqlStore
+from lstm_core.series.roles import ColumnRoles
 from lstm_core.series.source import SeriesSource
 from pages._shell.state import Journey
 
@@ -197,3 +201,45 @@ def test_b65_a_constant_series_is_prepared_and_said(app):
     app.run().switch_page(PAGE).run()
     assert not app.exception
     assert "never changes: nothing to learn from it" in app.warning[0].value.replace("\\", "")
+
+
+def leak_words(app) -> str:
+    return " ".join(text.value for text in app.markdown if "material" in text.value).replace("\\", "")
+
+
+def test_f28_every_way_is_listed_and_green(windows):
+    words = leak_words(windows)
+    assert words.count(":green[") == 6
+    assert "6 ways looked at, none leaks." in " ".join(text.value for text in windows.markdown)
+    assert not windows.error
+
+
+def uploaded(store_url: str, target: np.ndarray, column: np.ndarray) -> SeriesSource:
+    """A table of days whose y is forecast with x beside it."""
+    days = pd.date_range("2020-01-01", periods=len(target)).astype(str)
+    content = pd.DataFrame({"day": days, "y": target, "x": column}).to_csv(index=False).encode()
+    return SeriesSource(
+        kind="upload",
+        sha256=SqlStore(store_url).save_upload("local", content, "leak.csv"),
+        file_name="leak.csv",
+        roles=ColumnRoles(time="day", target="y", features=("x",)),
+    )
+
+
+@pytest.mark.parametrize(
+    ("make", "said"),
+    [
+        (lambda y: 3 * y + 2, "is the target 'y' itself"),
+        (lambda y: np.r_[y[1:], 0], "is the target 1 row ahead of its time"),
+        (lambda y: np.r_[y[:1], (y[:-2] + y[1:-1] + y[2:]) / 3, y[-1:]], "are the next target exactly"),
+    ],
+    ids=["b79", "b80", "centred average"],
+)
+def test_f28_an_input_that_knows_the_future_turns_the_page_red(app, store_url, make, said):
+    target = np.random.default_rng(0).normal(size=300)
+    app.session_state["_journey"] = Journey(source=uploaded(store_url, target, make(target)))
+    app.run().switch_page(PAGE).run()
+    assert not app.exception
+    assert said in app.error[0].value.replace("\\", "")
+    assert "Remove 'x'" in app.error[0].value.replace("\\", "")
+    assert leak_words(app).count(":red[") == 1

@@ -136,7 +136,8 @@ def test_a_few_filled_values_of_many_are_told():
         name="long",
         filled=marks,
     )
-    assert check_up(replace(whole, series=series))[0].seen.startswith("Less than 0.1% of the target's values")
+    long = replace(whole, series=series, prepared=prepare(series, PreparationSpec(target="y")))
+    assert check_up(long)[0].seen.startswith("Less than 0.1% of the target's values")
     assert check_up(whole)[0].seen.startswith("0% of the target's values")
 
 

@@ -2,7 +2,6 @@
 
 import numpy as np
 import pandas as pd
-import pytest
 
 from lstm_core.preparation.cautions import find_cautions
 from lstm_core.preparation.windows import PreparationSpec, WindowSpec, prepare
@@ -34,23 +33,6 @@ def test_b66_constant_in_train_and_changing_later():
     assert any(
         "never changes in the train rows but does so later" in what for what in cautions(noise(), late)
     )
-
-
-def test_b80_a_column_made_from_the_future():
-    target = noise()
-    future = np.r_[2 * target[1:] + 5, 0.0]
-    assert any("'c1' predicts the next target exactly" in what for what in cautions(target, future))
-
-
-@pytest.mark.parametrize("column", [np.arange(300.0), noise(2)])
-def test_b80_honest_columns_are_not_accused(column):
-    assert not any(
-        "predicts" in what for what in cautions(noise().cumsum() * 0 + np.sin(np.arange(300)), column)
-    )
-
-
-def test_b80_a_trend_beside_a_trend_is_no_leak():
-    assert not any("predicts" in what for what in cautions(np.arange(300.0), np.arange(300.0) * 2))
 
 
 def test_values_the_train_rows_have_never_seen():

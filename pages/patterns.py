@@ -5,11 +5,22 @@ from functools import partial
 import streamlit as st
 
 from lstm_core.diagnostics import correlogram as memory
+from lstm_core.diagnostics.seasonality import baseline_season
 from lstm_core.figures.series import plot_series
-from lstm_core.network.spec import thousands
 from lstm_core.preparation.defaults import default_preparation
+from lstm_core.preparation.split import split
 from lstm_core.preparation.windows import PreparationSpec
-from pages._shell import cached, pattern_panels, present, series_words, state
+from pages._shell import (
+    cached,
+    leads_panel,
+    learnable_panel,
+    pattern_panels,
+    present,
+    season_panel,
+    series_words,
+    spread_panel,
+    state,
+)
 
 SUGGESTION_LAGS = 60
 
@@ -30,6 +41,10 @@ with present.guard():
     values = series.column(column)
     learnable, season, stationarity = cached.diagnosis(fingerprint, column, values)
     far = cached.memory(fingerprint, column, min(memory.largest_lag(series.n_rows), SUGGESTION_LAGS), values)
+    parts = split(series, preparation.split)
+train = values[: parts.train.stop]
+look = partial(baseline_season, train, series.period)
+used = cached.pattern(fingerprint, column, "baseline season", (series.period, len(train)), look)
 suggestion = memory.suggest_window(far, season=season.length)
 unit = present.safe(series.unit) if column == series.columns[0] else ""
 
@@ -51,6 +66,8 @@ with st.container(horizontal=True, vertical_alignment="center"):
             help=f"Sets the window length on the Windows page; it is {preparation.window.length} now.",
         )
 
+season_panel.in_use(series, used, season)
+
 present.show(
     plot_series(series, theme=theme),
     key="series_chart",
@@ -59,31 +76,31 @@ present.show(
 )
 st.markdown(f":material/event_repeat: {season.verdict}")
 
+seen = pattern_panels.Seen(
+    fingerprint=fingerprint,
+    column=column,
+    values=values,
+    season=season.length,
+    cutoff=suggestion.pacf_cutoff,
+)
+learnable_panel.draw(
+    learnable, seen, n_known=parts.test.start, season=used.length, order=suggestion.length, unit=unit
+)
+
 st.subheader("Memory", anchor=False)
 n_lags = memory.DEFAULT_LAGS
 if far.is_defined:
-    n_lags = pattern_panels.memory(
-        pattern_panels.Seen(
-            fingerprint=fingerprint,
-            column=column,
-            values=values,
-            season=season.length,
-            cutoff=suggestion.pacf_cutoff,
-        )
-    )
+    n_lags = pattern_panels.memory(seen)
 else:
     present.verdict("caution", "ACF and PACF are not defined: the series never changes.")
 
 st.subheader("Does it keep its level?", anchor=False)
 pattern_panels.tests(stationarity)
 
-st.subheader("Before an LSTM makes sense", anchor=False)
-depends = "yes" if learnable.something else "hardly"
-st.markdown(
-    f"- Rows in time order: **yes** ({thousands(series.n_rows)} rows).\n"
-    f"- The next value depends on earlier ones: **{depends}** (Ljung-Box up to {learnable.lags} lags of the steps from "
-    "row to row; a small p-value means memory)."
-)
+season_panel.draw(series, column, values, used, unit)
+spread_panel.draw(series, column, values, unit)
+leads_panel.draw(series, column, n_lags)
+pattern_panels.checklist(series, learnable, season, stationarity)
 present.explain(
     means="The **ACF** at lag *k* is the correlation of the series with itself *k* rows earlier. The **PACF** is what "
     "lag *k* adds once all shorter lags are known. An ACF that fades while the PACF cuts off after a few lags means "
@@ -92,7 +109,8 @@ present.explain(
     misleads="Strong autocorrelation does not mean that an LSTM is needed: with a PACF that cuts off after a few lags "
     "a small linear autoregression may do as well, so the Forecast page always shows one. An ACF that fades very "
     "slowly often means a trend, not a long memory; look at ADF and KPSS. One lag in twenty leaves the band by "
-    "chance. All of this sees linear memory only.",
+    "chance. All of this sees linear memory only. Trend and season at a row are drawn from both sides of it: good to "
+    "look at, and a leak as an input of a network. A column that leads need not be a cause.",
 )
 present.code(
     [memory.correlogram, memory.partial_autocorrelations, memory.pacf_cutoff],

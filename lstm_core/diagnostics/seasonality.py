@@ -1,13 +1,16 @@
 """Whether the series repeats itself, and how often."""
 
+import itertools
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from scipy.ndimage import uniform_filter1d
-from scipy.signal import find_peaks, periodogram
+from scipy.signal import find_peaks
 
 from lstm_core.arrays import LagValues, TimeValues
 from lstm_core.diagnostics.correlogram import autocorrelations, is_constant, without_unit
+from lstm_core.diagnostics.spectrum import peaks_of, tapered_periodogram
 
 TESTED_ROWS = 20_000
 """Longer series are searched in their newest rows: no window could hold a longer season anyway."""
@@ -19,6 +22,11 @@ WEAKEST_REPEAT = 0.25
 """Autocorrelation that one season must show, once slower movements are taken out."""
 SECOND_SHARE = 0.4
 """Two seasons apart, at least this share of the correlation must be left."""
+MOST_SEASONS = 3
+STEADY = 0.1
+"""Share of the quick movement that one repeated season must explain before a second one is looked for beside it."""
+APART = 1.3
+"""Two seasons differ at least by this factor; nearer ones are one season measured twice."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +48,34 @@ class Season:
     strength: float
     n_cycles: float
     verdict: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BaselineSeason:
+    """The season that the seasonal naive forecast repeats and MASE is measured with.
+
+    Attributes
+    ----------
+    length : rows; 1 when there is none
+    origin : given (by the dates, or by the person), found (in the train rows), or none
+    """
+
+    length: int
+    origin: Literal["given", "found", "none"]
+
+
+def baseline_season(train_values: TimeValues, period: int) -> BaselineSeason:
+    """The season of a series for its baselines: the given one, or else one that the train rows show.
+
+    Parameters
+    ----------
+    train_values : train rows only; a season seen in the test part would be knowledge of the future
+    period : rows that the dates or the person name, 1 when they name none
+    """
+    if period > 1:
+        return BaselineSeason(length=period, origin="given")
+    length = find_season(train_values).length
+    return BaselineSeason(length=length, origin="found" if length > 1 else "none")
 
 
 def find_season(values: TimeValues) -> Season:
@@ -70,12 +106,37 @@ def find_season(values: TimeValues) -> Season:
     return _no_season("No season found")
 
 
+def find_seasons(values: TimeValues) -> tuple[Season, ...]:
+    """Find several seasons, strongest first: an hourly series may repeat every 24 and every 168 rows.
+
+    Each season that is found is taken out, as the mean of every place in it, before the next one is looked for. A cycle
+    that drifts (sunspots) cannot be taken out that way, and ends the search: its echoes are no further seasons.
+    """
+    tested, found = values[-TESTED_ROWS:], list[Season]()
+    if len(tested) < 3 * MIN_CYCLES or is_constant(tested):
+        return ()
+    rest = without_unit(tested)
+    while len(found) < MOST_SEASONS:
+        season = find_season(rest)
+        lengths = [season.length, *(one.length for one in found)]
+        near = any(max(a, b) < APART * min(a, b) for a, b in itertools.combinations(lengths, 2))
+        if season.length == 1 or near:
+            break
+        found.append(season)
+        quick = rest - uniform_filter1d(rest, size=season.length, mode="nearest")
+        place = np.arange(len(rest)) % season.length
+        profile = np.bincount(place, weights=quick) / np.bincount(place)
+        rest = rest - profile[place]
+        if 1 - np.var(quick - profile[place]) / np.var(quick) < STEADY:
+            break
+    return tuple(found)
+
+
 def _propose(values: TimeValues) -> list[float]:
     """Cycle lengths in rows of the strongest peaks of the periodogram, strongest first."""
     n = len(values)
-    frequencies, power = periodogram(values, detrend="linear", window="hann")
-    # A zero at both ends lets a peak at the edge count (a two-row cycle sits at the last frequency).
-    peaks = find_peaks(np.r_[0.0, power, 0.0])[0] - 1
+    frequencies, power = tapered_periodogram(values)
+    peaks = peaks_of(power)  # a two-row cycle sits at the last frequency
     peaks = peaks[(frequencies[peaks] >= MIN_CYCLES / n) & (power[peaks] > 0)]
     strongest = peaks[np.argsort(power[peaks])[::-1][:CANDIDATES]]
     return [1 / frequency for frequency in frequencies[strongest]]

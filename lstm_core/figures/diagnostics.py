@@ -2,6 +2,7 @@
 
 import numpy as np
 import plotly.graph_objects as go
+from jaxtyping import Int
 
 from lstm_core.arrays import LagValues
 from lstm_core.diagnostics.correlogram import Correlogram, stands_out
@@ -12,21 +13,24 @@ PANEL = 320
 
 def plot_acf(correlogram: Correlogram, *, theme: Theme, season: int = 1) -> go.Figure:
     """Correlation of the series with itself, 1, 2, ... rows earlier; `season` above 1 is marked."""
-    figure = _stems(correlogram.acf, correlogram.acf_band, theme)
+    figure = stems(_lags(correlogram), correlogram.acf[1:], correlogram.acf_band[1:], theme=theme)
     _mark(figure, season if 1 < season <= correlogram.n_lags else 0, f"season {season}", theme)
     return _frame(figure, "Autocorrelation", theme)
 
 
 def plot_pacf(correlogram: Correlogram, *, theme: Theme, cutoff: int = 0) -> go.Figure:
     """What each lag adds once all shorter lags are known; `cutoff` above 0 is marked."""
-    figure = _stems(correlogram.pacf, correlogram.pacf_band, theme)
+    figure = stems(_lags(correlogram), correlogram.pacf[1:], correlogram.pacf_band[1:], theme=theme)
     _mark(figure, cutoff, f"cuts off at {cutoff}", theme)
     return _frame(figure, "Partial autocorrelation", theme)
 
 
-def _stems(values: LagValues, band: LagValues, theme: Theme) -> go.Figure:
-    lags = np.arange(1, len(values))  # lag 0 is 1 by definition and would only set the scale
-    values, band = values[1:], band[1:]
+def _lags(correlogram: Correlogram) -> Int[np.ndarray, " lag"]:
+    return np.arange(1, correlogram.n_lags + 1)  # lag 0 is 1 by definition and would only set the scale
+
+
+def stems(lags: Int[np.ndarray, " lag"], values: LagValues, band: LagValues, *, theme: Theme) -> go.Figure:
+    """Correlations as stems from 0, on the band that noise would keep."""
     figure = go.Figure()
     figure.add_scatter(
         x=np.r_[lags, lags[::-1]],

@@ -7,8 +7,12 @@ import streamlit as st
 
 from lstm_core.arrays import TimeValues
 from lstm_core.diagnostics.correlogram import DEFAULT_LAGS, Correlogram, largest_lag, stands_out
+from lstm_core.diagnostics.learnable import Learnability
+from lstm_core.diagnostics.seasonality import Season
 from lstm_core.diagnostics.stationarity import StationarityCheck
 from lstm_core.figures.diagnostics import plot_acf, plot_pacf
+from lstm_core.network.spec import thousands
+from lstm_core.series.record import Series
 from pages._shell import cached, present, state
 
 MOST_LAGS = 400
@@ -78,6 +82,24 @@ def tests(check: StationarityCheck) -> None:
         for test in (check.adf, check.kpss)
     ]
     st.dataframe(pd.DataFrame(rows), hide_index=True, key="stationarity")
+
+
+def checklist(
+    series: Series, learnable: Learnability, season: Season, stationarity: StationarityCheck
+) -> None:
+    """What must hold before an LSTM makes sense (C9), and what to look for in the series itself (C6)."""
+    st.subheader("Before an LSTM makes sense", anchor=False)
+    depends = "yes" if learnable.something else "hardly"
+    level = {True: "no", False: "yes", None: "not sure"}[stationarity.stationary]
+    st.markdown(
+        f"- Rows in time order: **yes** ({thousands(series.n_rows)} rows"
+        + (f", steps {series.step}" if series.step else "")
+        + ").\n"
+        f"- The next value depends on earlier ones: **{depends}** (Ljung-Box up to {learnable.lags} lags of the steps "
+        "from row to row; a small p-value means memory).\n"
+        f"- It trends or wanders: **{level}** (ADF and KPSS).\n"
+        f"- It repeats: **{f'every {season.length} rows' if season.length > 1 else 'no season found'}**."
+    )
 
 
 def _table(name: str, shown: Correlogram) -> pd.DataFrame:

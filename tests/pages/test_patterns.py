@@ -4,10 +4,11 @@ import base64
 import json
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from lstm_core.series.source import SeriesSource
-from pages._shell.state import Journey
+from pages._shell.state import Journey, from_address, to_address
 
 PAGE = "pages/patterns.py"
 
@@ -41,7 +42,7 @@ def test_sunspots_have_something_to_learn(app_with_sample):
     assert "There is something to learn" in app.success[0].value
     assert "misses by 18.2 sunspots" in app.success[0].value
     assert "PACF cuts off at lag 9" in texts(app)
-    assert len(charts(app)) == 3
+    assert len(charts(app)) == 6
 
 
 def test_f17_the_lag_slider_moves_both_charts(app_with_sample):
@@ -49,7 +50,7 @@ def test_f17_the_lag_slider_moves_both_charts(app_with_sample):
     assert app.slider(key="n_lags").value == 20
     app.slider(key="n_lags").set_value(40).run()
     assert not app.exception
-    for chart in charts(app)[1:]:
+    for chart in charts(app)[1:3]:
         assert largest_x(chart) == 40
     # The choice survives leaving the page.
     app.switch_page("pages/windows.py").run().switch_page(PAGE).run()
@@ -111,3 +112,129 @@ def test_b59_filled_values_are_drawn(app):
     app = opened(app, "co2")
     assert not app.exception
     assert "filled (59)" in [trace["name"] for trace in charts(app)[0]["data"]]
+
+
+def table_with(app, column: str) -> pd.DataFrame:
+    return next(frame.value for frame in app.dataframe if column in frame.value)
+
+
+def captions(app) -> str:
+    return "\n".join(caption.value for caption in app.caption)
+
+
+def titles(app) -> list[str]:
+    return [chart["layout"]["xaxis"]["title"]["text"] for chart in charts(app)]
+
+
+def test_f22_simple_forecasts_are_measured_before_any_training(app_with_sample):
+    app = app_with_sample.switch_page(PAGE).run()
+    errors = table_with(app, "Skill")
+    assert errors["Skill"].iloc[0] == "reference"
+    assert "Repeat the value 11 rows ago" in list(errors["Forecast"])
+    assert all("sunspots" in cell for cell in errors["Mean miss"])
+    assert "no, there is a memory" in list(table_with(app, "Reading")["Reading"])
+
+
+def test_f22_a_random_walk_is_called_one_in_the_table(app):
+    app = opened(app, "random_walk")
+    tests = table_with(app, "Reading")
+    assert tests.set_index("Question").loc["Steps are white noise: a random walk (Ljung-Box)", "Reading"] == (
+        "could well be"
+    )
+    assert "No simple forecast beats repeating the last value" in captions(app)
+
+
+def test_f20_the_series_is_taken_apart(app):
+    app = opened(app, "co2")
+    assert not app.exception
+    traces = [trace["name"] for chart in charts(app) for trace in chart["data"] if trace.get("name")]
+    assert {"Observed", "Trend", "Season 52", "Remainder"} <= set(traces)
+    assert "a strong trend" in texts(app)
+    assert "swings by" in texts(app)
+    assert "Strongest cycles: " in texts(app)
+
+
+def test_f20_the_season_in_use_is_named_and_can_be_changed(app_with_sample):
+    app = app_with_sample.switch_page(PAGE).run()
+    assert "Season in use: 11 rows**, found in the train rows" in texts(app)
+    before = app.session_state["_journey"]
+    app.number_input(key="season_length").set_value(22).run()
+    assert not app.exception
+    assert "Season in use: 22 rows**, as you chose" in texts(app)
+    assert app.session_state["_journey"].source.roles.period == 22
+    assert app.session_state["_journey"].preparation == before.preparation
+    app.button(key="use_season").click().run()
+    assert not app.exception
+    assert "Season in use: 11 rows**, as you chose" in texts(app)
+    assert app.number_input(key="season_length").value == 11
+
+
+def test_f20_an_empty_season_length_means_detection_again(app):
+    app = opened(app, "elnino")
+    assert "Season in use: 12 rows**, from the dates" in texts(app)
+    app.number_input(key="season_length").set_value(7).run()
+    app.number_input(key="season_length").set_value(None).run()
+    assert not app.exception
+    assert "Season in use: 12 rows**, from the dates" in texts(app)
+
+
+def test_the_season_survives_a_copied_address(app_with_sample):
+    app = app_with_sample.switch_page(PAGE).run()
+    app.number_input(key="season_length").set_value(22).run()
+    restored = from_address(to_address(app.session_state["_journey"]))
+    assert restored.source.roles.period == 22
+
+
+def test_f21_a_window_that_was_chosen_stays_when_the_season_changes(app_with_sample):
+    app = app_with_sample.switch_page(PAGE).run()
+    app.button(key="use_suggestion").click().run()
+    chosen = app.session_state["_journey"].preparation
+    app.number_input(key="season_length").set_value(22).run()
+    assert app.session_state["_journey"].preparation == chosen
+
+
+def test_values_and_their_steps_are_spread_differently(app_with_sample):
+    app = app_with_sample.switch_page(PAGE).run()
+    assert "sunspots" in titles(app)
+    app.segmented_control(key="spread_of").set_value("steps").run()
+    assert not app.exception
+    assert "Step of sunspots [sunspots]" in titles(app)
+    assert "No value was missing" in texts(app)
+
+
+def test_missing_values_are_mapped(app):
+    app = opened(app, "co2")
+    assert "2.6% of 'co2' was missing and filled \\(59 values\\)" in texts(app)
+    assert any(chart["data"][0]["type"] == "heatmap" for chart in charts(app))
+
+
+def test_other_columns_are_tried_as_leaders(app):
+    app = opened(app, "macrodata")
+    assert not app.exception
+    assert "Prewhitened by an autoregression of" in texts(app)
+    app.selectbox(key="leading_column").set_value("tbilrate").run()
+    app.segmented_control(key="prewhiten").set_value(False).run()
+    assert not app.exception
+    assert "**tbilrate**" in texts(app)
+    assert "many do so by chance" in texts(app)
+
+
+def test_a_single_column_has_no_leader(app_with_sample):
+    app = app_with_sample.switch_page(PAGE).run()
+    assert not [box for box in app.selectbox if box.key == "leading_column"]
+
+
+def test_another_series_brings_its_own_columns_and_seasons(app):
+    opened(app, "macrodata").selectbox(key="leading_column").set_value("tbilrate").run()
+    app.session_state["_journey"] = Journey(source=SeriesSource(kind="sample", sample="elnino"))
+    app.run()
+    assert not app.exception
+    app.session_state["_journey"] = Journey(source=SeriesSource(kind="sample", sample="macrodata"))
+    app.run()
+    assert not app.exception
+
+
+def test_c9_the_checklist_answers_four_questions(app_with_sample):
+    app = app_with_sample.switch_page(PAGE).run()
+    assert "It repeats: **every 11 rows**" in texts(app)
+    assert "Rows in time order: **yes** (309 rows, steps 1 year)" in texts(app)

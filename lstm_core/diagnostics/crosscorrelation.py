@@ -1,0 +1,111 @@
+"""Whether another column leads the target, and by how many rows."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from jaxtyping import Int
+from scipy import stats
+from scipy.signal import correlate, lfilter
+from statsmodels.tsa.stattools import levinson_durbin
+
+from lstm_core.arrays import LagValues, TimeValues
+from lstm_core.diagnostics.correlogram import autocorrelations, is_constant, without_unit
+
+MOST_FILTER_LAGS = 30
+MIN_ROWS = 30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class CrossCorrelation:
+    """Correlation of the target with a column `lag` rows earlier.
+
+    Attributes
+    ----------
+    lags : (lag,) -n to n rows; above 0 the column leads, below 0 it follows
+    values : (lag,) -1 to 1
+    band : half-width; two unrelated white series stay within -band..band with probability 95% at each lag
+    filter_lags : lags of the autoregression that was taken out of both before; 0 when none was
+    strongest : lag with the largest correlation, sign aside
+    n_observations : rows that were compared
+    verdict : one sentence
+    """
+
+    lags: Int[np.ndarray, " lag"]
+    values: LagValues
+    band: float
+    filter_lags: int
+    strongest: int
+    n_observations: int
+    verdict: str
+
+
+def cross_correlate(
+    target: TimeValues, column: TimeValues, *, n_lags: int, prewhiten: bool
+) -> CrossCorrelation | None:
+    """Correlate at every lag; None when there are too few rows, or one of the two never changes.
+
+    Two series that remember themselves agree at many lags by chance, far outside the band. Prewhitening (Box and
+    Jenkins 1976, section 11.2) takes that memory out: an autoregression is fitted to the column (order by AIC), both
+    are filtered with it, and what is left of them is correlated.
+    """
+    if len(target) < MIN_ROWS or is_constant(target) or is_constant(column):
+        return None
+    first, second, order = without_unit(column), without_unit(target), 0
+    if prewhiten:
+        weights = autoregression(first)
+        order = len(weights)
+        first, second = (
+            np.asarray(lfilter(np.r_[1.0, -weights], [1.0], one))[order:] for one in (first, second)
+        )
+        if is_constant(first) or is_constant(second):
+            return None
+    n = len(first)
+    n_lags = min(n_lags, n // 2 - 1)
+    lags = np.arange(-n_lags, n_lags + 1)
+    first, second = first - first.mean(), second - second.mean()
+    products = correlate(second, first, mode="full", method="fft")[n - 1 - n_lags : n + n_lags]
+    values = products / (n * first.std() * second.std())
+    band = float(stats.norm.ppf(0.975) / np.sqrt(n))
+    strongest = int(lags[np.abs(values).argmax()])
+    return CrossCorrelation(
+        lags=lags,
+        values=values,
+        band=band,
+        filter_lags=order,
+        strongest=strongest,
+        n_observations=n,
+        verdict=_judge(lags, values, band, prewhiten),
+    )
+
+
+def autoregression(values: TimeValues) -> LagValues:
+    """Yule-Walker coefficients of lags 1, 2, ...; as many as the AIC asks for, at most 30 or a tenth of the rows."""
+    n = len(values)
+    most = min(MOST_FILTER_LAGS, n // 10)
+    acf = autocorrelations(values, n_lags=most)
+    result: Any = levinson_durbin(acf, nlags=most, isacov=True)
+    left, weights = np.r_[1.0, result[3][1:]], result[4]  # statsmodels leaves the variance of order 0 out
+    # A series that its own past predicts exactly leaves nothing.
+    aic = n * np.log(np.maximum(left, 1e-300)) + 2 * np.arange(most + 1)
+    order = int(np.argmin(aic))
+    return np.asarray(weights[1 : order + 1, order])
+
+
+def _judge(lags: Int[np.ndarray, " lag"], values: LagValues, band: float, prewhiten: bool) -> str:
+    """Name the strongest lag, at the strictness that looking at many lags asks for."""
+    # One of twenty lags leaves a 95% band by chance: together all lags shall do so in 5% (Bonferroni).
+    wide = band / stats.norm.ppf(0.975) * stats.norm.ppf(1 - 0.025 / len(lags))
+    best = int(np.abs(values).argmax())
+    lag, value = int(lags[best]), float(values[best])
+    if abs(value) <= wide:
+        return "No lag stands out: the column says nothing about the target that a straight line could use."
+    rows = f"{abs(lag)} row{'' if abs(lag) == 1 else 's'}"
+    told = f"correlation {value:+.2f}".replace("-", "−")
+    if lag == 0:
+        leads = np.flatnonzero((lags > 0) & (np.abs(values) > wide))
+        also = f" It also leads by {int(lags[leads[0]])}." if len(leads) and prewhiten else ""
+        return f"It moves together with the target, in the same row ({told}), which no window holds.{also}"
+    if lag < 0:
+        return f"It follows the target by {rows} ({told}): what it says, the target has said before."
+    return f"It leads the target by {rows} ({told}): worth reading."

@@ -18,7 +18,7 @@ theme, unit, target = present.theme(), run.unit, run.prepared.values[:, 0]
 
 with present.guard():
     made, lstm = run.forecasts(), run.network_forecasts()
-board = scores.score_all(run.prepared, made)
+board = scores.score_all(run.prepared, made, period=run.series.period)
 check, naive_check = (lag.lag_check(made[key], target) for key in ("lstm", "naive"))
 headline = skill_verdict(board, unit, name=run.name)
 copies = lag.copycat_verdict(check, board, name=run.name)

@@ -6,7 +6,7 @@ import numpy as np
 from sklearn.linear_model import LinearRegression
 
 from lstm_core.arrays import HorizonValues, WindowInputs
-from lstm_core.diagnostics.seasonality import find_season
+from lstm_core.diagnostics.seasonality import baseline_season
 from lstm_core.errors import PreparationError
 from lstm_core.evaluation.forecast import Forecast, Predictor, forecast, paired
 from lstm_core.preparation.split import Part
@@ -46,14 +46,10 @@ def seasonal_naive(prepared: Prepared, part: Part, period: int) -> Forecast:
             expected="1 or more",
             field="period",
         )
-    last, found = naive(prepared, part), ""
-    if period == 1:
-        # Train rows only: a season seen in the test part would be knowledge of the future.
-        period, found = (
-            find_season(prepared.values[: prepared.split.train.stop, 0]).length,
-            ", found in the train part",
-        )
-    if period == 1:
+    last = naive(prepared, part)
+    season = baseline_season(prepared.values[: prepared.split.train.stop, 0], period)
+    period, found = season.length, ", found in the train part" if season.origin == "found" else ""
+    if season.origin == "none":
         label = "Seasonal naive (no season known or found: repeats the last value)"
         return paired(prepared, last.predicted, part=part, label=label)
     seasons_back = np.arange(last.horizon) // period + 1

@@ -10,6 +10,7 @@ import numpy as np
 from jaxtyping import Float
 from sklearn.metrics import mean_absolute_error, r2_score
 
+from lstm_core.diagnostics.seasonality import baseline_season
 from lstm_core.evaluation.baselines import linear_ar, naive, seasonal_naive
 from lstm_core.evaluation.forecast import Forecast, Predictor, forecast
 from lstm_core.preparation.split import Part
@@ -86,9 +87,9 @@ CARDS: Mapping[str, ScoreCard] = {
             key="mase",
             name="MASE",
             unit="",
-            formula=r"\frac{\text{MAE}}{\frac{1}{m-1}\sum_{t=2}^{m} |y_t-y_{t-1}|}",
-            reading="MAE divided by the error of repeating the last value one step ahead on the m train rows: "
-            "below 1 beats that, above 1 does not.",
+            formula=r"\frac{\text{MAE}}{\frac{1}{m-s}\sum_{t=s+1}^{m} |y_t-y_{t-s}|}",
+            reading="MAE divided by the error of repeating the value one season (s rows) ago on the m train rows, or "
+            "the last value (s = 1) where there is no season: below 1 beats that, above 1 does not.",
         ),
     )
 }
@@ -128,14 +129,21 @@ class Scores:
         return {key: getattr(self, key) for key in CARDS}
 
 
-def naive_error(prepared: Prepared) -> float:
-    """Mean absolute one-step change on the train rows, original units: the denominator of MASE.
+def naive_error(prepared: Prepared, *, period: int = 1) -> float:
+    """Mean absolute change over one season on the train rows, original units: the denominator of MASE.
 
     Hyndman, R. J. and Koehler, A. B. (2006), Another look at measures of forecast accuracy,
-    International Journal of Forecasting 22, 679-688. It is one step ahead for every horizon.
+    International Journal of Forecasting 22, 679-688. It is the same for every horizon.
+
+    Parameters
+    ----------
+    period : rows of one season, 1 when the dates name none; the season is the one that `seasonal_naive` repeats. One
+        that does not fit the train rows counts as none.
     """
     train = prepared.values[prepared.split.train.start : prepared.split.train.stop, 0]
-    return float(np.abs(np.diff(train)).mean()) if len(train) > 1 else 0.0
+    season = baseline_season(train, period).length
+    season = season if season < len(train) else 1
+    return float(np.abs(train[season:] - train[:-season]).mean()) if len(train) > 1 else 0.0
 
 
 def score(forecast: Forecast, *, naive_error: float) -> Scores:
@@ -153,7 +161,7 @@ def score(forecast: Forecast, *, naive_error: float) -> Scores:
         "mse": rmse**2 if rmse < 1e154 else "the squared errors are too large for a computer number",
         "r2": _r2(actual, predicted),
         "smape": _smape(actual, predicted),
-        "mase": mae / naive_error if naive_error > 0 else "the train part never changes",
+        "mase": mae / naive_error if naive_error > 0 else "repeating the season makes no error on the train part",
     }
     return Scores(
         mae=mae,
@@ -211,12 +219,12 @@ def scoreboard(
     period : int
         Rows of one season for the seasonal naive forecast; 1 when there is none.
     """
-    return score_all(prepared, forecasts(prepared, predict, period=period, part=part))
+    return score_all(prepared, forecasts(prepared, predict, period=period, part=part), period=period)
 
 
-def score_all(prepared: Prepared, made: Mapping[str, Forecast]) -> dict[str, Scores]:
-    """Score several forecasts of one series with the same MASE denominator."""
-    error = naive_error(prepared)
+def score_all(prepared: Prepared, made: Mapping[str, Forecast], *, period: int = 1) -> dict[str, Scores]:
+    """Score several forecasts of one series with the same MASE denominator, that of `naive_error`."""
+    error = naive_error(prepared, period=period)
     return {key: score(one, naive_error=error) for key, one in made.items()}
 
 

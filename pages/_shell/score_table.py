@@ -42,10 +42,9 @@ def draw(board: Mapping[str, Scores], made: Mapping[str, Forecast], *, unit: str
         for key, one in board.items()
         for score, why in one.undefined.items()
     ]
+    season = f"{made['seasonal_naive'].label}. MASE divides by the error that this makes on the train rows."
     units = f"MAE and RMSE in {unit or 'the unit of the target'}, MSE in its square, sMAPE in percent."
-    st.caption(
-        "  \n".join(present.safe(line, limit=300) for line in (units, made["seasonal_naive"].label, *reasons))
-    )
+    st.caption("  \n".join(present.safe(line, limit=300) for line in (units, season, *reasons)))
     exact = pd.DataFrame([{"forecast": names[key], **one.to_dict()} for key, one in board.items()])
     st.download_button(
         "Download the scores as CSV",

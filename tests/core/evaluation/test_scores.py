@@ -101,9 +101,29 @@ def test_the_board_divides_by_the_error_of_naive_on_the_train_rows_only(make_pre
     """MASE by hand: steps of 1 to 3 in the train rows, of 100 behind them, where nobody may look."""
     steps = np.where(np.arange(200) < 140, 1.0 + np.arange(200) % 3, 100.0)
     prepared = make_prepared(np.cumsum(steps))
-    board = scoreboard(prepared, lambda windows: windows[:, -1:, 0], period=1)
     actual = prepared.values[prepared.test.origins, 0]
     before = prepared.values[prepared.test.origins - 1, 0]
     train = prepared.values[: prepared.split.train.stop, 0]
-    expected = np.abs(actual - before).mean() / np.abs(np.diff(train)).mean()
-    assert board["naive"].mase == pytest.approx(expected, rel=1e-12)
+    for period, season in (
+        (1, 3),
+        (2, 2),
+        (7, 7),
+    ):  # without a period, the season of 3 is found in the train rows
+        board = scoreboard(prepared, lambda windows: windows[:, -1:, 0], period=period)
+        expected = np.abs(actual - before).mean() / np.abs(train[season:] - train[:-season]).mean()
+        assert board["naive"].mase == pytest.approx(expected, rel=1e-12)
+
+
+def test_mase_of_the_seasonal_naive_forecast_is_one_where_train_and_test_are_alike(make_prepared):
+    rows = np.arange(1200)
+    noise = np.random.default_rng(0).normal(size=1200)
+    prepared = make_prepared(5 * np.sin(2 * np.pi * rows / 12) + noise)
+    board = scoreboard(prepared, lambda windows: windows[:, -1:, 0], period=12)
+    assert board["seasonal_naive"].mase == pytest.approx(1, abs=0.1)
+    assert board["naive"].mase > 1.5
+
+
+def test_a_season_longer_than_the_train_rows_counts_as_none(make_prepared):
+    prepared = make_prepared(np.random.default_rng(0).normal(size=100))
+    train = prepared.values[: prepared.split.train.stop, 0]
+    assert naive_error(prepared, period=500) == pytest.approx(np.abs(np.diff(train)).mean())

@@ -161,7 +161,9 @@ def score(forecast: Forecast, *, naive_error: float) -> Scores:
         "mse": rmse**2 if rmse < 1e154 else "the squared errors are too large for a computer number",
         "r2": _r2(actual, predicted),
         "smape": _smape(actual, predicted),
-        "mase": mae / naive_error if naive_error > 0 else "repeating the season makes no error on the train part",
+        "mase": mae / naive_error
+        if naive_error > 0
+        else "repeating the season makes no error on the train part",
     }
     return Scores(
         mae=mae,

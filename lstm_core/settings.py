@@ -21,6 +21,9 @@ CLASS_LIMITS = {
     "max_upload_mb": 10,
     "max_rows": 200_000,
     "max_columns": 50,
+    "reader_memory_mb": 600,
+    "reader_cpu_seconds": 10,
+    "reader_wall_seconds": 30.0,
     "wall_limit_seconds": 600.0,
 }
 
@@ -55,6 +58,22 @@ class Settings(BaseSettings):
     max_cell_kb: int = Field(default=10, ge=1, description="Longest text of one cell, in KB.")
     upload_quota_mb: int = Field(
         default=100, ge=1, description="Uploads kept per person, in MB; older ones go first."
+    )
+
+    read_apart_mb: float = Field(
+        default=5.0,
+        ge=0,
+        description="Text files above this size are read in a process of their own, as workbooks always are.",
+    )
+    readers: int = Field(default=2, ge=1, le=64, description="Files that are read at the same time.")
+    reader_memory_mb: int = Field(
+        default=1200, ge=64, description="Memory that reading one file may take, beside the libraries."
+    )
+    reader_cpu_seconds: int = Field(
+        default=20, ge=1, description="Processor time that reading one file may take."
+    )
+    reader_wall_seconds: float = Field(
+        default=60.0, gt=0, description="Longest time reading one file may take."
     )
 
     memory_budget_mb: int = Field(

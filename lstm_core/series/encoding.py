@@ -6,26 +6,9 @@ import re
 from charset_normalizer import from_bytes
 
 from lstm_core.errors import SeriesError
+from lstm_core.series.kinds import empty, is_parquet, not_a_table, refuse_other_kinds
 from lstm_core.series.record import Step
 
-_MAGIC: tuple[tuple[bytes, str, str], ...] = (
-    (b"\x89PNG", "a PNG image", "Export the numbers behind the picture as CSV."),
-    (b"\xff\xd8\xff", "a JPEG image", "Export the numbers behind the picture as CSV."),
-    (b"GIF87a", "a GIF image", "Export the numbers behind the picture as CSV."),
-    (b"GIF89a", "a GIF image", "Export the numbers behind the picture as CSV."),
-    (b"%PDF", "a PDF document", "Copy its table into a spreadsheet and save it as CSV."),
-    (b"PK\x03\x04", "a zip archive or an Excel workbook", "Open it and save the table as CSV (UTF-8)."),
-    (b"PK\x05\x06", "an empty zip archive", "Save the table as CSV (UTF-8)."),
-    (b"\xd0\xcf\x11\xe0", "an old Excel workbook", "Open it and save the table as CSV (UTF-8)."),
-    (b"\x1f\x8b", "a compressed file (gzip)", "Unzip it first and upload the CSV inside."),
-    (b"BZh91AY&SY", "a compressed file (bzip2)", "Unpack it first and upload the CSV inside."),
-    (b"\xfd7zXZ", "a compressed file (xz)", "Unpack it first and upload the CSV inside."),
-    (b"7z\xbc\xaf", "a 7-Zip archive", "Unpack it first and upload the CSV inside."),
-    (b"PAR1\x15", "a Parquet file", "Save the table as CSV (UTF-8)."),
-    (b"ARROW1\x00", "an Arrow file", "Save the table as CSV (UTF-8)."),
-    (b"SQLite format 3", "an SQLite database", "Export the table as CSV."),
-    (b"\x89HDF", "an HDF5 file", "Save the table as CSV (UTF-8)."),
-)
 _WEB_PAGE = re.compile(r"\s*(<!doctype\s+html|<html|<head|<body|<\?xml|<!--)", re.IGNORECASE)
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _SAVE_AS = "Open the file in a spreadsheet or an editor and save it as CSV with UTF-8 encoding."
@@ -53,14 +36,14 @@ def decode(source: bytes, encoding: str | None) -> tuple[str, str, tuple[Step, .
     SeriesError
         Empty file (B1), another kind of file (B10-B12), binary bytes (B9), unknown encoding (B8).
     """
-    refuse_other_kinds(source)
+    _refuse_tables_of_other_kinds(source)
     if encoding is not None:
         text, name, steps = _decode_as(source, encoding), encoding, ()
     else:
         text, name, steps = _detect(source)
     text = text.removeprefix("\ufeff")
     if not text.strip():
-        raise _empty()
+        raise empty()
     if _WEB_PAGE.match(text[:200]):
         raise SeriesError(
             "This looks like a web page, not a table",
@@ -81,24 +64,14 @@ def decode(source: bytes, encoding: str | None) -> tuple[str, str, tuple[Step, .
     return text, name, steps
 
 
-def refuse_other_kinds(source: bytes) -> None:
-    """Refuse what is empty or by its first bytes something else than text (B1, B10, B11)."""
-    if not source:
-        raise _empty()
-    for magic, kind, advice in _MAGIC:
-        if source.startswith(magic):
-            raise SeriesError(
-                f"This is {kind}, not a CSV", expected="a text file", advice=advice, field="upload"
-            )
-
-
-def _empty() -> SeriesError:
-    return SeriesError(
-        "The file is empty",
-        expected="a header and rows of values",
-        advice="Upload another file.",
-        field="upload",
-    )
+def _refuse_tables_of_other_kinds(source: bytes) -> None:
+    refuse_other_kinds(source)
+    if source.startswith(b"PK\x03\x04"):
+        raise not_a_table(
+            "a zip archive or an Excel workbook", "Unpack it first and upload the table inside."
+        )
+    if is_parquet(source):
+        raise not_a_table("a Parquet file", "Give it a name that ends in .parquet.")
 
 
 def _decode_as(source: bytes, encoding: str) -> str:

@@ -1,17 +1,19 @@
 """From bytes to a table: decoded, laid out, split, named, typed; every decision is a step."""
 
 import re
+from dataclasses import replace
 
 import pandas as pd
 
 from lstm_core.errors import SeriesError
 from lstm_core.series.assemble import MIN_ROWS, to_series
 from lstm_core.series.cells import split_cells
+from lstm_core.series.column_types import type_columns
 from lstm_core.series.detect import detect_roles
 from lstm_core.series.dialect import SAMPLE, Dialect, detect_dialect, first_lines, split_lines
 from lstm_core.series.encoding import decode
 from lstm_core.series.header import clean_names
-from lstm_core.series.numbers import count_missing_words, missing_words_step, to_numbers
+from lstm_core.series.number_forms import Marks
 from lstm_core.series.record import Step
 from lstm_core.series.table import ReadOptions, Table
 from lstm_core.series.words import counted
@@ -48,22 +50,67 @@ def read_table(source: bytes, name: str, options: ReadOptions) -> Table:
     body = _drop_lines(text, dialect.skip_lines)
     n_columns = _count_columns(body, dialect, limits)
     cells, n_short = split_cells(body, dialect.delimiter, n_columns=n_columns, skipped=dialect.skip_lines)
-    names, units, cells, named = _take_names(cells, dialect)
-    cells = cells.apply(lambda column: column.str.strip())
-    _check_cells(cells, names, limits)
-    cells, shortened = _limit_rows(cells, options, limits)
-    frame, typed = _type_columns(cells.set_axis(list(names), axis=1), dialect)
     found = ReadOptions(
         encoding=encoding,
         delimiter=dialect.delimiter,
         decimal=dialect.decimal,
+        thousands=options.thousands,
+        signs=options.signs,
         header=dialect.header,
         skip_lines=dialect.skip_lines,
         units_row=dialect.units_row,
         last_rows=options.last_rows,
     )
-    steps = (*decoded, *dialect.steps, *named, *_short_rows(n_short), *shortened, *typed)
-    return Table(frame=frame, name=name, options=found, units=units, steps=steps)
+    read = Table(
+        frame=cells,
+        name=name,
+        options=found,
+        steps=(*decoded, *dialect.steps, *_short_rows(n_short)),
+        findings=dialect.findings,
+    )
+    return name_and_type(read)
+
+
+def name_and_type(cells: Table) -> Table:
+    """Turn a table of text cells, names among them, into named and typed columns.
+
+    Parameters
+    ----------
+    cells : Table
+        Its frame is text only, columns numbered from 0; its options are all decided.
+
+    Raises
+    ------
+    SeriesError
+        No rows (B3), a cell that is too long (B27), too many rows (B83).
+    """
+    names, units, frame, named = _take_names(cells.frame, cells.options)
+    frame = frame.apply(lambda column: column.str.strip()).set_axis(list(names), axis=1)
+    return type_text(replace(cells, frame=frame, units=units, steps=(*cells.steps, *named)))
+
+
+def type_text(table: Table) -> Table:
+    """Turn the text columns of a table into numbers where they are; other columns stay as they are.
+
+    Raises
+    ------
+    SeriesError
+        A cell that is too long (B27), too many rows (B83).
+    """
+    limits = Settings()
+    _check_cells(table.frame.select_dtypes("str"), limits)
+    frame, shortened = _limit_rows(table.frame, table.options, limits)
+    typed = type_columns(frame.select_dtypes("str"), Marks.of(table.options))
+    if len(typed.frame.columns):
+        frame = frame.assign(**typed.frame)
+    return replace(
+        table,
+        frame=frame,
+        options=table.options.model_copy(update=typed.options(table.options)),
+        units=(*table.units, *((name, sign) for name, sign in typed.signs if not table.unit(name))),
+        steps=(*table.steps, *shortened, *typed.steps),
+        findings=(*table.findings, *typed.findings),
+    )
 
 
 def check_size(n_bytes: int, limits: Settings) -> None:
@@ -104,24 +151,18 @@ def _count_columns(body: str, dialect: Dialect, limits: Settings) -> int:
     lines = [line for line in first_lines(body) if line.strip()]
     rows = split_lines(lines, dialect.delimiter)
     if not rows or not rows[0]:
-        raise _no_rows()
+        raise no_rows()
     # A first line that is longer than the sample is counted whole, quotes or not: it is far beyond the limit.
     n_columns = max(len(rows[0]), lines[0].count(dialect.delimiter) + 1 if len(lines[0]) > SAMPLE else 0)
     if n_columns > limits.max_columns:
-        raise SeriesError(
-            "The table has more columns than the limit",
-            received=f"{n_columns:,} columns",
-            expected=f"at most {limits.max_columns} columns",
-            advice="Keep only the columns you need; a wide table with one row per series must be turned first.",
-            field="upload",
-        )
+        raise too_many_columns(n_columns, limits)
     return n_columns
 
 
-def _check_cells(cells: pd.DataFrame, names: tuple[str, ...], limits: Settings) -> None:
+def _check_cells(frame: pd.DataFrame, limits: Settings) -> None:
     """Refuse a cell that holds a document rather than a value (B27)."""
-    for place, name in zip(cells.columns, names, strict=True):
-        lengths = cells[place].str.len()
+    for name in frame.columns:
+        lengths = frame[name].str.len()
         if (longest := int(lengths.max())) > limits.max_cell_kb * 1000:
             raise SeriesError(
                 f"Row {int(lengths.to_numpy().argmax()) + 1:,} of column '{name}' holds a very long text",
@@ -133,16 +174,16 @@ def _check_cells(cells: pd.DataFrame, names: tuple[str, ...], limits: Settings) 
 
 
 def _take_names(
-    cells: pd.DataFrame, dialect: Dialect
+    cells: pd.DataFrame, options: ReadOptions
 ) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...], pd.DataFrame, tuple[Step, ...]]:
     """Names and units from the first rows, and the rows that remain."""
     steps: tuple[Step, ...] = ()
-    if dialect.header:
+    if options.header:
         names, steps = clean_names([str(name) for name in cells.iloc[0]])
     else:
         names = tuple(f"column {place + 1}" for place in range(cells.shape[1]))
     units: tuple[tuple[str, str], ...] = ()
-    if dialect.units_row and len(cells) > 1:
+    if options.units_row and len(cells) > 1:
         shown, _ = clean_names([str(unit) for unit in cells.iloc[1]])
         stated = [bool(unit) for unit in cells.iloc[1]]
         units = tuple(
@@ -150,13 +191,13 @@ def _take_names(
             for name, unit, given in zip(names, shown, stated, strict=True)
             if given
         )
-    cells = cells.iloc[int(dialect.header) + int(dialect.units_row) :]
+    cells = cells.iloc[int(bool(options.header)) + int(bool(options.units_row)) :]
     # A one-column file keeps blank lines as missing values; those at its end are only line ends.
     if cells.shape[1] == 1:
         filled = (cells[cells.columns[0]] != "").to_numpy().nonzero()[0]
         cells = cells.iloc[: filled[-1] + 1 if len(filled) else 0]
     if cells.empty:
-        raise _no_rows()
+        raise no_rows()
     return names, units, cells.reset_index(drop=True), steps
 
 
@@ -173,32 +214,8 @@ def _limit_rows(
         steps = (Step(name="last rows", count=n_left_out, detail=detail),)
         cells = cells.iloc[-options.last_rows :].reset_index(drop=True)
     if len(cells) > limits.max_rows:
-        raise SeriesError(
-            "The table has more rows than the limit",
-            received=f"{len(cells):,} rows",
-            expected=f"at most {limits.max_rows:,} rows",
-            advice=f"Use only the last {limits.max_rows:,} rows, or average them over longer steps.",
-            field="last_rows",
-        )
+        raise too_many_rows(len(cells), limits)
     return cells, steps
-
-
-def _type_columns(frame: pd.DataFrame, dialect: Dialect) -> tuple[pd.DataFrame, tuple[Step, ...]]:
-    """Columns whose every cell is a number or missing become numbers; the others stay text."""
-    columns, steps = {}, []
-    for name in frame:
-        text = frame[name]
-        if to_numbers(text.head(200), dialect.decimal)[1].any():  # spares long text columns the whole attempt
-            columns[name] = text
-            continue
-        numbers, bad = to_numbers(text, dialect.decimal)
-        if bad.any() or numbers.isna().all():
-            columns[name] = text
-            continue
-        columns[name] = numbers
-        if numbers.isna().any() and (n_words := count_missing_words(text)):
-            steps.append(missing_words_step(str(name), n_words))
-    return pd.DataFrame(columns), tuple(steps)
 
 
 def _short_rows(n_short: int) -> tuple[Step, ...]:
@@ -208,7 +225,30 @@ def _short_rows(n_short: int) -> tuple[Step, ...]:
     return (Step(name="short rows", count=n_short, detail=detail),) if n_short else ()
 
 
-def _no_rows() -> SeriesError:
+def too_many_columns(n_columns: int, limits: Settings) -> SeriesError:
+    """Build the refusal of a table that is too wide (B26)."""
+    return SeriesError(
+        "The table has more columns than the limit",
+        received=f"{n_columns:,} columns",
+        expected=f"at most {limits.max_columns} columns",
+        advice="Keep only the columns you need; a wide table with one row per series must be turned first.",
+        field="upload",
+    )
+
+
+def too_many_rows(n_rows: int, limits: Settings) -> SeriesError:
+    """Build the refusal of a table that is too long, with the offer to use its end (B83)."""
+    return SeriesError(
+        "The table has more rows than the limit",
+        received=f"{n_rows:,} rows",
+        expected=f"at most {limits.max_rows:,} rows",
+        advice=f"Use only the last {limits.max_rows:,} rows, or average them over longer steps.",
+        field="last_rows",
+    )
+
+
+def no_rows() -> SeriesError:
+    """Build the refusal of a table that is only a header (B3)."""
     return SeriesError(
         "The table has no data rows",
         expected=f"at least {MIN_ROWS} rows, for a window of a few steps and three parts",

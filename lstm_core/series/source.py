@@ -6,13 +6,13 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from lstm_core.errors import SeriesError
+from lstm_core.series.apart import read_file
 from lstm_core.series.alignment import JoinSpec
 from lstm_core.series.assemble import to_series
 from lstm_core.series.cleaning import Cleaning
 from lstm_core.series.combine import MOST_FILES, FileChoice, combine
 from lstm_core.series.dated import named
 from lstm_core.series.detect import detect_roles
-from lstm_core.series.ingest import read_table
 from lstm_core.series.layout import LayoutSpec
 from lstm_core.series.record import Series
 from lstm_core.series.roles import ColumnRoles
@@ -113,7 +113,7 @@ def load_file(file: FileChoice, read_upload: ReadUpload, *, several: bool = Fals
         If it cannot be read; of `several` files, the message names it.
     """
     try:
-        return read_table(read_upload(file.sha256), file.file_name, file.options)
+        return read_file(read_upload(file.sha256), file.file_name, file.options)
     except SeriesError as error:
         if several:
             raise named(error, file.file_name) from None

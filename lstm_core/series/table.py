@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from lstm_core.series.alignment import FileFit, How
 from lstm_core.series.findings import Finding
+from lstm_core.series.kinds import FileKind
 from lstm_core.series.record import Step
 
 Delimiter = Literal[",", ";", "\t", "|", " "]
@@ -63,6 +64,12 @@ class ReadOptions(BaseModel):
         title="Use only the last rows",
         description="Keep this many of the newest rows; for files above the row limit.",
     )
+    sheet: str | None = Field(
+        default=None,
+        max_length=255,
+        title="Sheet",
+        description="Which sheet of the workbook is read; the first one with numbers when left open.",
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -78,6 +85,8 @@ class Table:
     units : unit per column, where a units row or the sample gave one
     steps : what was done while reading: named, counted, shown
     findings : what was detected, as sentences with their evidence
+    kind : what kind of file it came from
+    sheets : names of all sheets of a workbook, in its order
     files : of several files joined on time, how each fits the others
     how : the way they were joined, None for a single file
     """
@@ -88,6 +97,8 @@ class Table:
     units: tuple[tuple[str, str], ...] = ()
     steps: tuple[Step, ...] = ()
     findings: tuple[Finding, ...] = ()
+    kind: FileKind = "text"
+    sheets: tuple[str, ...] = ()
     files: tuple[FileFit, ...] = ()
     how: How | None = None
 

@@ -125,7 +125,7 @@ def test_an_odd_upload_says_how_it_was_read_and_can_be_changed(first, store_url)
     ("source", "told"),
     [
         (b"", "The file is empty"),
-        (b"\x89PNG\r\n\x1a\n", "This is a PNG image, not a CSV"),
+        (b"\x89PNG\r\n\x1a\n", "This is a PNG image, not a table"),
         ("date,y\n" + "2020-01-01,oops\n" * 25, "No column of the table holds numbers"),
         (CLEAN.replace("2020-01-07,7", "2020-02-30,7"), "Row 7 of column 'date' is not a date"),
         ("date,y\n2020-01-01,1\n", "only 1 row"),

@@ -112,7 +112,7 @@ def _png() -> bytes:
     ids=["png", "pdf", "zip"],
 )
 def test_b10_other_kinds_of_files_are_named(source, kind):
-    with pytest.raises(SeriesError, match=f"This is {kind}, not a CSV"):
+    with pytest.raises(SeriesError, match=f"This is {kind}, not a table"):
         read(source)
 
 

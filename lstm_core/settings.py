@@ -46,6 +46,12 @@ class Settings(BaseSettings):
         description="SQLAlchemy address: sqlite:////path or postgresql+psycopg://...",
     )
     slots: int = Field(default=2, ge=1, le=64, description="Trainings at the same time.")
+    slot_nice: int = Field(
+        default=19,
+        ge=0,
+        le=19,
+        description="How far a training steps back for everything else on the machine; 0 where nothing else runs.",
+    )
     warm_slots: bool = Field(
         default=True,
         description="Import TensorFlow into the slots when the server starts, so that the first run starts fast.",

@@ -25,4 +25,6 @@ def store_of_the_tests(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("store") / "runs.sqlite3"
     os.environ["LSTM_EXPLORER_STORE"] = f"sqlite:///{path}"
     os.environ["LSTM_EXPLORER_WARM_SLOTS"] = "0"
+    # A worker that steps back for the tests beside it would be waited for by its own test.
+    os.environ["LSTM_EXPLORER_SLOT_NICE"] = "0"
     return path

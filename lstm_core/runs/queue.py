@@ -71,10 +71,7 @@ class RunQueue:
     ) -> None:
         self._store = store
         self._settings = settings or Settings()
-        slots = [
-            Slot(program or Program(), memory_budget_mb=self._settings.memory_budget_mb)
-            for _ in range(self._settings.slots)
-        ]
+        slots = [Slot(program or Program(), self._settings) for _ in range(self._settings.slots)]
         self._presence = Presence(store.url)
         self._benches = [Bench(slot, store, self._settings, self._presence.name) for slot in slots]
         self._waiting: tuple[str, ...] = ()

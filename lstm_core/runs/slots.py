@@ -22,6 +22,8 @@ import psutil
 from loky import ProcessPoolExecutor
 from loky.backend.context import LokyContext
 
+from lstm_core.settings import Settings
+
 ENVIRONMENT = {
     "CUDA_VISIBLE_DEVICES": "",
     "KERAS_BACKEND": "tensorflow",
@@ -33,7 +35,6 @@ ENVIRONMENT = {
     "TF_NUM_INTEROP_THREADS": "1",
     "TF_NUM_INTRAOP_THREADS": "1",
 }
-NICE = 19
 _PR_SET_PDEATHSIG = 1
 _EXIT_CODE = re.compile(r"\((-?\d+)\)")
 
@@ -58,13 +59,14 @@ class Slot:
     Parameters
     ----------
     program : Program
-    memory_budget_mb : int
-        Memory a run may take beyond what the warm worker has.
+    settings : Settings
+        `memory_budget_mb`, which a run may take beyond what the warm worker has, and `slot_nice`.
     """
 
-    def __init__(self, program: Program, *, memory_budget_mb: int) -> None:
+    def __init__(self, program: Program, settings: Settings) -> None:
         self._program = program
-        self._budget = memory_budget_mb * 2**20
+        self._budget = settings.memory_budget_mb * 2**20
+        self._nice = settings.slot_nice
         self._executor: ProcessPoolExecutor | None = None
         self._ready: Future | None = None
         self._warm_bytes: int | None = None
@@ -83,7 +85,7 @@ class Slot:
                 # By name, scikit-learn's own copy of loky would answer as soon as it is imported.
                 context=LokyContext(),
                 initializer=enter,
-                initargs=(self._program.warm_up, self._budget, os.getpid()),
+                initargs=(self._program.warm_up, self._budget, self._nice, os.getpid()),
                 env=ENVIRONMENT,
             )
             self._ready = self._executor.submit(os.getpid)
@@ -163,16 +165,17 @@ def resolve(dotted: str) -> Callable[..., object]:
     return getattr(importlib.import_module(module), name)
 
 
-def enter(warm_up: str, memory_budget: int, parent: int) -> None:
+def enter(warm_up: str, memory_budget: int, nice: int, parent: int) -> None:
     """First thing in a new worker: be humble, be mortal, then import.
 
     Parameters
     ----------
     warm_up : dotted name
     memory_budget : bytes of address space beyond what is in use after `warm_up`
+    nice : how far to step back for everything else on the machine, 0 to 19
     parent : process id of the server; the worker dies with it
     """
-    os.nice(NICE - os.nice(0))
+    os.nice(max(nice - os.nice(0), 0))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     _die_with(parent)
     _offer_to_oom_killer()

@@ -174,8 +174,9 @@ def serve(store):
 
 class TestServersThatDie:
     def test_fault_13_after_a_kill_every_run_is_true_and_no_worker_is_left(
-        self, serve, open_queue, create, store, status
+        self, serve, open_queue, create, store, status, monkeypatch
     ):
+        monkeypatch.setenv("LSTM_EXPLORER_SLOT_NICE", "19")  # to tell workers from other children
         running = [create("ignore"), create("ignore")]
         queued = [create("train") for _ in range(5)]
         server = serve(running + queued)

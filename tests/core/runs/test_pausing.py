@@ -134,7 +134,7 @@ class _StillSlot(Slot):
     is_warm = True
 
     def __init__(self):
-        super().__init__(PROGRAM, memory_budget_mb=64)
+        super().__init__(PROGRAM, Settings(memory_budget_mb=64))
         self.killed = False
 
     def submit(self, *_):

@@ -35,7 +35,8 @@ class TestTheWayOfARun:
         until(lambda: status(run_id) is Status.FINISHED)
         assert store.load_artifact("ann", run_id, "weights") == b"w"
 
-    def test_a_worker_is_humble_and_no_copy_of_the_app(self, start, store, status):
+    def test_a_worker_is_humble_and_no_copy_of_the_app(self, start, store, status, monkeypatch):
+        monkeypatch.delenv("LSTM_EXPLORER_SLOT_NICE")
         _, run_id = start("tell")
         until(lambda: status(run_id) is Status.FINISHED)
         report = json.loads(store.load_artifact("ann", run_id, "report"))

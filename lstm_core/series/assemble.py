@@ -7,6 +7,7 @@ import pandas as pd
 
 from lstm_core.errors import SeriesError
 from lstm_core.series import repair
+from lstm_core.series.clocks import from_local
 from lstm_core.series.dates import read_dates
 from lstm_core.series.numbers import count_missing_words, missing_words_step, read_column
 from lstm_core.series.record import Series, Step
@@ -94,6 +95,9 @@ def observe(table: Table, roles: ColumnRoles) -> Observations:
         reading = read_dates(table.frame[roles.time], roles.date_format)
         n_kept, index, form = reading.n_kept, reading.dates, reading.format
         steps.extend(reading.steps)
+        if roles.zone is not None:
+            index, converted = from_local(index, roles.zone)
+            steps.append(converted)
     else:
         detail = "No time column: the rows are numbered from 0 in the order of the file."
         steps.append(Step(name="row numbers", count=table.n_rows, detail=detail))

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from zoneinfo import ZoneInfoNotFoundError
 
 import pandas as pd
 
@@ -88,3 +89,42 @@ def _without_zone(dates: pd.Series, text: pd.Series) -> tuple[pd.Series, Step]:
         shift = sign * pd.Timedelta(hours=int(zone[1:3]), minutes=int(zone[3:5]))
     detail = f"All times carry the zone {zone}; they are shown on its clock."
     return dates.dt.tz_localize(None) + shift, Step(name="time zone", count=len(dates), detail=detail)
+
+
+def from_local(dates: pd.DatetimeIndex, zone: str) -> tuple[pd.DatetimeIndex, Step]:
+    """UTC of dates on a local clock; of the hour that stands twice in autumn, the first is summer time (B48).
+
+    Raises
+    ------
+    SeriesError
+        An unknown zone, a time that the clock skipped, or an hour that stands only once where it must stand twice.
+    """
+    try:
+        local = dates.tz_localize(zone, ambiguous="infer")
+    except ZoneInfoNotFoundError:
+        raise _no_zone(zone, "There is no such time zone", "Choose a name such as Europe/Berlin.") from None
+    except ValueError as error:
+        what = f"These are no times of a clock in {zone}: {str(error).splitlines()[0][:80]}"
+        raise _no_zone(zone, what, "Choose another zone, or leave the times as they are.") from None
+    detail = f"All times were converted from {zone} to UTC, so that no hour is lost when clocks change."
+    return local.tz_convert("UTC").tz_localize(None), Step(
+        name="convert to UTC", count=len(dates), detail=detail
+    )
+
+
+def _no_zone(zone: str, what: str, advice: str) -> SeriesError:
+    return SeriesError(what, received=zone, expected="the zone of the clock", advice=advice, field="zone")
+
+
+def clock_set_back(dates: pd.DatetimeIndex) -> str:
+    """Hour that stands twice as when clocks are set back: `2020-10-25 02:00`; "" when nothing looks like it.
+
+    The repeated times are all on Sundays, within one hour of each of these days, and none of them at midnight alone.
+    """
+    repeated = dates[dates.duplicated()]
+    if repeated.empty or (repeated.day_of_week != 6).any() or (dates == dates.normalize()).all():
+        return ""
+    for _, times in repeated.to_series().groupby(repeated.normalize()):
+        if times.max() - times.min() >= pd.Timedelta(hours=1):
+            return ""
+    return f"{repeated[0]:%Y-%m-%d %H:%M}"

@@ -8,7 +8,7 @@ import pandas as pd
 
 from lstm_core.errors import SeriesError
 from lstm_core.series.date_formats import PARSERS, Parsed, parse_numbers
-from lstm_core.series.number_forms import is_missing, is_number
+from lstm_core.series.number_forms import is_missing, is_number, plain_letters
 from lstm_core.series.record import Step
 from lstm_core.series.roles import DateFormat
 from lstm_core.series.words import counted
@@ -68,6 +68,7 @@ def read_dates(column: pd.Series, wanted: DateFormat | None = None) -> DateReadi
     if pd.api.types.is_numeric_dtype(column):
         parsed, n_kept = parse_numbers(column, wanted), len(column)
     else:
+        column = _plain(column)
         parsed, n_kept = _read_text(column, wanted)
     dropped = _dropped_rows(column, n_kept)
     dates = parsed.dates.iloc[:n_kept]
@@ -102,6 +103,8 @@ def kind_of(cell: str) -> str:
     """How a cell is written: a kind of date, `number`, `missing` or `text`."""
     if is_missing(cell):
         return "missing"
+    if not cell.isascii():
+        cell = plain_letters(cell)
     if is_number(cell):
         return "number"
     return next((kind for kind, form in _KINDS if form.fullmatch(cell)), "text")
@@ -112,6 +115,12 @@ def usual_kind(column: pd.Series) -> str:
     cells = (str(cell) for cell in column.head(1000))
     kinds = Counter(kind for cell in cells if (kind := kind_of(cell)) != "missing")
     return kinds.most_common(1)[0][0] if kinds else "missing"
+
+
+def _plain(column: pd.Series) -> pd.Series:
+    """Text whose digits and spaces are those of ASCII (B70)."""
+    foreign = column.str.contains(r"[^\x00-\x7f]", regex=True)
+    return column.mask(foreign, column[foreign].map(plain_letters)) if foreign.any() else column
 
 
 def _read_text(column: pd.Series, wanted: DateFormat | None) -> tuple[Parsed, int]:

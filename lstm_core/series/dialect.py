@@ -20,6 +20,8 @@ SAMPLE = 200_000
 """Characters of the text that detection looks at."""
 _N_LINES = 60
 _LINE_END = re.compile(r"\r\n|\r|\n")
+_MARKS: tuple[Delimiter, ...] = (",", ";", "\t", "|")
+_MOST_LABELS = 20
 _SAID = re.compile(r'"?sep=(.)"?', re.IGNORECASE)
 
 
@@ -38,8 +40,12 @@ def detect_dialect(text: str, options: ReadOptions) -> Dialect:
     n_titles = _count_titles(rows) if options.skip_lines is None else 0
     rows = [row for row in rows[n_titles:] if any(row)]
     header = _detect_header(rows) if options.header is None else options.header
-    units_row = header and (_detect_units(rows) if options.units_row is None else options.units_row)
-    body = rows[int(header) + int(units_row) :]
+    asked = options.label_rows is None and options.units_row is not False
+    n_labels = _count_labels(rows) if header and asked else options.label_rows or 0
+    units_row = header and (_detect_units(rows, n_labels) if options.units_row is None else options.units_row)
+    if asked:
+        n_labels -= int(units_row and n_labels > 0)
+    body = rows[int(header) + int(units_row) + n_labels :]
     decimal, shown = (options.decimal, "") if options.decimal else detect_marks(body, options.thousands)
     found = Dialect(
         skip_lines=n_comments + n_titles,
@@ -47,6 +53,7 @@ def detect_dialect(text: str, options: ReadOptions) -> Dialect:
         decimal=decimal,
         header=header,
         units_row=units_row,
+        label_rows=n_labels,
     )
     findings = dialect_findings(found, lines, rows, shown)
     return replace(found, steps=_steps(found, options), findings=findings)
@@ -77,7 +84,7 @@ def detect_grid(
     n_titles = _count_group_rows(rows) if options.skip_lines is None else 0
     table = rows[n_titles:]
     header = _detect_header(table) if options.header is None else options.header
-    units_row = header and (_detect_units(table) if options.units_row is None else options.units_row)
+    units_row = header and (_detect_units(table, 0) if options.units_row is None else options.units_row)
     found = Dialect(
         skip_lines=numbers[n_titles] - 1 if options.skip_lines is None else options.skip_lines,
         delimiter=",",
@@ -124,13 +131,27 @@ def _said_delimiter(said: re.Match[str] | None) -> Delimiter | None:
 
 
 def _detect_delimiter(lines: list[str]) -> Delimiter:
-    sample = "\n".join(line for line in lines[:30] if line.strip())[:4000]
-    choices = get_args(Delimiter)
+    """The only mark that gives nearly every row the same number of cells; where several do, clevercsv decides."""
+    filled = [line for line in lines if line.strip()]
+    even: list[Delimiter] = [mark for mark in _MARKS if _is_even(split_lines(filled, mark))]
+    if len(even) == 1:
+        return even[0]
+    sample = "\n".join(filled[:30])[:4000]
+    choices: tuple[Delimiter, ...] = get_args(Delimiter)
     try:
         found = clevercsv.Sniffer().sniff(sample, delimiters="".join(choices))
     except clevercsv.Error:
         found = None
     return next((choice for choice in choices if found and choice == found.delimiter), ",")
+
+
+def _is_even(rows: list[list[str]]) -> bool:
+    """Whether nearly all rows have the same number of cells, and more than one."""
+    widths = Counter(len(row) for row in rows if any(row))
+    if not widths:
+        return False
+    usual, n_rows = widths.most_common(1)[0]
+    return usual > 1 and n_rows >= 0.9 * widths.total()
 
 
 def _count_titles(rows: list[list[str]]) -> int:
@@ -170,13 +191,32 @@ def _detect_header(rows: list[list[str]]) -> bool:
     return named or not any(is_value(cell) for cell in above)
 
 
-def _detect_units(rows: list[list[str]]) -> bool:
+def _detect_units(rows: list[list[str]], n_labels: int) -> bool:
     """A row without any value under the names and above columns of values (B24)."""
     if len(rows) < 3:
         return False
-    units, body = rows[1], rows[2:]
-    above = [units[place] for place in value_columns(body) if place < len(units)]
-    return any(not is_missing(cell) for cell in above) and not any(is_value(cell) for cell in above)
+    units, body = rows[1], rows[max(2, 1 + n_labels) :]
+    columns = value_columns(body)
+    above = [units[place] for place in columns if place < len(units)]
+    if any(is_value(cell) for cell in above) or not any(not is_missing(cell) for cell in above):
+        return False
+    # With more rows like it and a name of its own for the first column, it is one more row of names.
+    return n_labels < 2 or is_missing(above[0]) or not rows[2][columns[0]]
+
+
+def _count_labels(rows: list[list[str]]) -> int:
+    """Rows between names and values, units included: their first cell is no date or number like those below it."""
+    body = rows[1:]
+    columns = value_columns(body)
+    if not columns:
+        return 0
+    first = columns[0]
+    for n_rows, row in enumerate(body[:_MOST_LABELS]):
+        others = [row[place] for place in columns[1:] if place < len(row)]
+        head = row[first] if first < len(row) else ""
+        if is_value(head) or (is_missing(head) and any(map(is_value, others))):
+            return n_rows
+    return 0
 
 
 def _steps(found: Dialect, options: ReadOptions) -> tuple[Step, ...]:
@@ -197,4 +237,7 @@ def _steps(found: Dialect, options: ReadOptions) -> tuple[Step, ...]:
     if options.units_row is None and found.units_row:
         detail = "The second row holds units and was taken out of the values."
         steps.append(Step(name="units row", count=1, detail=detail))
+    if options.label_rows is None and found.label_rows:
+        detail = f"{counted(found.label_rows, 'row')} between names and values left out."
+        steps.append(Step(name="label rows", count=found.label_rows, detail=detail))
     return tuple(steps)

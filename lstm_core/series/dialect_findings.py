@@ -30,6 +30,7 @@ class Dialect:
     decimal : None while nothing in the first lines decides it
     header : whether its first row holds the names
     units_row : whether a row of units stands under the names
+    label_rows : further rows under them that are no values
     """
 
     skip_lines: int
@@ -37,6 +38,7 @@ class Dialect:
     decimal: Decimal | None
     header: bool
     units_row: bool
+    label_rows: int = 0
     steps: tuple[Step, ...] = ()
     findings: tuple[Finding, ...] = ()
 
@@ -74,6 +76,7 @@ def dialect_findings(
             ("delimiter", _about_delimiter(found, rows)),
             ("header", _about_header(found, rows)),
             ("units_row", _about_units(found, rows)),
+            ("label_rows", _about_labels(found, rows)),
             ("decimal", _about_decimal(found, shown)),
         )
     )
@@ -100,7 +103,7 @@ def _about_delimiter(found: Dialect, rows: list[list[str]]) -> str:
 
 
 def _about_header(found: Dialect, rows: list[list[str]]) -> str:
-    first, body = (rows[0], rows[1 + int(found.units_row) :]) if rows else ([], [])
+    first, body = (rows[0], rows[1 + int(found.units_row) + found.label_rows :]) if rows else ([], [])
     if not found.header:
         value = next((cell for cell in first if is_value(cell)), "")
         return "The first row is data, not names" + (f": it holds {quoted(value)}." if value else ".")
@@ -117,6 +120,13 @@ def _about_units(found: Dialect, rows: list[list[str]]) -> str:
         return "No row of units stands under the names."
     unit = next((cell for cell in rows[1] if cell), "")
     return f"The second row holds units, such as {quoted(unit)}: it stands above values and is none."
+
+
+def _about_labels(found: Dialect, rows: list[list[str]]) -> str:
+    if not found.label_rows or len(rows) < 2 + int(found.units_row):
+        return "The values begin right below."
+    label = next((cell for cell in rows[1 + int(found.units_row)] if cell), "")
+    return f"{counted(found.label_rows, 'row')} such as {quoted(label)} come before the first value and are left out."
 
 
 def _about_decimal(found: Dialect, shown: str) -> str:

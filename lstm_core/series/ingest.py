@@ -59,6 +59,7 @@ def read_table(source: bytes, name: str, options: ReadOptions) -> Table:
         header=dialect.header,
         skip_lines=dialect.skip_lines,
         units_row=dialect.units_row,
+        label_rows=dialect.label_rows,
         last_rows=options.last_rows,
     )
     read = Table(
@@ -191,7 +192,8 @@ def _take_names(
             for name, unit, given in zip(names, shown, stated, strict=True)
             if given
         )
-    cells = cells.iloc[int(bool(options.header)) + int(bool(options.units_row)) :]
+    n_above = int(bool(options.header)) + int(bool(options.units_row)) + (options.label_rows or 0)
+    cells = cells.iloc[n_above:]
     # A one-column file keeps blank lines as missing values; those at its end are only line ends.
     if cells.shape[1] == 1:
         filled = (cells[cells.columns[0]] != "").to_numpy().nonzero()[0]

@@ -98,14 +98,17 @@ def is_number(cell: str) -> bool:
     return value_of(found.body, shown, detect_thousands([found.body], shown)) is not None
 
 
+def plain_letters(cell: str) -> str:
+    """The cell with digits, minus signs and spaces of other scripts as 0 to 9, `-` and ` `."""
+    return _LONG_DASH.sub("-", cell.translate(_LETTERS)).replace("\u066b", ".").strip()
+
+
 def undress(cell: str) -> Undressed | None:
     """Take minus and sign off a cell; None where no number is left.
 
     `(12)` and `12-` are negative, as accountants write them. Digits of other scripts become 0 to 9.
     """
-    cell = cell.strip()
-    letters = _LONG_DASH.sub("-", cell.translate(_LETTERS)).replace("\u066b", ".").strip()
-    found = _DRESSED.fullmatch(letters)
+    found = _DRESSED.fullmatch(plain_letters(cell.strip()))
     if found is None:
         return None
     parts = found.groupdict()

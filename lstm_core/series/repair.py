@@ -10,6 +10,7 @@ import pandas as pd
 
 from lstm_core.arrays import SeriesFlags, TimeFlags
 from lstm_core.errors import SeriesError
+from lstm_core.series.clocks import clock_set_back
 from lstm_core.series.record import Step
 from lstm_core.series.roles import ColumnRoles
 from lstm_core.series.spacing import absent_dates, find_spacing
@@ -107,10 +108,12 @@ def merge_duplicates(frame: pd.DataFrame, roles: ColumnRoles) -> Repaired:
         return Repaired(frame)
     first = frame.index[int(repeated.argmax())]
     if roles.duplicates == "refuse":
+        clock = isinstance(frame.index, pd.DatetimeIndex) and clock_set_back(frame.index)
         raise SeriesError(
             f"{counted(n_extra, 'row')} with the date of another row, first at {date_in_words(first)}",
             expected="one row per date",
-            advice="Choose to average rows with the same date, or to keep the last one.",
+            advice="Choose to average rows with the same date, or to keep the last one."
+            + (f" The clock was set back at {clock}: naming its time zone keeps both hours." if clock else ""),
             field="duplicates",
         )
     if roles.duplicates == "mean":

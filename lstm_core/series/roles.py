@@ -43,6 +43,13 @@ class ColumnRoles(BaseModel):
     date_format: DateFormat | None = Field(
         default=None, title="Date format", description="How the dates are written; detected when left open."
     )
+    zone: str | None = Field(
+        default=None,
+        max_length=60,
+        title="Time zone of the clock",
+        description="For times on a clock that changes for summer: they become UTC, so that the hour that stands twice "
+        "in autumn keeps both its rows.",
+    )
     target: str = Field(title="Target", description="The column to forecast.")
     features: tuple[str, ...] = Field(
         default=(), title="Further inputs", description="Columns the network may read beside the target."
@@ -92,7 +99,7 @@ class ColumnRoles(BaseModel):
     @property
     def reading(self) -> "ColumnRoles":
         """The same roles without repairs: all that reading dates and numbers depends on."""
-        kept = {name: getattr(self, name) for name in ("time", "date_format", "target", "features")}
+        kept = {name: getattr(self, name) for name in ("time", "date_format", "zone", "target", "features")}
         return ColumnRoles(**kept)
 
     @property

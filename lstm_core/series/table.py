@@ -58,6 +58,13 @@ class ReadOptions(BaseModel):
         title="Second row holds units",
         description="On when a row of units stands under the names.",
     )
+    label_rows: int | None = Field(
+        default=None,
+        ge=0,
+        le=100,
+        title="Rows of notes under the names",
+        description="Rows between names and values that hold neither, such as a second line of names.",
+    )
     last_rows: int | None = Field(
         default=None,
         ge=1,

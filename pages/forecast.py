@@ -1,5 +1,7 @@
 """Page 6: actual against predicted, beside simple baselines, and the copy-cat check."""
 
+from functools import partial
+
 import pandas as pd
 import streamlit as st
 
@@ -57,7 +59,7 @@ present.show(
     ),
     key="forecast_chart",
     alt=f"Actual and forecast {step} ahead over time. {headline.sentence}",
-    table=forecast_table(run.series, {part: {"lstm": shown[part]} for part in parts}),
+    table=partial(forecast_table, run.series, {part: {"lstm": shown[part]} for part in parts}),
     suffix=run.suffix,
 )
 st.caption(

@@ -1,5 +1,7 @@
 """Page 7: what the forecast leaves over, and whether a pattern is left in it."""
 
+from functools import partial
+
 import pandas as pd
 import streamlit as st
 
@@ -33,7 +35,7 @@ present.show(
     figures.plot_residuals(left, run.series, theme=theme),
     key="residuals_time_chart",
     alt=f"Residuals of the test part over time. {tests['mean'].verdict.sentence}",
-    table=residual_table(run.series, left),
+    table=partial(residual_table, run.series, left),
     suffix=run.suffix,
 )
 st.caption("Residual = actual minus forecast. Above the line the forecast was too low.")

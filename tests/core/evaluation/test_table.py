@@ -54,3 +54,15 @@ def test_label_on_screen_is_shorter_still(series, text):
 def test_rows_without_dates_keep_their_numbers():
     series = Series(values=np.ones((3, 1)), index=pd.RangeIndex(-1, 2), columns=("y",), name="made")
     assert list(row_times(series, np.array([0, 2]))) == [-1, 1]
+
+
+@pytest.mark.parametrize(
+    ("freq", "step", "form"),
+    [("D", "", "%Y-%m-%d"), ("37s", "", "%Y-%m-%dT%H:%M:%S"), ("YS", "1 year", "%Y")],
+)
+@pytest.mark.parametrize("tz", [None, "Asia/Kolkata"])
+def test_dates_are_spelled_as_strftime_would(freq, step, form, tz):
+    series = dated(freq, step=step, tz=tz)
+    ours = row_times(series, np.arange(6))
+    assert list(ours) == list(series.index.strftime(form + ("%z" if tz and "S" in form else "")))
+    assert not len(row_times(series, np.arange(0)))

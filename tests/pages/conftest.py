@@ -40,6 +40,9 @@ class FramedPages(PagesManager):
 def app(store_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[AppTest]:
     """The app with an empty store, not yet run."""
     monkeypatch.setattr("streamlit.testing.v1.app_test.PagesManager", FramedPages)
+    # Where Keras is loaded, Streamlit clears its session after every run of a page. Other tests load it into this
+    # process, a server never does: without this a page test pays half a second a run for what no server does.
+    monkeypatch.setattr("streamlit.runtime.scriptrunner.script_runner._clean_problem_modules", lambda: None)
     st.cache_resource.clear()
     st.cache_data.clear()
     yield AppTest.from_file(APP, default_timeout=30)

@@ -37,6 +37,11 @@ class FileChoice(BaseModel):
         description="How the dates of this file are written; detected when left open.",
     )
 
+    @property
+    def as_it_stands(self) -> "FileChoice":
+        """The same file without layout and dates: all that reading its table depends on."""
+        return FileChoice(sha256=self.sha256, file_name=self.file_name, options=self.options)
+
 
 def combine(tables: Sequence[Table], files: Sequence[FileChoice], spec: JoinSpec) -> Table:
     """Turn every table into one row per moment, and join them on time when there are several.

@@ -9,14 +9,17 @@ import pandas as pd
 from lstm_core.errors import SeriesError
 from lstm_core.series.dates import read_dates
 from lstm_core.series.detect import find_time_column, is_mostly_numbers
-from lstm_core.series.numbers import read_column
+from lstm_core.series.number_forms import Marks
+from lstm_core.series.numbers import read_text, read_values
 from lstm_core.series.record import Step
 from lstm_core.series.repair import count_moved, date_in_words
 from lstm_core.series.roles import DateFormat
-from lstm_core.series.table import Table
+from lstm_core.series.table import ReadOptions, Table
 from lstm_core.series.words import counted
 
 _ZONE = re.compile(r":\d{2}(?:[.,]\d+)? ?(Z|[+-]\d{2}:?\d{2})$")
+PLAIN = ReadOptions(decimal=".", thousands="none", signs=False)
+"""How text of several files is read once it is written plainly."""
 _SWAPPED = str.maketrans(",.", ".,")
 
 
@@ -28,7 +31,7 @@ class Dated:
     ----------
     table : the file as it was read
     time : name of its time column
-    frame : (rows with a date, value columns); numbers, or text with a decimal point
+    frame : (rows with a date, value columns); numbers, or text with its numbers written plainly
     zone : offset of its clock from UTC (`+02:00`, `Z`), "" when it states none
     steps : what was done, beside the steps of the table
     """
@@ -115,7 +118,7 @@ def date_table(table: Table, *, time: str | None = None, date_format: DateFormat
     except SeriesError as error:
         raise named(error, table.name) from None
     columns = {
-        str(name): _with_points(table.frame[name].iloc[: reading.n_kept], table)
+        str(name): _plainly(table.frame[name].iloc[: reading.n_kept], table)
         for name in table.columns
         if name != time
     }
@@ -172,10 +175,10 @@ def _averaged(column: pd.Series, file_name: str) -> pd.Series:
     if not is_mostly_numbers(column):
         return column.groupby(level=0).last()
     try:
-        numbers = read_column(column, ".")
+        reading = read_values(column, Marks.of(PLAIN))
     except SeriesError as error:
         raise named(error, file_name) from None
-    return numbers.groupby(level=0).mean()
+    return reading.numbers.groupby(level=0).mean()
 
 
 def _to_utc(one: Dated) -> Dated:
@@ -194,9 +197,15 @@ def _zone_of(cells: pd.Series, steps: tuple[Step, ...]) -> str:
     return "" if found is None else "Z" if found[1] in ("+00:00", "+0000") else found[1]
 
 
-def _with_points(column: pd.Series, table: Table) -> pd.Series:
-    """Text with numbers in it, with the decimal point in place of a file's decimal comma."""
-    is_number = pd.api.types.is_numeric_dtype(column)
-    if is_number or table.options.decimal != "," or not is_mostly_numbers(column):
+def _plainly(column: pd.Series, table: Table) -> pd.Series:
+    """Text with numbers in it, all written as `1234.5`, so that columns of several files can be read in one way.
+
+    Marks of the other kind are put into a cell that is no number in its own file, so that it does not become one.
+    """
+    if pd.api.types.is_numeric_dtype(column) or not is_mostly_numbers(column):
         return column
-    return column.str.translate(_SWAPPED)
+    reading = read_text(column, Marks.of(table.options))
+    if not reading.bad.any():
+        return reading.numbers
+    plain = reading.numbers.astype("str").where(reading.numbers.notna(), "")
+    return plain.where(~reading.bad, column.str.translate(_SWAPPED)).rename(str(column.name))

@@ -11,11 +11,11 @@ from pyarrow import compute
 
 from lstm_core.errors import SeriesError
 from lstm_core.series.alignment import FileFit, How, JoinSpec
-from lstm_core.series.dated import Dated, on_one_clock
+from lstm_core.series.dated import PLAIN, Dated, on_one_clock
 from lstm_core.series.header import LONGEST_NAME, clean_names
 from lstm_core.series.join_words import join_steps, length_in_words, nothing_in_common
 from lstm_core.series.spacing import find_spacing
-from lstm_core.series.table import ReadOptions, Table
+from lstm_core.series.table import Table
 from lstm_core.settings import Settings
 
 _MICROS = {"seconds": 1_000_000, "minutes": 60_000_000, "hours": 3_600_000_000, "days": 86_400_000_000}
@@ -54,7 +54,7 @@ def join(files: Sequence[Dated], spec: JoinSpec) -> Table:
     return Table(
         frame=_with_times(frame, str(names[0])),
         name=f"{files[0].name} and {len(files) - 1} more",
-        options=ReadOptions(decimal="."),
+        options=PLAIN,
         units=_units(files, fits, names[1:]),
         steps=(*done, *clocks, *join_steps(how, fits, len(frame), detected=spec.how is None)),
         files=tuple(fits),

@@ -8,7 +8,8 @@ from lstm_core.errors import SeriesError
 from lstm_core.series.calendar_columns import CalendarColumns, calendar_columns
 from lstm_core.series.dates import read_dates
 from lstm_core.series.layout import LayoutSpec, across_columns
-from lstm_core.series.numbers import read_column
+from lstm_core.series.number_forms import Marks
+from lstm_core.series.numbers import NumberReading, read_values
 from lstm_core.series.record import Step
 from lstm_core.series.table import Table
 from lstm_core.series.words import counted
@@ -68,18 +69,18 @@ def labels_of(table: Table, layout: LayoutSpec) -> pd.Series:
     return labels
 
 
-def numbers_of(table: Table, name: str) -> pd.Series:
-    """Values of a column as float64; a column without any number is all missing.
+def read_numbers(column: pd.Series, marks: Marks) -> NumberReading:
+    """Values of a column as float64; a column without any cell is all missing.
 
     Raises
     ------
     SeriesError
         If a cell is neither a number nor missing.
     """
-    column = table.frame[name]
     if not pd.api.types.is_numeric_dtype(column) and (column == "").all():
-        return pd.Series(float("nan"), index=column.index)
-    return read_column(column, table.options.decimal or ".")
+        numbers = pd.Series(float("nan"), index=column.index, name=column.name)
+        return NumberReading(numbers=numbers, bad=numbers.isna() & False)
+    return read_values(column, marks)
 
 
 def _from_long(table: Table, layout: LayoutSpec) -> LongForm:
@@ -118,11 +119,16 @@ def _from_calendar(table: Table, layout: LayoutSpec) -> LongForm:
     if columns.unit == "hour":
         detail += f" Hour {columns.counts_from} is taken to start at midnight."
     used = (layout.time, *layout.series, *columns.names)
+    values, read = _row_by_row(table, columns.names)
     return LongForm(
         times=_calendar_times(table.frame[layout.time], columns),
         labels=labels_of(table, layout).repeat(n_each).reset_index(drop=True),
-        values=_row_by_row(table, columns.names),
-        steps=(Step(name="calendar layout", count=table.n_rows, detail=detail), *_left_out(table, used)),
+        values=values,
+        steps=(
+            Step(name="calendar layout", count=table.n_rows, detail=detail),
+            *read,
+            *_left_out(table, used),
+        ),
     )
 
 
@@ -132,12 +138,14 @@ def _from_across(table: Table, layout: LayoutSpec) -> LongForm:
         f"A row holds one series and {len(across):,} columns are dates, {across[0]} to {across[-1]}: rows and columns "
         "changed places."
     )
+    values, read = _row_by_row(table, across)
     return LongForm(
         times=pd.Series(list(across) * table.n_rows, dtype="str", name="date"),
         labels=labels_of(table, layout).repeat(len(across)).reset_index(drop=True),
-        values=_row_by_row(table, across),
+        values=values,
         steps=(
             Step(name="dates across", count=table.n_rows, detail=detail),
+            *read,
             *_left_out(table, (*layout.series, *across)),
         ),
     )
@@ -166,10 +174,12 @@ def _calendar_times(first: pd.Series, columns: CalendarColumns) -> pd.Series:
     return (repeated + pd.Series(ends * len(first), dtype="str")).rename(name)
 
 
-def _row_by_row(table: Table, names: tuple[str, ...]) -> pd.DataFrame:
-    """Columns of numbers as one column `value`: all cells of the first row, then of the second."""
-    cells = pd.concat([numbers_of(table, name) for name in names], axis=1).to_numpy(dtype="float64")
-    return pd.DataFrame({"value": cells.ravel()})
+def _row_by_row(table: Table, names: tuple[str, ...]) -> tuple[pd.DataFrame, tuple[Step, ...]]:
+    """Columns of numbers as one column `value`, all cells of the first row, then of the second; how they were read."""
+    readings = [read_numbers(table.frame[name], Marks.of(table.options)) for name in names]
+    cells = pd.concat([reading.numbers for reading in readings], axis=1).to_numpy(dtype="float64")
+    steps = tuple(step for reading in readings for step in reading.steps)
+    return pd.DataFrame({"value": cells.ravel()}), steps
 
 
 def _left_out(table: Table, used: tuple[str, ...]) -> tuple[Step, ...]:

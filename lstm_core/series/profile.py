@@ -7,7 +7,8 @@ import numpy as np
 import pandas as pd
 
 from lstm_core.series.detect import date_columns, is_mostly_numbers
-from lstm_core.series.numbers import MISSING_WORDS, to_numbers
+from lstm_core.series.number_forms import Marks
+from lstm_core.series.numbers import MISSING_WORDS, read_text
 from lstm_core.series.table import Table
 
 ColumnKind = Literal["numbers", "numbers and text", "dates", "text", "empty"]
@@ -84,8 +85,8 @@ def _read(column: pd.Series, table: Table) -> tuple[pd.Series | None, pd.Series,
     missing = column.isna() | column.str.lower().isin(MISSING_WORDS)
     if not is_mostly_numbers(column):
         return None, missing, none
-    numbers, bad = to_numbers(column, table.options.decimal or ".")
-    return numbers.astype("float64"), missing & ~bad, bad
+    reading = read_text(column, Marks.of(table.options))
+    return reading.numbers.astype("float64"), missing & ~reading.bad, reading.bad
 
 
 def _kind(present: pd.Series, is_date: bool, is_numeric: bool, has_unread: bool) -> ColumnKind:

@@ -7,14 +7,15 @@ import numpy as np
 import pandas as pd
 
 from lstm_core.errors import SeriesError
+from lstm_core.series.column_types import type_columns
 from lstm_core.series.date_parts import assemble_dates
 from lstm_core.series.dates import read_dates
 from lstm_core.series.header import clean_names
 from lstm_core.series.layout import LayoutSpec, find_layout
-from lstm_core.series.long_form import LongForm, labels_of, to_long
-from lstm_core.series.numbers import read_column, to_numbers
+from lstm_core.series.long_form import LongForm, labels_of, read_numbers, to_long
+from lstm_core.series.number_forms import Marks
 from lstm_core.series.record import Step
-from lstm_core.series.table import Decimal, Table
+from lstm_core.series.table import Table
 from lstm_core.series.words import counted
 from lstm_core.settings import Settings
 
@@ -40,18 +41,18 @@ def reshape(table: Table, wanted: LayoutSpec) -> Table:
         table = assemble_dates(table, layout.date_parts)
     if layout.kind == "wide":
         return table
-    decimal = table.options.decimal or "."
-    long = _choose(to_long(table, layout), layout)
-    long = _merge(long, layout, decimal)
+    marks = Marks.of(table.options)
+    long = _merge(_choose(to_long(table, layout), layout), layout, marks)
     several = len(long.labels.drop_duplicates()) > 1
-    columns = _spread(long, decimal) if several else _as_it_stands(long, layout)
+    columns = _spread(long) if several else _as_it_stands(long, layout)
     titles = [title for value in long.values for title in _titles(long, str(value))]
     names, _ = clean_names([str(long.times.name), *titles])
     frame, trimmed = _trim(pd.concat(columns, axis=1).set_axis(list(names), axis=1), layout)
+    frame, typed = _type_again(frame, marks)
     per_value = len(titles) // long.values.shape[1]
     units = [table.unit(str(value)) for value in long.values for _ in range(per_value)]
     known = tuple((name, unit) for name, unit in zip(names[1:], units, strict=True) if unit)
-    return replace(table, frame=frame, units=known, steps=(*table.steps, *long.steps, *trimmed))
+    return replace(table, frame=frame, units=known, steps=(*table.steps, *long.steps, *trimmed, *typed))
 
 
 def series_names(table: Table, wanted: LayoutSpec) -> tuple[str, ...]:
@@ -98,7 +99,7 @@ def _choose(long: LongForm, layout: LayoutSpec) -> LongForm:
     return long.rows(long.labels.isin(layout.chosen), step)
 
 
-def _merge(long: LongForm, layout: LayoutSpec, decimal: Decimal) -> LongForm:
+def _merge(long: LongForm, layout: LayoutSpec, marks: Marks) -> LongForm:
     """One row per series and date, by the rule that was chosen.
 
     Rows of the same date in a file of one series are left alone when no rule was chosen: they wait for the repair of
@@ -123,18 +124,20 @@ def _merge(long: LongForm, layout: LayoutSpec, decimal: Decimal) -> LongForm:
     step = Step(name=f"same series and date: {layout.repeated}", count=n_extra, detail=detail)
     if layout.repeated == "last":
         return long.rows(~repeated, step)
-    numbers = long.values.apply(lambda column: read_column(column, decimal))
+    readings = {str(name): read_numbers(long.values[name], marks) for name in long.values}
+    numbers = pd.DataFrame({name: reading.numbers for name, reading in readings.items()})
+    read = tuple(step for reading in readings.values() for step in reading.steps)
     groups = numbers.groupby([keys["label"], keys["time"]], sort=False)
     merged = (groups.mean() if layout.repeated == "mean" else groups.sum(min_count=1)).reset_index()
     return LongForm(
         times=merged["time"].rename(str(long.times.name)),
         labels=merged["label"],
         values=merged[list(long.values.columns)],
-        steps=(*long.steps, step),
+        steps=(*long.steps, *read, step),
     )
 
 
-def _spread(long: LongForm, decimal: Decimal) -> list[pd.Series]:
+def _spread(long: LongForm) -> list[pd.Series]:
     """Times, then a column per value and series in the order of the file; rows go by time where dates are clear."""
     rows, moments = pd.factorize(long.times)
     places, labels = pd.factorize(long.labels)
@@ -157,17 +160,11 @@ def _spread(long: LongForm, decimal: Decimal) -> list[pd.Series]:
             (n_rows, n_series), np.nan if is_number else "", dtype=np.float64 if is_number else object
         )
         grid[rows, places] = cells.to_numpy()
-        columns.extend(_column(grid[order, place], decimal) for place in range(n_series))
+        columns.extend(
+            pd.Series(grid[order, place], dtype="float64" if is_number else "str")
+            for place in range(n_series)
+        )
     return columns
-
-
-def _column(cells: np.ndarray, decimal: Decimal) -> pd.Series:
-    """Numbers as they are; text becomes numbers when every cell is one or missing."""
-    if cells.dtype != object:
-        return pd.Series(cells)
-    text = pd.Series(cells, dtype="str")
-    numbers, bad = to_numbers(text, decimal)
-    return text if bad.any() or numbers.isna().all() else numbers
 
 
 def _as_it_stands(long: LongForm, layout: LayoutSpec) -> list[pd.Series]:
@@ -176,6 +173,15 @@ def _as_it_stands(long: LongForm, layout: LayoutSpec) -> list[pd.Series]:
     if layout.kind == "dates across":
         frame = frame.iloc[_order(long.times)].reset_index(drop=True)
     return [frame.iloc[:, place] for place in range(frame.shape[1])]
+
+
+def _type_again(frame: pd.DataFrame, marks: Marks) -> tuple[pd.DataFrame, tuple[Step, ...]]:
+    """Numbers for every series whose cells are all numbers, where a cell of another series made the column text."""
+    texts = [name for name in frame.columns[1:] if frame[name].dtype == "str"]
+    if not texts:
+        return frame, ()
+    typed = type_columns(frame[texts], marks)
+    return frame.assign(**{str(name): typed.frame[name] for name in texts}), typed.steps
 
 
 def _titles(long: LongForm, value: str) -> list[str]:

@@ -77,19 +77,41 @@ class SeriesSource(BaseModel):
         )
         return (first, *self.more)
 
+    def with_file(self, place: int, file: FileChoice) -> "SeriesSource":
+        """The same source with the file at a place read in another way."""
+        if place:
+            more = (*self.more[: place - 1], file, *self.more[place:])
+            return self.model_copy(update={"more": more})
+        join = self.join.model_copy(update={"time": file.time, "date_format": file.date_format})
+        first = {name: getattr(file, name) for name in ("sha256", "file_name", "options", "layout")}
+        return self.model_copy(update={**first, "join": join})
+
+    def without_file(self, place: int) -> "SeriesSource":
+        """The same source without the file at a place; of the first, the next takes the place."""
+        files = [file for number, file in enumerate(self.files) if number != place]
+        return self.model_copy(update={"more": tuple(files[1:])}).with_file(0, files[0])
+
     @property
     def unread(self) -> "SeriesSource":
         """The same source without roles and steps: all that reading its table depends on."""
         return self.model_copy(update={"roles": None, "cleaning": Cleaning()})
 
 
-def load_table(source: SeriesSource, read_upload: ReadUpload) -> Table:
+def load_table(
+    source: SeriesSource, read_upload: ReadUpload, read: Callable[[FileChoice], Table] | None = None
+) -> Table:
     """Read the table behind a source.
+
+    Parameters
+    ----------
+    read : Callable[[FileChoice], Table], optional
+        Reads one file as it stands; `load_file` when left out. A page remembers here what it has read before.
 
     Raises
     ------
     SeriesError
-        If the sample does not exist, the file cannot be read, or the source is a stored series.
+        If the sample does not exist, the file cannot be read, or the source is a stored series; of several files, the
+        message names the one that cannot be read or joined.
     """
     if source.kind == "stored":
         raise SeriesError(
@@ -99,25 +121,27 @@ def load_table(source: SeriesSource, read_upload: ReadUpload) -> Table:
         )
     if source.kind == "sample":
         return sample_table(source.sample, **source.parameters)
-    several = len(source.files) > 1
-    tables = [load_file(file, read_upload, several=several) for file in source.files]
+    read = read or (lambda file: load_file(file, read_upload))
+    tables = []
+    for file in source.files:
+        try:
+            tables.append(read(file))
+        except SeriesError as error:
+            if source.more:
+                raise named(error, file.file_name) from None
+            raise
     return combine(tables, source.files, source.join)
 
 
-def load_file(file: FileChoice, read_upload: ReadUpload, *, several: bool = False) -> Table:
+def load_file(file: FileChoice, read_upload: ReadUpload) -> Table:
     """Read one file of a source, as it stands.
 
     Raises
     ------
     SeriesError
-        If it cannot be read; of `several` files, the message names it.
+        If it cannot be read.
     """
-    try:
-        return read_file(read_upload(file.sha256), file.file_name, file.options)
-    except SeriesError as error:
-        if several:
-            raise named(error, file.file_name) from None
-        raise
+    return read_file(read_upload(file.sha256), file.file_name, file.options)
 
 
 def default_roles(source: SeriesSource, table: Table) -> ColumnRoles:

@@ -187,6 +187,26 @@ def test_decimal_commas_of_one_file_do_not_reach_the_other():
         to_series(table, detect_roles(table).model_copy(update={"target": "Wert"}))
 
 
+def test_a_cell_that_is_no_number_in_its_file_does_not_become_one_by_joining():
+    """1.5 in a file of decimal commas could be 15 or 1.5: it must be refused there, and behind the join too."""
+    rows = "".join(f"{day:02d}.01.2020;{day},25\n" for day in range(1, 31))
+    german = "Tag;Wert\n" + rows.replace(";7,25", ";7.5")
+    alone = read_table(german.encode(), "b.csv", ReadOptions())
+    with pytest.raises(SeriesError, match="row 7 is not a number"):
+        to_series(alone, detect_roles(alone))
+    table = joined(csv("y", "2020-01-01", 30), german)
+    with pytest.raises(SeriesError, match="row 7 is not a number"):
+        to_series(table, detect_roles(table).model_copy(update={"target": "Wert"}))
+
+
+def test_grouped_digits_and_signs_of_one_file_are_read_before_it_is_joined():
+    money = "date,price\n" + "".join(f'2020-01-{day:02d},"$1,2{day:02d}.50"\n' for day in range(1, 31))
+    table = joined(csv("y", "2020-01-01", 31), money + "2020-01-31,oops\n")
+    assert table.frame["price"].iloc[0] == "1201.5"
+    table = joined(csv("y", "2020-01-01", 31), money)
+    assert table.frame["price"].iloc[-1] == 1230.5
+
+
 def test_b36_clocks_of_different_zones_are_moved_to_utc_and_a_missing_zone_is_said():
     def hours(zone: str, name: str, shift: int = 0) -> str:
         moments = pd.date_range("2020-01-01", periods=30, freq="h") + pd.Timedelta(hours=shift)

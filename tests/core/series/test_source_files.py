@@ -10,7 +10,7 @@ from lstm_core.series.alignment import JoinSpec
 from lstm_core.series.combine import MOST_FILES, FileChoice
 from lstm_core.series.layout import LayoutSpec
 from lstm_core.series.roles import ColumnRoles
-from lstm_core.series.source import SeriesSource, load_source, load_table
+from lstm_core.series.source import SeriesSource, load_file, load_source, load_table
 from lstm_core.series.table import ReadOptions
 from pages._shell.state import Journey, from_address, to_address
 
@@ -84,3 +84,30 @@ def test_there_is_a_most_number_of_files():
     more = (FileChoice(sha256=RAIN_ID),) * MOST_FILES
     with pytest.raises(ValidationError):
         SeriesSource(kind="upload", sha256=SALES_ID, more=more)
+
+
+def test_a_file_can_be_read_in_another_way_or_taken_away_wherever_it_stands():
+    source = two_files(layout=LayoutSpec(), join=JoinSpec(time="date", how="outer"))
+    first, second = source.files
+    assert source.with_file(0, first) == source.with_file(1, second) == source
+    other = second.model_copy(update={"time": "date", "layout": LayoutSpec(kind="wide")})
+    assert source.with_file(1, other).files == (first, other)
+    assert source.with_file(0, other).files == (other, second)
+    assert source.without_file(1).files == (first,)
+    left = source.without_file(0)
+    assert left.files == (second,)
+    assert (left.join.how, left.join.time, left.layout) == ("outer", None, None)
+
+
+def test_a_file_is_read_again_only_when_its_own_reading_changes():
+    """The key that a page remembers a table under knows neither layout nor dates."""
+    first = two_files(layout=LayoutSpec(), join=JoinSpec(time="date")).files[0]
+    assert first.as_it_stands == two_files().files[0]
+    read = []
+
+    def remember(file):
+        read.append(file.file_name)
+        return load_file(file, CONTENTS.__getitem__)
+
+    assert load_table(two_files(), CONTENTS.__getitem__, remember).columns == ("date", "y", "rain")
+    assert read == ["sales.csv", "rain.csv"]

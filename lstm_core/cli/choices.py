@@ -110,6 +110,7 @@ def read_series(source: str, target: str | None, features: Sequence[str] | None)
         If there is no such sample or file, or it cannot become a series.
     """
     from lstm_core.series.ingest import to_series
+    from lstm_core.series.layout import LayoutSpec
     from lstm_core.series.source import SeriesSource, default_roles, load_table
 
     if source.startswith(SAMPLE):
@@ -119,7 +120,10 @@ def read_series(source: str, target: str | None, features: Sequence[str] | None)
         from hashlib import sha256
 
         chosen = SeriesSource(
-            kind="upload", sha256=sha256(content).hexdigest(), file_name=Path(source).name[:255]
+            kind="upload",
+            sha256=sha256(content).hexdigest(),
+            file_name=Path(source).name[:255],
+            layout=LayoutSpec(),
         )
     table = load_table(chosen, lambda _: content)
     roles = default_roles(chosen, table)

@@ -272,17 +272,6 @@ def read_values(column: pd.Series, marks: Marks) -> NumberReading:
     return replace(reading, numbers=values)
 
 
-def read_column(column: pd.Series, decimal: Decimal) -> pd.Series:
-    """Values of a chosen column as float64, NaN where missing; see `read_values`."""
-    return read_values(column, Marks(decimal=decimal)).numbers
-
-
-def to_numbers(text: pd.Series, decimal: Decimal) -> tuple[pd.Series, pd.Series]:
-    """Numbers of a text column and which cells are none; see `read_text`."""
-    reading = read_text(text, Marks(decimal=decimal))
-    return reading.numbers, reading.bad
-
-
 def missing_words_step(name: str, n_words: int) -> Step:
     """Note that words were read as missing values (B71)."""
     return Step(

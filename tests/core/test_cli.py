@@ -60,6 +60,20 @@ def test_target_and_features_are_taken_from_the_options(table):
     assert alone.preparation.columns == ("rain",)
 
 
+def test_a_long_file_is_turned_as_on_the_page(tmp_path):
+    path = tmp_path / "long.csv"
+    rows = [
+        f"{name},2020-01-{day:02d},{day + 100 * place}"
+        for place, name in enumerate("AB")
+        for day in range(1, 31)
+    ]
+    path.write_text("\n".join(["unique_id,ds,y", *rows]))
+    series, spec = read_choices(choose(str(path), target="B", features="A"))
+    assert series.columns == ("B", "A")
+    assert series.values[0].tolist() == [101, 1]
+    assert spec.preparation.columns == ("B", "A")
+
+
 def test_set_changes_single_places_and_adds_a_layer():
     changes = ("network.layers.0.units=64", "network.layers.1.units=8", "plan.loss=mae", "plan.patience=null")
     _, spec = read_choices(choose(changes=changes, seed=7))

@@ -65,14 +65,15 @@ def _split_quickly(text: str, delimiter: Delimiter, n_columns: int) -> tuple[pd.
         n_long += row.actual_columns > row.expected_columns
         return "skip"
 
+    quoted = '"' in text
     names = [str(place) for place in range(n_columns)]
     try:
         table = arrow_csv.read_csv(
             io.BytesIO(text.encode("utf-8", errors="replace")),
-            read_options=arrow_csv.ReadOptions(column_names=names, use_threads=False),
+            read_options=arrow_csv.ReadOptions(column_names=names, use_threads=not quoted),
             parse_options=arrow_csv.ParseOptions(
                 delimiter=delimiter,
-                newlines_in_values=True,
+                newlines_in_values=quoted,
                 ignore_empty_lines=n_columns > 1,
                 invalid_row_handler=count,
             ),
@@ -82,7 +83,7 @@ def _split_quickly(text: str, delimiter: Delimiter, n_columns: int) -> tuple[pd.
         )
     except pa.ArrowInvalid:
         return None, 0
-    if n_short or n_long or '"' in text or not len(table):  # Arrow lets a quote stay open at the end
+    if n_short or n_long or quoted or not len(table):  # Arrow lets a quote stay open at the end
         return None, n_short
     frame = table.to_pandas(types_mapper={pa.string(): pd.StringDtype(na_value=float("nan"))}.get)
     frame.columns = range(n_columns)

@@ -1,20 +1,27 @@
 """From a table and its roles to a series: dates read, numbers read, repairs done, every step listed."""
 
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from pydantic import BaseModel, ConfigDict, Field
 
 from lstm_core.errors import SeriesError
 from lstm_core.series import repair
+from lstm_core.series.clean import clean
+from lstm_core.series.cleaning import Cleaning
 from lstm_core.series.clocks import from_local
 from lstm_core.series.dates import read_dates
-from lstm_core.series.numbers import count_missing_words, missing_words_step, read_column
+from lstm_core.series.number_forms import Marks
+from lstm_core.series.numbers import read_values
 from lstm_core.series.record import Series, Step
 from lstm_core.series.roles import ColumnRoles, DateFormat
-from lstm_core.series.spacing import Spacing, find_spacing
+from lstm_core.series.spacing import Spacing, find_spacing, rows_since
 from lstm_core.series.table import Table
 from lstm_core.series.words import counted
+from lstm_core.series.workpiece import Stage, Workpiece
 
 MIN_ROWS = 20
 """Fewest rows of a series: 14 to train, 2 to validate and 4 to test at the default shares."""
@@ -27,32 +34,136 @@ class Observations:
     Attributes
     ----------
     frame : float64 columns, target first, NaN where missing
+    texts : the text columns on the same rows
     date_format : how the dates were written, None when rows are numbered
     steps : what reading dates and numbers did
+    date_reason : what speaks for the date format, as a clause; "" when a person chose it
     """
 
     frame: pd.DataFrame
+    texts: pd.DataFrame
     date_format: DateFormat | None
     steps: tuple[Step, ...]
+    date_reason: str = ""
 
 
-def to_series(table: Table, roles: ColumnRoles, observed: Observations | None = None) -> Series:
-    """Turn a table into a series: complete, ordered, with unique dates.
+class Learned(BaseModel):
+    """The numbers that repairs and steps learned from the known rows; enough to do them again on another file.
+
+    Attributes
+    ----------
+    first : date of the first row that was learned from, None when rows are numbered: where seasons begin
+    gaps : column -> its mean or its seasonal profile, where gaps are filled with one
+    steps : one entry per cleaning step
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    first: datetime | None = None
+    gaps: dict[str, list[float]] = Field(default_factory=dict)
+    steps: tuple[dict[str, Any], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Assembled:
+    """A series with its making: the rows before and behind every repair and step, and what these learned."""
+
+    series: Series
+    stages: tuple[Stage, ...]
+    learned: Learned
+
+
+def to_series(
+    table: Table,
+    roles: ColumnRoles,
+    observed: Observations | None = None,
+    cleaning: Cleaning | None = None,
+) -> Series:
+    """Turn a table into a series: complete, ordered, with unique dates; see `assemble`."""
+    return assemble(table, roles, observed, cleaning).series
+
+
+def assemble(
+    table: Table,
+    roles: ColumnRoles,
+    observed: Observations | None = None,
+    cleaning: Cleaning | None = None,
+    learned: Learned | None = None,
+) -> Assembled:
+    """Repair and clean the chosen columns of a table, and check what came out.
 
     Parameters
     ----------
     observed : Observations, optional
         What `observe` gave for the same table and roles, to spare a second reading.
+    cleaning : Cleaning, optional
+        Steps behind the repairs; none when left out.
+    learned : Learned, optional
+        What the same repairs and steps learned from another table of the same kind: nothing is learned anew, and every
+        row counts as one behind the known rows. None: learn from the first rows.
 
     Raises
     ------
     SeriesError
-        A column does not exist or holds no numbers, dates cannot be read, a repair is needed that was not chosen, or
-        fewer than `MIN_ROWS` rows remain (B4, B53).
+        A column does not exist or holds no numbers, dates cannot be read, a repair is needed that was not chosen, a
+        step cannot be done, or fewer than `MIN_ROWS` rows remain (B4, B53).
     """
-    observed = observed or observe(table, roles)
-    mended = repair.mend(observed.frame, roles)
-    frame, steps = mended.frame, [*table.steps, *observed.steps, *mended.steps]
+    observed, cleaning = observed or observe(table, roles), cleaning or Cleaning()
+    first = None if learned is None or learned.first is None else pd.Timestamp(learned.first)
+    mended = repair.mend(
+        observed.frame,
+        roles,
+        known_rows=cleaning.known_rows if learned is None else lambda _: 0,
+        learned=None if learned is None else learned.gaps,
+        first=first,
+    )
+    _check_length(mended.frame)
+    index = mended.frame.index
+    spacing = find_spacing(index) if isinstance(index, pd.DatetimeIndex) else Spacing(words="")
+    piece = Workpiece(
+        frame=mended.frame,
+        texts=_texts_at(observed.texts, index),
+        n_known=mended.n_known,
+        period=roles.period or spacing.period,
+        offset=rows_since(first, index),
+    )
+    cleaned = clean(piece, cleaning.steps, None if learned is None else learned.steps)
+    _check_length(cleaned.frame)
+    taught = learned or Learned(
+        first=index[0].to_pydatetime(warn=False) if isinstance(index, pd.DatetimeIndex) else None,
+        gaps=mended.learned,
+        steps=cleaned.learned,
+    )
+    stages = (*mended.stages, *cleaned.stages)
+    done = (*table.steps, *observed.steps, *(step for stage in stages for step in stage.steps))
+    series = _finish(table, roles, mended, cleaned.frame, done)
+    return Assembled(series=series, stages=stages, learned=taught)
+
+
+def _finish(
+    table: Table, roles: ColumnRoles, mended: repair.Mended, frame: pd.DataFrame, steps: tuple[Step, ...]
+) -> Series:
+    """Series of cleaned rows, with its spacing, its notes and the marks of its repairs."""
+    start, made = len(mended.frame) - len(frame), frame.shape[1] - mended.frame.shape[1]
+    if isinstance(frame.index, pd.DatetimeIndex):
+        spacing = find_spacing(frame.index)
+    else:
+        spacing, frame = Spacing(words=""), frame.reset_index(drop=True)
+    return Series(
+        values=frame.to_numpy(dtype=np.float64),
+        index=frame.index,
+        columns=tuple(map(str, frame.columns)),
+        name=table.name,
+        unit=roles.unit or table.unit(roles.target),
+        step=spacing.words,
+        period=roles.period or spacing.period,
+        steps=(*steps, *_notes(frame, spacing, roles)),
+        filled=np.pad(mended.filled[start:], ((0, 0), (0, made))),
+        merged=mended.merged[start:],
+    )
+
+
+def _check_length(frame: pd.DataFrame) -> None:
     if len(frame) < MIN_ROWS:
         raise SeriesError(
             f"The series has only {counted(len(frame), 'row')}",
@@ -61,23 +172,14 @@ def to_series(table: Table, roles: ColumnRoles, observed: Observations | None = 
             advice="Use a longer series.",
             field="upload",
         )
-    if isinstance(frame.index, pd.DatetimeIndex):
-        spacing = find_spacing(frame.index)
-    else:
-        spacing, frame = Spacing(words=""), frame.reset_index(drop=True)
-    steps.extend(_notes(frame, spacing, roles))
-    return Series(
-        values=frame.to_numpy(dtype=np.float64),
-        index=frame.index,
-        columns=roles.columns,
-        name=table.name,
-        unit=roles.unit or table.unit(roles.target),
-        step=spacing.words,
-        period=roles.period or spacing.period,
-        steps=tuple(steps),
-        filled=mended.filled,
-        merged=mended.merged,
-    )
+
+
+def _texts_at(texts: pd.DataFrame, index: pd.Index) -> pd.DataFrame:
+    """Text of the newest row at or before each moment; rows that repairs merged or made have no text of their own."""
+    if not len(texts.columns) or texts.index.equals(index):
+        return texts if len(texts.columns) else pd.DataFrame(index=index)
+    ordered = texts.sort_index(kind="stable")
+    return ordered[~ordered.index.duplicated(keep="last")].reindex(index, method="ffill")
 
 
 def observe(table: Table, roles: ColumnRoles) -> Observations:
@@ -90,11 +192,11 @@ def observe(table: Table, roles: ColumnRoles) -> Observations:
     """
     _check_roles(table, roles)
     steps: list[Step] = []
-    n_kept, index, form = table.n_rows, pd.RangeIndex(table.n_rows), None
+    n_kept, index, form, reason = table.n_rows, pd.RangeIndex(table.n_rows), None, ""
     if roles.time is not None:
-        reading = read_dates(table.frame[roles.time], roles.date_format)
-        n_kept, index, form = reading.n_kept, reading.dates, reading.format
-        steps.extend(reading.steps)
+        dated = read_dates(table.frame[roles.time], roles.date_format)
+        n_kept, index, form, reason = dated.n_kept, dated.dates, dated.format, dated.because
+        steps.extend(dated.steps)
         if roles.zone is not None:
             index, converted = from_local(index, roles.zone)
             steps.append(converted)
@@ -104,17 +206,24 @@ def observe(table: Table, roles: ColumnRoles) -> Observations:
     columns = {}
     for name in roles.columns:
         column = table.frame[name].iloc[:n_kept]
-        columns[name] = read_column(column, table.options.decimal or ".").to_numpy()
-        n_words = 0 if pd.api.types.is_numeric_dtype(column) else count_missing_words(column)
-        if n_words:
-            steps.append(missing_words_step(name, n_words))
-    return Observations(frame=pd.DataFrame(columns, index=index), date_format=form, steps=tuple(steps))
+        reading = read_values(column, Marks.of(table.options))
+        columns[name] = reading.numbers.to_numpy()
+        steps.extend(reading.steps)
+    texts = {name: table.frame[name].iloc[:n_kept].astype("str").to_numpy() for name in roles.text}
+    return Observations(
+        frame=pd.DataFrame(columns, index=index),
+        texts=pd.DataFrame(texts, index=index),
+        date_format=form,
+        steps=tuple(steps),
+        date_reason=reason,
+    )
 
 
 def _check_roles(table: Table, roles: ColumnRoles) -> None:
     asked = {
         "target": [roles.target],
         "features": list(roles.features),
+        "text": list(roles.text),
         "time": [roles.time] if roles.time else [],
     }
     for field, names in asked.items():
@@ -127,12 +236,12 @@ def _check_roles(table: Table, roles: ColumnRoles) -> None:
                     advice="Choose a column of the table.",
                     field=field,
                 )
-    chosen = [*roles.columns, *([roles.time] if roles.time else [])]
+    chosen = [*roles.columns, *roles.text, *([roles.time] if roles.time else [])]
     twice = next((name for name in chosen if chosen.count(name) > 1), None)
     if twice is not None:
         raise SeriesError(
             f"Column '{twice}' has two roles",
-            expected="a column is the time, the target or a further input, and only once",
+            expected="a column is the time, the target, a further input or a text column, and only once",
             advice="The past of the target is always read; take it out of the further inputs.",
             field="features",
         )

@@ -4,9 +4,10 @@ What a step does stands beside it in `outliers`, `arithmetic`, `calendar_feature
 """
 
 import math
-from typing import Annotated, Literal
+from collections.abc import Callable
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_serializer
 
 OutlierMethod = Literal["rolling median", "season and trend"]
 OutlierAction = Literal["keep", "mark", "clip", "replace"]
@@ -20,6 +21,11 @@ Column = Annotated[str, Field(min_length=1, max_length=LONGEST_NAME)]
 
 class _Step(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    @model_serializer(mode="wrap")
+    def _name_the_kind(self, write: Callable[..., dict[str, Any]]) -> dict[str, Any]:
+        """Keep the kind, also where defaults are left out: without it nobody could read the step again."""
+        return {"kind": getattr(self, "kind", ""), **write(self)}
 
 
 class OutlierStep(_Step):
@@ -59,7 +65,7 @@ class OutlierStep(_Step):
     action: OutlierAction = Field(
         default="keep",
         title="What to do",
-        description="Keep: only count and show them. Mark: keep them, and add a column that is 1 there and 0 elsewhere. "
+        description="Keep: only count and show them. Mark: keep them, and add a column that is 1 there, else 0. "
         "Clip: pull them to the threshold. Replace: put the usual value in their place.",
     )
 
@@ -214,8 +220,8 @@ class OneHotStep(_Step):
         ge=1,
         le=100,
         title="Most columns",
-        description="The most frequent texts of the rows that steps learn from get a column each; a text that is rarer, "
-        "new or missing is 0 in all of them.",
+        description="The most frequent texts of the rows that steps learn from get a column each; a rarer, new or "
+        "missing text is 0 in all of them.",
     )
 
     @property

@@ -1,20 +1,24 @@
-"""Repairs: order, duplicates, absent dates, gaps. Each is asked for, named and counted.
+"""Repairs: order, regular step, duplicates, absent dates. Each is asked for, named and counted.
 
 Every repair takes a frame of float64 columns on an index and gives the new frame with the step it took, or none.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from lstm_core.arrays import SeriesFlags, TimeFlags
 from lstm_core.errors import SeriesError
 from lstm_core.series.clocks import clock_set_back
+from lstm_core.series.gaps import Learned, fill_gaps
 from lstm_core.series.record import Step
-from lstm_core.series.roles import ColumnRoles
-from lstm_core.series.spacing import absent_dates, find_spacing
-from lstm_core.series.words import counted
+from lstm_core.series.roles import ColumnRoles, RegularStep
+from lstm_core.series.spacing import absent_dates, find_spacing, rows_since
+from lstm_core.series.words import counted, date_in_words
+from lstm_core.series.workpiece import Stage
 from lstm_core.settings import Settings
 
 
@@ -31,37 +35,94 @@ class Mended:
 
     Attributes
     ----------
+    stages : one per repair that did something
     filled : (time, feature), values that stand in a former gap
     merged : (time,), rows that stand for several of the same date
+    n_known : the first rows, from which steps may learn
+    learned : what filling gaps learned, per column
     """
 
     frame: pd.DataFrame
-    steps: tuple[Step, ...]
+    stages: tuple[Stage, ...]
     filled: SeriesFlags
     merged: TimeFlags
+    n_known: int
+    learned: Learned
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """What was done, in order."""
+        return tuple(step for stage in self.stages for step in stage.steps)
 
 
-def mend(frame: pd.DataFrame, roles: ColumnRoles) -> Mended:
-    """Do every repair that was chosen, in the only order that works: sort, merge, insert, fill.
+def mend(
+    frame: pd.DataFrame,
+    roles: ColumnRoles,
+    *,
+    known_rows: Callable[[int], int] = int,
+    learned: Learned | None = None,
+    first: pd.Timestamp | None = None,
+) -> Mended:
+    """Do every repair that was chosen, in the only order that works: sort, regular step, merge, insert, fill.
+
+    Parameters
+    ----------
+    known_rows : how many of some rows may be looked at as a whole when gaps are filled; all of them when left out
+    learned, first : what an earlier fill learned, and the first row it was learned on
 
     Raises
     ------
     SeriesError
         If a repair is needed that was not chosen, or one cannot be done.
     """
-    ordered, sorting = sort_rows(frame, roles)
-    repeated = ordered.index[ordered.index.duplicated()]
-    merged, merging = merge_duplicates(ordered, roles)
-    whole, inserting = insert_absent_dates(merged, roles)
-    filled, filling = fill_gaps(whole, roles)
-    missing = whole.isna()
+    stages: list[Stage] = []
+    ordered = _note(stages, "sort", frame, sort_rows(frame, roles))
+    even = _note(stages, "regular_step", ordered, resample(ordered, roles))
+    merged = _note(stages, "duplicates", even, merge_duplicates(even, roles))
+    whole = _note(stages, "missing_dates", merged, insert_absent_dates(merged, roles))
+    n_known, missing = known_rows(len(whole)), whole.isna()
+    offset = rows_since(first, whole.index)
+    filled = fill_gaps(whole, roles, n_known=n_known, offset=offset, learned=learned)
+    _note(stages, "gaps", whole, Repaired(filled.frame, filled.steps))
+    last_known = filled.frame.index.isin(whole.index[:n_known]).sum()
     return Mended(
-        frame=filled,
-        steps=(*sorting, *merging, *inserting, *filling),
+        frame=filled.frame,
+        stages=tuple(stages),
         # Dates are unique here, so the rows that are left are found by their date.
-        filled=(missing if len(filled) == len(whole) else missing.loc[filled.index]).to_numpy(),
-        merged=filled.index.isin(repeated),
+        filled=(missing if len(filled.frame) == len(whole) else missing.loc[filled.frame.index]).to_numpy(),
+        merged=filled.frame.index.isin(even.index[even.index.duplicated()]),
+        n_known=min(known_rows(len(filled.frame)), int(last_known)),
+        learned=filled.learned,
     )
+
+
+def _note(stages: list[Stage], key: str, before: pd.DataFrame, repaired: Repaired) -> pd.DataFrame:
+    """Add a stage when a repair did something; returns its frame."""
+    after = repaired.frame
+    if repaired.steps:
+        stages.append(
+            Stage(
+                key=key,
+                before=before,
+                after=after,
+                touched=_touched(key, before, after),
+                steps=repaired.steps,
+            )
+        )
+    return after
+
+
+def _touched(key: str, before: pd.DataFrame, after: pd.DataFrame) -> SeriesFlags:
+    """Values of `after` that a repair made or moved."""
+    if key == "gaps":
+        return before.isna().loc[after.index].to_numpy()
+    if key == "missing_dates":
+        rows = ~after.index.isin(before.index)
+    elif key == "duplicates":
+        rows = after.index.isin(before.index[before.index.duplicated()])
+    else:
+        rows = np.zeros(len(after), dtype=bool)
+    return np.repeat(rows[:, None], after.shape[1], axis=1)
 
 
 def sort_rows(frame: pd.DataFrame, roles: ColumnRoles) -> Repaired:
@@ -161,90 +222,60 @@ def insert_absent_dates(frame: pd.DataFrame, roles: ColumnRoles) -> Repaired:
     return Repaired(whole, (Step(name="insert dates", count=len(absent), detail=detail),))
 
 
-def fill_gaps(frame: pd.DataFrame, roles: ColumnRoles) -> Repaired:
-    """Fill or drop missing values (B59).
+_RULES: dict[RegularStep, tuple[str, float]] = {
+    "minute": ("1min", 60),
+    "5 minutes": ("5min", 300),
+    "10 minutes": ("10min", 600),
+    "15 minutes": ("15min", 900),
+    "30 minutes": ("30min", 1800),
+    "hour": ("1h", 3600),
+    "3 hours": ("3h", 10_800),
+    "6 hours": ("6h", 21_600),
+    "12 hours": ("12h", 43_200),
+    "day": ("1D", 86_400),
+    "business day": ("B", 86_400 * 7 / 5),
+    "week": ("W-MON", 604_800),
+    "month": ("MS", 86_400 * 365.25 / 12),
+    "quarter": ("QS", 86_400 * 365.25 / 4),
+    "year": ("YS", 86_400 * 365.25),
+}
+"""pandas' rule, and seconds of one step."""
+
+
+def resample(frame: pd.DataFrame, roles: ColumnRoles) -> Repaired:
+    """Bring the rows to a regular step, dated at the start of each (B51).
 
     Raises
     ------
     SeriesError
-        If values are missing and no repair was chosen, a gap is longer than allowed, or a gap at the start has nothing
-        to fill it from.
+        If rows are only numbered, or that makes more rows than the limit (B54: counted before anything is made).
     """
-    missing = frame.isna()
-    n_missing = int(missing.to_numpy().sum())
-    if n_missing == 0:
+    if roles.regular_step is None:
         return Repaired(frame)
-    if roles.gaps == "refuse":
-        raise _refuse_gaps(frame, missing, n_missing)
-    if roles.gaps == "drop":
-        kept = frame.dropna()
-        n_dropped = len(frame) - len(kept)
-        detail = f"{counted(n_dropped, 'row')} with missing values dropped; their neighbours now touch."
-        return Repaired(kept, (Step(name="drop", count=n_dropped, detail=detail),))
-    _check_lengths(missing, roles)
-    if roles.gaps == "interpolate":
-        method = "time" if isinstance(frame.index, pd.DatetimeIndex) else "linear"
-        filled = frame.interpolate(method=method, limit_area="inside")
-        how = "filled by a straight line between their neighbours"
-    else:
-        filled, how = frame.ffill(), "filled with the value before them"
-    steps = []
-    n_open = int(filled.isna().any(axis=1).sum())
-    if n_open:
-        filled = filled.dropna()
-        steps.append(
-            Step(
-                name="drop open ends",
-                count=n_open,
-                detail=f"{counted(n_open, 'row')} at an end dropped: a gap there has nothing to fill it from.",
-            )
+    if not isinstance(frame.index, pd.DatetimeIndex):
+        raise SeriesError(
+            "A regular step needs dates, and the rows are only numbered",
+            expected="a time column",
+            advice="Choose a time column, or leave the steps as they are.",
+            field="regular_step",
         )
-    n_filled = n_missing - int(missing.loc[~missing.index.isin(filled.index)].to_numpy().sum())
-    detail = f"{counted(n_filled, 'missing value')} {how}."
-    return Repaired(filled, (Step(name=roles.gaps, count=n_filled, detail=detail), *steps))
-
-
-def longest_run(missing: pd.Series) -> tuple[int, int]:
-    """Length and first row of the longest run of True."""
-    flags = missing.to_numpy()
-    runs = pd.Series(flags).groupby((~flags).cumsum()).sum()
-    block = int(runs.to_numpy().argmax())
-    length = int(runs.iloc[block])
-    starts = ((~flags).cumsum() == runs.index[block]) & flags
-    return length, int(starts.argmax()) if length else 0
-
-
-def date_in_words(moment: object) -> str:
-    """A date without its midnight and without seconds that are 0, a row number as such."""
-    if isinstance(moment, pd.Timestamp):
-        exact = "auto" if moment.second or moment.microsecond or moment.nanosecond else "minutes"
-        at_midnight = moment == moment.normalize()
-        return str(moment.date()) if at_midnight else moment.isoformat(sep=" ", timespec=exact)
-    return f"row {moment}"
-
-
-def _refuse_gaps(frame: pd.DataFrame, missing: pd.DataFrame, n_missing: int) -> SeriesError:
-    column = next(name for name in frame.columns if missing[name].any())
-    row = int(missing[column].to_numpy().argmax())
-    where = (
-        date_in_words(frame.index[row]) if isinstance(frame.index, pd.DatetimeIndex) else f"row {row + 1:,}"
+    rule, seconds = _RULES[roles.regular_step]
+    n_rows = int((frame.index[-1] - frame.index[0]).total_seconds() / seconds) + 1
+    limit = Settings().max_rows
+    if n_rows > limit:
+        raise SeriesError(
+            "The regular step would make more rows than the limit",
+            received=f"about {n_rows:,} rows",
+            expected=f"at most {limit:,} rows",
+            advice="Choose a longer step.",
+            field="regular_step",
+        )
+    groups = frame.resample(rule, label="left", closed="left")
+    even = groups.sum(min_count=1) if roles.aggregate == "sum" else groups.agg(roles.aggregate)
+    n_empty = int(even.isna().all(axis=1).sum())
+    detail = (
+        f"{counted(len(frame), 'row')} brought to {counted(len(even), 'step')} of one {roles.regular_step} each, "
+        f"dated at its start; rows of one step became their {roles.aggregate}."
     )
-    return SeriesError(
-        f"{counted(n_missing, 'value')} missing, first in column '{column}' at {where}",
-        expected="a number in every row",
-        advice="Choose a repair: interpolate, forward fill, or drop the rows.",
-        field="gaps",
-    )
-
-
-def _check_lengths(missing: pd.DataFrame, roles: ColumnRoles) -> None:
-    for name in missing.columns:
-        length, row = longest_run(missing[name])
-        if length > roles.longest_fill:
-            raise SeriesError(
-                f"A gap of {length:,} rows in column '{name}' starts at {date_in_words(missing.index[row])}",
-                received=f"{length:,} missing values in a row",
-                expected=f"at most {roles.longest_fill:,}",
-                advice="Raise the longest gap to fill, drop the rows, or use the part after the gap.",
-                field="longest_fill",
-            )
+    detail += f" {counted(n_empty, 'step')} without rows: a gap." if n_empty else ""
+    return Repaired(even, (Step(name="regular step", count=len(even), detail=detail),))

@@ -27,7 +27,25 @@ DateFormat = Literal[
     "Excel serial",
 ]
 Duplicates = Literal["refuse", "mean", "last"]
-Gaps = Literal["refuse", "interpolate", "forward fill", "drop"]
+Gaps = Literal["refuse", "interpolate", "linear", "spline", "forward fill", "seasonal", "mean", "drop"]
+RegularStep = Literal[
+    "minute",
+    "5 minutes",
+    "10 minutes",
+    "15 minutes",
+    "30 minutes",
+    "hour",
+    "3 hours",
+    "6 hours",
+    "12 hours",
+    "day",
+    "business day",
+    "week",
+    "month",
+    "quarter",
+    "year",
+]
+Aggregate = Literal["mean", "sum", "median", "min", "max", "first", "last"]
 
 
 class ColumnRoles(BaseModel):
@@ -54,6 +72,11 @@ class ColumnRoles(BaseModel):
     features: tuple[str, ...] = Field(
         default=(), title="Further inputs", description="Columns the network may read beside the target."
     )
+    text: tuple[str, ...] = Field(
+        default=(),
+        title="Text columns",
+        description="Columns of words or names. A cleaning step can turn one into columns of 0 and 1.",
+    )
     unit: str = Field(
         default="",
         max_length=40,
@@ -64,6 +87,17 @@ class ColumnRoles(BaseModel):
         default=True,
         title="Sort rows by date",
         description="Rows that stand out of order are moved, and counted.",
+    )
+    regular_step: RegularStep | None = Field(
+        default=None,
+        title="Regular step",
+        description="Bring the rows to one step: those of the same hour, day, ... become one row, dated at its start. "
+        "A step without rows becomes a gap.",
+    )
+    aggregate: Aggregate = Field(
+        default="mean",
+        title="Rows of one step become their",
+        description="Mean for levels such as a temperature, sum for amounts such as sales, last for a closing price.",
     )
     duplicates: Duplicates = Field(
         default="refuse",
@@ -78,7 +112,8 @@ class ColumnRoles(BaseModel):
     gaps: Gaps = Field(
         default="refuse",
         title="Missing values",
-        description="Draw a straight line in time, repeat the last value, drop the row, or refuse the file.",
+        description="How gaps are filled; or drop their rows, or refuse the file. Behind the rows to learn from, lines "
+        "and curves carry the value before on: the next one lies in the future.",
     )
     longest_fill: int = Field(
         default=100,
@@ -99,7 +134,7 @@ class ColumnRoles(BaseModel):
     @property
     def reading(self) -> "ColumnRoles":
         """The same roles without repairs: all that reading dates and numbers depends on."""
-        kept = {name: getattr(self, name) for name in ("time", "date_format", "zone", "target", "features")}
+        kept = {name: getattr(self, name) for name in ("time", "date_format", "zone", "target", "features", "text")}
         return ColumnRoles(**kept)
 
     @property

@@ -6,8 +6,8 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from lstm_core.errors import SeriesError
-from lstm_core.series.apart import read_file
 from lstm_core.series.alignment import JoinSpec
+from lstm_core.series.apart import read_file
 from lstm_core.series.assemble import to_series
 from lstm_core.series.cleaning import Cleaning
 from lstm_core.series.combine import MOST_FILES, FileChoice, combine
@@ -169,4 +169,5 @@ def load_source(source: SeriesSource, read_upload: ReadUpload) -> Series:
 
 def build_series(source: SeriesSource, table: Table) -> Series:
     """Repair and check the series in a table that was already read; see `load_source`."""
-    return to_series(table, source.roles or default_roles(source, table))
+    roles = source.roles or default_roles(source, table)
+    return to_series(table, roles, cleaning=source.cleaning)

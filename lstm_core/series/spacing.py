@@ -100,6 +100,24 @@ def absent_dates(index: pd.DatetimeIndex, spacing: Spacing) -> pd.DatetimeIndex:
     return starts + pd.to_timedelta(day - 1, unit="D") + clock
 
 
+def rows_since(first: pd.Timestamp | None, index: pd.Index) -> int:
+    """Rows of the regular grid from a date to the first row; 0 when there is no date or no grid."""
+    if first is None or not isinstance(index, pd.DatetimeIndex) or not len(index):
+        return 0
+    spacing = find_spacing(index)
+    if not spacing.is_regular:
+        return 0
+    if index.tz is None:
+        first = first.tz_localize(None)
+    else:
+        first = first.tz_localize(index.tz) if first.tz is None else first.tz_convert(index.tz)
+    if spacing.kind == "tick":
+        return int((index[0] - first) / pd.Timedelta(microseconds=spacing.size))
+    sign, (early, late) = (1, (first, index[0])) if index[0] >= first else (-1, (index[0], first))
+    ends = _ordinals(pd.DatetimeIndex([early, late]), spacing.kind)
+    return sign * int(ends[1] - ends[0]) // spacing.size
+
+
 def _ordinals(index: pd.DatetimeIndex, kind: Kind) -> np.ndarray:
     """Dates as whole numbers on a grid of months, business days or microseconds."""
     if kind == "month":

@@ -7,9 +7,8 @@ import streamlit as st
 from lstm_core.series.header import clean_names
 from lstm_core.series.health import HealthCard
 from lstm_core.series.record import Series, Step
-from lstm_core.series.repair import date_in_words
 from lstm_core.series.table import Table
-from lstm_core.series.words import counted
+from lstm_core.series.words import counted, date_in_words
 from pages._shell import present
 
 _DONE = {
@@ -21,6 +20,10 @@ _DONE = {
     "drop open ends",
     "drop end rows",
     "last rows",
+    "rows left out",
+    "rows not filled",
+    "shared dates",
+    "no time zone",
 }
 
 _REPAIRS = pd.CategoricalDtype(["", "merged", "filled"])
@@ -111,6 +114,11 @@ def health(card: HealthCard) -> None:
             "Chosen columns with one value only: nothing to learn.",
         ),
     }
+    if card.n_misaligned is not None:
+        counts["Misaligned rows"] = (
+            f"{card.n_misaligned:,}",
+            "Rows of the files that do not line up in time with the others; listed under the files.",
+        )
     metrics(counts)
 
 

@@ -15,8 +15,8 @@ from lstm_core.series.assemble import to_series
 from lstm_core.series.dates import read_dates
 from lstm_core.series.detect import detect_roles
 from lstm_core.series.health import examine
+from lstm_core.series.gaps import fill_gaps
 from lstm_core.series.ingest import read_table
-from lstm_core.series.repair import fill_gaps
 from lstm_core.series.roles import ColumnRoles, DateFormat
 from lstm_core.series.table import ReadOptions
 
@@ -117,12 +117,13 @@ def test_a_written_frame_comes_back(names, rows, data, delimiter, encoding, end)
 
 @given(
     values=st.lists(st.one_of(st.none(), st.floats(-1e3, 1e3)), min_size=2, max_size=40),
-    how=st.sampled_from(["interpolate", "forward fill", "drop"]),
+    how=st.sampled_from(["interpolate", "linear", "spline", "forward fill", "drop"]),
 )
 def test_filling_touches_only_gaps_and_counts_them(values, how):
     column = np.array([np.nan if value is None else value for value in values])
     frame = pd.DataFrame({"y": column})
-    repaired, steps = fill_gaps(frame, ColumnRoles(target="y", gaps=how))
+    filling = fill_gaps(frame, ColumnRoles(target="y", gaps=how))
+    repaired, steps = filling.frame, filling.steps
     assert not repaired["y"].isna().any()
     kept = repaired.index.intersection(frame.index[frame["y"].notna()])
     np.testing.assert_array_equal(repaired["y"].loc[kept], column[kept])

@@ -8,18 +8,19 @@ import streamlit as st
 
 from lstm_core.errors import UserError
 from lstm_core.preparation.defaults import default_preparation
-from lstm_core.series.assemble import to_series
+from lstm_core.series.assemble import Assembled
 from lstm_core.series.health import HealthCard
-from lstm_core.series.record import Series
-from lstm_core.series.repair import fill_gaps, merge_duplicates
 from lstm_core.series.roles import ColumnRoles
 from lstm_core.series.samples import SAMPLES
 from lstm_core.series.source import SeriesSource, default_roles
 from lstm_core.series.table import Table
 from pages._shell import (
     cached,
+    cleaning_panel,
     present,
+    repair_controls,
     series_charts,
+    series_conclusion,
     series_controls,
     series_picker,
     series_words,
@@ -37,9 +38,10 @@ def change(source: SeriesSource, **choices: object) -> None:
     """Take over what the widgets say and draw again. Another reading forgets the roles; same columns keep windows."""
     new = source.model_copy(update=choices)
     if new != source:
-        new = new if "roles" in choices else new.unread
+        new = new if "roles" in choices else new.model_copy(update={"roles": None})
         same = source.roles and new.roles and new.roles.columns == source.roles.columns
         state.choose(source=new, preparation=state.journey().preparation if same else None)
+        state.forget_widgets("step_")
         st.rerun()
 
 
@@ -64,34 +66,22 @@ def read(source: SeriesSource) -> Table | None:
     return table
 
 
-def build(source: SeriesSource, table: Table, guess: ColumnRoles) -> tuple[HealthCard | None, Series | None]:
+def build(
+    source: SeriesSource, table: Table, guess: ColumnRoles
+) -> tuple[HealthCard | None, Assembled | None]:
     """Roles and repairs beside what they make; None where the reason is told in the place of the verdict."""
     card = attempt(cached.health, owner, source.unread, guess, table)
     roles = series_controls.roles(table, guess, card)
-    roles = series_controls.repairs(roles, card) if card else roles
+    roles = repair_controls.draw(roles, card) if card else roles
     if roles != guess:
         change(source, roles=roles)
-    series = attempt(cached.series, owner, source, load_upload) if card else None
-    if series and state.journey().preparation is None:
-        state.choose(preparation=default_preparation(series, features=series.columns[1:]))
-    return card, series
-
-
-def explain(series: Series, table: Table, roles: ColumnRoles) -> None:
-    series_words.steps(series.steps)
-    present.explain(
-        means="A network learns from evenly spaced, complete numbers. The health card counts what stands in the way; "
-        "you decide about each, and the list above keeps every decision with its count.",
-        misleads="A filled gap looks like data and is none: a long straight line is easy to forecast and flatters the "
-        "score. Absent dates kept as neighbours make two far moments look adjacent.",
-    )
-    present.code(
-        [to_series, merge_duplicates, fill_gaps],
-        {"options": table.options.model_dump(), "roles": roles.model_dump()},
-    )
-    present.next_step(
-        "pages/patterns.py", "Look for patterns", "See how far back the series remembers itself."
-    )
+    made = attempt(cached.assembled, owner, source, load_upload) if card else None
+    if made:
+        cleaning_panel.settle(made.series.columns)
+        if state.journey().preparation is None:
+            default = default_preparation(made.series, features=made.series.columns[1:])
+            state.choose(preparation=default)
+    return card, made
 
 
 present.heading("Series", "What was read from your data, and is it complete enough to learn from?")
@@ -108,13 +98,15 @@ else:
     answer = st.container()
     if table := read(source):
         guess = source.roles or attempt(default_roles, source, table)
-        card, series = build(source, table, guess) if guess else (None, None)
+        card, made = build(source, table, guess) if guess else (None, None)
+        series = made.series if made else None
         if guess and card:
             if series:
                 with answer:
                     series_words.verdict(series, card)
             series_charts.draw(series or cached.unrepaired(owner, source.unread, guess, table))
+            cleaning_panel.draw(source, guess, table, made)
             series_words.health(card)
         series_words.preview(table)
         if series and guess:
-            explain(series, table, guess)
+            series_conclusion.draw(series, table, guess, source)

@@ -48,3 +48,25 @@ def default_preparation(
     for name in (target, *features):
         series.column(name)
     return PreparationSpec(target=target, features=features, split=cut, window=WindowSpec(length=length))
+
+
+def with_columns(
+    preparation: PreparationSpec, before: tuple[str, ...], now: tuple[str, ...]
+) -> PreparationSpec | None:
+    """Give a preparation the columns of a series that was cleaned in another way.
+
+    Inputs that are gone leave, columns that are new become inputs, what was left out on purpose stays out.
+
+    Parameters
+    ----------
+    before, now : columns of the series it was made for, and of the one it shall fit
+
+    Returns
+    -------
+    PreparationSpec, or None when the target is gone.
+    """
+    if preparation.target not in now:
+        return None
+    kept = [name for name in preparation.features if name in now]
+    new = [name for name in now if name not in before]
+    return preparation.model_copy(update={"features": (*kept, *new)})

@@ -174,7 +174,9 @@ def merge_duplicates(frame: pd.DataFrame, roles: ColumnRoles) -> Repaired:
             f"{counted(n_extra, 'row')} with the date of another row, first at {date_in_words(first)}",
             expected="one row per date",
             advice="Choose to average rows with the same date, or to keep the last one."
-            + (f" The clock was set back at {clock}: naming its time zone keeps both hours." if clock else ""),
+            + (
+                f" The clock was set back at {clock}: naming its time zone keeps both hours." if clock else ""
+            ),
             field="duplicates",
         )
     if roles.duplicates == "mean":

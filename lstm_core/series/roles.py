@@ -134,7 +134,10 @@ class ColumnRoles(BaseModel):
     @property
     def reading(self) -> "ColumnRoles":
         """The same roles without repairs: all that reading dates and numbers depends on."""
-        kept = {name: getattr(self, name) for name in ("time", "date_format", "zone", "target", "features", "text")}
+        kept = {
+            name: getattr(self, name)
+            for name in ("time", "date_format", "zone", "target", "features", "text")
+        }
         return ColumnRoles(**kept)
 
     @property

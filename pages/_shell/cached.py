@@ -29,7 +29,7 @@ from lstm_core.preparation.windows import PreparationSpec, Prepared, WindowSet, 
 from lstm_core.runs.artifacts import arrays_from_bytes
 from lstm_core.runs.log import RunLog
 from lstm_core.runs.store import RunStore
-from lstm_core.series.assemble import Observations, observe, to_series
+from lstm_core.series.assemble import Assembled, Observations, assemble, observe
 from lstm_core.series.health import HealthCard, examine
 from lstm_core.series.record import Series
 from lstm_core.series.roles import ColumnRoles
@@ -57,9 +57,16 @@ def once(name: str, _make: Callable[[], T]) -> T:
 @st.cache_resource(max_entries=4, scope="session", show_spinner="Reading the series")
 def series(owner: str, source: SeriesSource, _load_upload: Callable[[str], bytes]) -> Series:
     """Series of a source; `_load_upload` turns a sha256 into the bytes of an upload."""
+    return assembled(owner, source, _load_upload).series
+
+
+@st.cache_resource(max_entries=2, scope="session", show_spinner="Repairing and cleaning")
+def assembled(owner: str, source: SeriesSource, _load_upload: Callable[[str], bytes]) -> Assembled:
+    """Series of a source with the rows before and behind every repair and step, and what these learned."""
     read = table(owner, source.unread, _load_upload)
     roles = source.roles or default_roles(source, read)
-    return to_series(read, roles, observations(owner, source.unread, roles.reading, read))
+    observed = observations(owner, source.unread, roles.reading, read)
+    return assemble(read, roles, observed, source.cleaning)
 
 
 @st.cache_resource(max_entries=2, scope="session", show_spinner="Reading the table")

@@ -1,4 +1,4 @@
-"""Widgets of page 1: how a file is read, what its columns mean, which repairs are allowed.
+"""Widgets of page 1: how a file is read, what its columns mean (`repair_controls`: which repairs are allowed).
 
 Every group takes what is chosen now and returns what is chosen after this run; "detect" stands for None.
 """
@@ -10,7 +10,7 @@ import streamlit as st
 from lstm_core.series.detect import number_columns
 from lstm_core.series.dialect import NAMES
 from lstm_core.series.health import HealthCard
-from lstm_core.series.roles import ColumnRoles, DateFormat, Duplicates, Gaps
+from lstm_core.series.roles import ColumnRoles, DateFormat
 from lstm_core.series.samples import SAMPLES
 from lstm_core.series.table import Decimal, Delimiter, ReadOptions, Table
 from pages._shell import state
@@ -21,21 +21,11 @@ NUMBERED = "number the rows"
 KEYS = (
     "parameter_", "encoding", "delimiter", "decimal", "header", "skip_lines", "units_row", "last_rows",
     "time", "date_format", "target", "features", "sort", "duplicates", "missing_dates", "gaps", "longest_fill",
+    "regular_step", "aggregate", "step_", "known_share", "stage",
 )  # fmt: skip
 """Beginnings of the keys below: forgotten when another file or sample is chosen."""
 ENCODINGS = ("utf-8", "cp1252", "latin-1", "utf-16")
 _YES_NO = {True: "yes", False: "no"}
-_DUPLICATES: dict[Duplicates, str] = {
-    "refuse": "refuse (decide first)",
-    "mean": "take their mean",
-    "last": "keep the last one",
-}
-_GAPS: dict[Gaps, str] = {
-    "refuse": "refuse (decide first)",
-    "interpolate": "straight line in time",
-    "forward fill": "repeat the last value",
-    "drop": "drop the row",
-}
 
 
 def parameters(sample: str, values: dict[str, float]) -> dict[str, float]:
@@ -151,39 +141,3 @@ def _dates(table: Table, chosen: ColumnRoles, card: HealthCard | None) -> tuple[
         width=200,
     )
     return None if time == NUMBERED else time, None if form == DETECT else form
-
-
-def repairs(chosen: ColumnRoles, card: HealthCard) -> ColumnRoles:
-    """Repairs that the counts call for, and those already chosen; nothing is repaired unasked."""
-    update: dict[str, Any] = {}
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        if card.n_unsorted or not chosen.sort:
-            update["sort"] = st.toggle(**field(ColumnRoles, "sort"), key=state.widget("sort", chosen.sort))
-        if card.n_duplicates or chosen.duplicates != "refuse":
-            update["duplicates"] = _choice("duplicates", chosen, _DUPLICATES)
-        if card.n_absent or chosen.missing_dates != "keep":
-            words = {"keep": "keep rows as neighbours", "insert": "insert them as gaps"}
-            update["missing_dates"] = _choice("missing_dates", chosen, words)
-        inserted = card.n_absent and update.get("missing_dates") == "insert"
-        if card.n_missing or inserted or chosen.gaps != "refuse":
-            update["gaps"] = _choice("gaps", chosen, _GAPS)
-        if update.get("gaps") in ("interpolate", "forward fill"):
-            update["longest_fill"] = st.number_input(
-                **field(ColumnRoles, "longest_fill"),
-                step=1,
-                key=state.widget("longest_fill", chosen.longest_fill),
-                width=210,
-            )
-    if not update:
-        st.caption("Nothing to repair: the rows are in order, no date repeats, no value is missing.")
-    return chosen.model_copy(update=update)
-
-
-def _choice(name: str, chosen: ColumnRoles, words: dict[Any, str]) -> Any:
-    return st.selectbox(
-        **field(ColumnRoles, name),
-        options=list(words),
-        format_func=words.__getitem__,
-        key=state.widget(name, getattr(chosen, name)),
-        width=240,
-    )

@@ -46,6 +46,12 @@ class Settings(BaseSettings):
         description="SQLAlchemy address: sqlite:////path or postgresql+psycopg://...",
     )
     slots: int = Field(default=2, ge=1, le=64, description="Trainings at the same time.")
+    slot_threads: int | None = Field(
+        default=None,
+        ge=1,
+        le=64,
+        description="Threads of one training; when left open, the processors are shared out among the slots.",
+    )
     slot_nice: int = Field(
         default=19,
         ge=0,

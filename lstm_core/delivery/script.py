@@ -23,8 +23,9 @@ the app itself runs. TensorFlow is the engine behind Keras.
 
 {imports}
 
-# One thread, as in the app: sums are then added in the same order, so the forecast is the app's, to the last bit
-# on the same machine and versions. Delete these lines to use the whole machine.
+# One thread: sums are then added in the same order everywhere, so the forecast is the app's, to the last bit on the
+# same machine and versions. (Beyond some 200 units a training with several threads rounds otherwise.) Delete these
+# lines to use the whole machine.
 os.environ.setdefault("KERAS_BACKEND", "tensorflow")
 os.environ.setdefault("CUDA_VISIBLE_DEVICES", "")
 os.environ.setdefault("TF_NUM_INTRAOP_THREADS", "1")

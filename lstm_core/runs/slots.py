@@ -18,13 +18,16 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
 
+import loky
 import psutil
 from loky import ProcessPoolExecutor
 from loky.backend.context import LokyContext
 
 from lstm_core.settings import Settings
 
-ENVIRONMENT = {
+MOST_THREADS = 4
+"""More of them only wait for each other in networks of this size."""
+_ENVIRONMENT = {
     "CUDA_VISIBLE_DEVICES": "",
     "KERAS_BACKEND": "tensorflow",
     # loky replaces a worker that grew by more than this after its first call; our own limit is stricter.
@@ -32,8 +35,6 @@ ENVIRONMENT = {
     "MALLOC_ARENA_MAX": "2",
     "OMP_NUM_THREADS": "1",
     "TF_CPP_MIN_LOG_LEVEL": "3",
-    "TF_NUM_INTEROP_THREADS": "1",
-    "TF_NUM_INTRAOP_THREADS": "1",
 }
 _PR_SET_PDEATHSIG = 1
 _EXIT_CODE = re.compile(r"\((-?\d+)\)")
@@ -60,13 +61,14 @@ class Slot:
     ----------
     program : Program
     settings : Settings
-        `memory_budget_mb`, which a run may take beyond what the warm worker has, and `slot_nice`.
+        `memory_budget_mb`, which a run may take beyond what the warm worker has, `slot_nice` and the threads.
     """
 
     def __init__(self, program: Program, settings: Settings) -> None:
         self._program = program
         self._budget = settings.memory_budget_mb * 2**20
         self._nice = settings.slot_nice
+        self._environment = environment(count_threads(settings))
         self._executor: ProcessPoolExecutor | None = None
         self._ready: Future | None = None
         self._warm_bytes: int | None = None
@@ -86,7 +88,7 @@ class Slot:
                 context=LokyContext(),
                 initializer=enter,
                 initargs=(self._program.warm_up, self._budget, self._nice, os.getpid()),
-                env=ENVIRONMENT,
+                env=self._environment,
             )
             self._ready = self._executor.submit(os.getpid)
 
@@ -146,6 +148,20 @@ class Slot:
         executor, self._executor, self._ready, self._warm_bytes = self._executor, None, None, None
         if executor is not None:
             executor.shutdown(wait=True, kill_workers=True)
+
+
+def count_threads(settings: Settings) -> int:
+    """Threads of one training: those set, else the processors shared out among the slots, at most `MOST_THREADS`."""
+    return settings.slot_threads or min(max(loky.cpu_count() // settings.slots, 1), MOST_THREADS)
+
+
+def environment(threads: int) -> dict[str, str]:
+    """Environment variables of a worker; they must stand before TensorFlow is imported.
+
+    What XLA has compiled runs on several threads only when both pools of TensorFlow have them.
+    """
+    pools = ("TF_NUM_INTEROP_THREADS", "TF_NUM_INTRAOP_THREADS")
+    return {**_ENVIRONMENT, **dict.fromkeys(pools, str(threads))}
 
 
 def exit_code(error: BaseException) -> int | None:

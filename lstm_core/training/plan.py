@@ -18,7 +18,7 @@ MULTIPLICATIONS_PER_SECOND = 25e9
 """Of one thread in a small network; measured at 30 x 50 and 96 x 64 (steps x units)."""
 STEP_SECONDS = 1e-4
 """Overhead of one recurrent step of one batch in a plain graph."""
-WORTH_COMPILING_EPOCH, WORTH_COMPILING = 400, 20_000
+WORTH_COMPILING_EPOCH, WORTH_COMPILING = 400, 15_000
 """Recurrent steps in an epoch and in the whole training from which XLA pays."""
 
 
@@ -179,7 +179,7 @@ def settings(spec: RunSpec, series: Series) -> dict[str, Any]:
 def _pace(spec: RunSpec, n_train: int) -> dict[str, Any]:
     """Choose `jit_compile` and `steps_per_execution` from the estimated work.
 
-    Compiling with XLA takes about 3 s more than the plain graph and saves about 0.1 ms per recurrent step (one
+    Compiling with XLA takes 2 to 3 s more than the plain graph and saves 0.1 to 0.15 ms per recurrent step (one
     direction of one layer, one row of the window, one batch): it pays when both an epoch and the whole training are
     long. Every kind of network can be compiled.
     An execution is as many batches as take about `EXECUTION_SECONDS`, so that a run can be cancelled soon.

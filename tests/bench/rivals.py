@@ -41,7 +41,7 @@ class Rival:
     ----------
     name, threads : for the table
     command : what to run from the top of the checkout
-    one_thread : hold the libraries to one thread, as a slot is
+    one_thread : hold the libraries to one thread
     """
 
     def __init__(self, name: str, command: Sequence[str], *, one_thread: bool) -> None:

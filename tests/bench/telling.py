@@ -12,7 +12,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from lstm_core.runs.slots import ENVIRONMENT
+from lstm_core.runs.slots import environment
 from tests.bench.measure import Measurement, Table, spread
 from tests.bench.rivals import ROOT
 
@@ -27,7 +27,7 @@ def measure(rounds: int) -> Iterator[Measurement | Table]:
     done = subprocess.run(
         ["nice", "-n", "19", sys.executable, "-m", "tests.bench.telling", str(rounds)],
         cwd=ROOT,
-        env={**os.environ, **ENVIRONMENT},
+        env={**os.environ, **environment(threads=1)},
         stdout=subprocess.PIPE,
         text=True,
         check=True,

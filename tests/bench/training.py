@@ -27,10 +27,12 @@ OWNER = "bench"
 
 
 @contextmanager
-def warm_queue(folder: Path, *, slots: int) -> Iterator[tuple[SqlStore, RunQueue]]:
-    """Slots with TensorFlow imported."""
+def warm_queue(
+    folder: Path, *, slots: int, threads: int | None = None
+) -> Iterator[tuple[SqlStore, RunQueue]]:
+    """Slots with TensorFlow imported; with as many threads as they take by themselves, or so many."""
     store = SqlStore(f"sqlite:///{folder / 'runs.sqlite3'}")
-    queue = RunQueue(store, Settings(slots=slots))
+    queue = RunQueue(store, Settings(slots=slots, slot_threads=threads))
     queue.warm()
     try:
         while queue.n_warm < slots:

@@ -22,7 +22,7 @@ from lstm_core.network.spec import DenseSpec, LayerSpec, NetworkSpec
 from lstm_core.preparation.scaling import ScalingSpec
 from lstm_core.preparation.windows import PreparationSpec, WindowSpec
 from lstm_core.runs.artifacts import series_from_bytes, series_to_bytes
-from lstm_core.runs.slots import ENVIRONMENT
+from lstm_core.runs.slots import environment
 from lstm_core.series.record import Series
 from lstm_core.training import plan
 from lstm_core.training.control import Unsteered
@@ -87,7 +87,7 @@ def train_as_a_slot_does(folder: Path, with_xla: bool) -> None:
 def start(*command: str, cwd: Path) -> str:
     done = subprocess.run(
         [sys.executable, *command],
-        env={**os.environ, **ENVIRONMENT},
+        env={**os.environ, **environment(threads=1)},
         cwd=cwd,
         capture_output=True,
         text=True,

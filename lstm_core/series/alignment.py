@@ -38,7 +38,8 @@ class JoinSpec(BaseModel):
         ge=0,
         le=1_000_000,
         title="Oldest value to take",
-        description="A value older than this is not carried on. When left open: one usual step of its file.",
+        description="A value older than this is not carried on. When left open, a value holds until the next one of "
+        "its file is due.",
     )
     tolerance_unit: Literal["seconds", "minutes", "hours", "days"] = Field(
         default="days", title="Unit", description="Unit in which the age of a value is counted."

@@ -1,33 +1,47 @@
 """Joining in words: what was done, what was lost, and why files do not meet."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from lstm_core.errors import SeriesError
 from lstm_core.series.alignment import FileFit, How
 from lstm_core.series.record import Step
-from lstm_core.series.repair import date_in_words
 from lstm_core.series.spacing import tick_in_words
-from lstm_core.series.words import counted
+from lstm_core.series.words import counted, date_in_words
 
 _DAY = 86_400_000_000
 
 
-def length_in_words(micros: int) -> str:
-    """A length of time: `31 days`, `15 minutes`."""
-    return f"{micros // _DAY:,} day{'s' * (micros != _DAY)}" if micros % _DAY == 0 else tick_in_words(micros)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reach:
+    """How old a value may be that is carried on.
+
+    Attributes
+    ----------
+    micros : age in microseconds
+    included : whether a value of just this age is still taken
+    """
+
+    micros: int
+    included: bool
+
+    @property
+    def in_words(self) -> str:
+        """`5 minutes`, `less than 31 days`."""
+        days, rest = divmod(self.micros, _DAY)
+        length = tick_in_words(self.micros) if rest else f"{days:,} day" + "s" * (days != 1)
+        return length if self.included else f"less than {length}"
 
 
-def nothing_in_common(files: Sequence[FileFit], reach: int | None = None) -> SeriesError:
-    """Refuse files that do not meet; `reach` (microseconds) says how far values would have been carried on."""
+def nothing_in_common(files: Sequence[FileFit], reach: Reach | None = None) -> SeriesError:
+    """Refuse files that do not meet; `reach` says how far values would have been carried on."""
     spans = "; ".join(
         f"{one.name} from {date_in_words(one.first)} to {date_in_words(one.last)}" for one in files[:4]
     )
     what = (
         "No date is in all files"
         if reach is None
-        else (
-            f"No date of {files[0].name} has a value of {files[1].name} at most {length_in_words(reach)} before it"
-        )
+        else (f"No date of {files[0].name} has a value of {files[1].name} at it or {reach.in_words} before")
     )
     return SeriesError(
         what,
@@ -46,7 +60,8 @@ def join_steps(how: How, fits: Sequence[FileFit], n_rows: int, *, detected: bool
     ways = {
         "inner": "on the dates that all of them have",
         "outer": "on every date that any of them has",
-        "nearest before": f"on the dates of {fits[0].name}, with the newest value at or before each",
+        "nearest before": f"on the dates of {fits[0].name}, with the newest value at or before each"
+        + (", because fewer than half of its dates are in all files" if detected else ""),
         "stack": "one under the other, because they have the same columns"
         + (" and hardly a date in common" if detected else ""),
     }

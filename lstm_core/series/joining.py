@@ -13,13 +13,15 @@ from lstm_core.errors import SeriesError
 from lstm_core.series.alignment import FileFit, How, JoinSpec
 from lstm_core.series.dated import PLAIN, Dated, on_one_clock
 from lstm_core.series.header import LONGEST_NAME, clean_names
-from lstm_core.series.join_words import join_steps, length_in_words, nothing_in_common
+from lstm_core.series.join_words import Reach, join_steps, nothing_in_common
 from lstm_core.series.spacing import find_spacing
 from lstm_core.series.table import Table
 from lstm_core.settings import Settings
 
 _MICROS = {"seconds": 1_000_000, "minutes": 60_000_000, "hours": 3_600_000_000, "days": 86_400_000_000}
 _DAY = _MICROS["days"]
+_LONGEST = {1: 31, 3: 92, 12: 366}
+"""Days that one step of so many months takes at most."""
 _MOST_SHARED = 0.1
 """Share of the dates of the shorter file that may also be in another one when files are put one under the other."""
 
@@ -63,20 +65,24 @@ def join(files: Sequence[Dated], spec: JoinSpec) -> Table:
 
 
 def find_how(files: Sequence[Dated]) -> How:
-    """One under the other when all files have the same columns and hardly a date in common; else equal dates."""
-    same = all(set(one.frame.columns) == set(files[0].frame.columns) for one in files)
-    if not same:
-        return "inner"
-    n_rows = sum(len(one.index.unique()) for one in files)
-    n_shared = n_rows - len(_union(files))
-    return "stack" if n_shared <= _MOST_SHARED * min(len(one.index) for one in files) else "inner"
+    """The way that keeps most without being asked.
+
+    One under the other when all files have the same columns and hardly a date in common. Equal dates when most dates of
+    the first file, of the time that all files cover, are in all of them; else the newest value before each.
+    """
+    first = files[0]
+    if all(set(one.frame.columns) == set(first.frame.columns) for one in files):
+        n_shared = sum(len(one.index.unique()) for one in files) - len(_union(files))
+        if n_shared <= _MOST_SHARED * min(len(one.index) for one in files):
+            return "stack"
+    start, end = max(one.index.min() for one in files), min(one.index.max() for one in files)
+    covered = first.index[(first.index >= start) & (first.index <= end)].unique()
+    return "nearest before" if len(_common(files)) < len(covered) / 2 else "inner"
 
 
 def _on_equal_dates(files: Sequence[Dated], how: How) -> tuple[list[pd.DataFrame], list[FileFit]]:
     """Rows of the same date side by side: of dates that all files have (inner), or of every date (outer)."""
-    common = files[0].index
-    for one in files[1:]:
-        common = common.intersection(one.index)
+    common = _common(files)
     target = common if how == "inner" else _union(files)
     if how == "inner" and not len(common):
         raise nothing_in_common([_whole(one) for one in files])
@@ -104,7 +110,7 @@ def _nearest_before(files: Sequence[Dated], spec: JoinSpec) -> tuple[list[pd.Dat
         reach = _reach(one, spec)
         rows = one.index.searchsorted(first.index, side="right") - 1
         ages = first.index.as_unit("us").asi8 - one.index.as_unit("us").asi8[rows]
-        rows = np.where((rows >= 0) & (ages <= reach), rows, -1)
+        rows = np.where((rows >= 0) & (ages <= reach.micros - (not reach.included)), rows, -1)
         if (rows < 0).all():
             raise nothing_in_common([_whole(first), _whole(one)], reach)
         alone |= rows < 0
@@ -116,7 +122,7 @@ def _nearest_before(files: Sequence[Dated], spec: JoinSpec) -> tuple[list[pd.Dat
                 misaligned=one.index[unused],
                 n_lost=len(unused),
                 n_missing=int((rows < 0).sum()),
-                reach=length_in_words(reach),
+                reach=reach.in_words,
             )
         )
     return parts, [_fit(first, misaligned=first.index[alone], n_lost=0, n_missing=0), *fits]
@@ -180,15 +186,27 @@ def _union(files: Sequence[Dated]) -> pd.DatetimeIndex:
     return pd.DatetimeIndex(union)
 
 
-def _reach(one: Dated, spec: JoinSpec) -> int:
-    """Microseconds for which a value is carried on: as chosen, else the most frequent step of its file."""
+def _common(files: Sequence[Dated]) -> pd.DatetimeIndex:
+    common = files[0].index.unique()
+    for one in files[1:]:
+        common = common.intersection(one.index.unique())
+    return pd.DatetimeIndex(common)
+
+
+def _reach(one: Dated, spec: JoinSpec) -> Reach:
+    """How far a value is carried on: as far as chosen, else until the next value of its file is due."""
     if spec.tolerance is not None:
-        return spec.tolerance * _MICROS[spec.tolerance_unit]
-    steps = np.diff(one.index.as_unit("us").asi8)
-    if not len(steps):
-        return 0
-    values, counts = np.unique(steps, return_counts=True)
-    return int(values[counts == counts.max()].max())
+        return Reach(micros=spec.tolerance * _MICROS[spec.tolerance_unit], included=True)
+    spacing = find_spacing(one.index)
+    if (
+        spacing.kind == "none"
+    ):  # no next value is due: the longest step of the file is the best word for usual
+        steps = np.diff(one.index.as_unit("us").asi8)
+        return Reach(micros=int(steps.max()) if len(steps) else 0, included=True)
+    if spacing.kind == "tick":
+        return Reach(micros=spacing.size, included=False)
+    days = 3 if spacing.kind == "business day" else _LONGEST.get(spacing.size, 31 * spacing.size)
+    return Reach(micros=days * _DAY, included=False)
 
 
 def _fit(

@@ -19,6 +19,8 @@ from lstm_core.series.table import Table
 from lstm_core.series.words import counted
 from lstm_core.settings import Settings
 
+LAYOUT_STEPS = ("date parts", "long layout", "calendar layout", "dates across")
+"""Names of the steps that say what a file was taken for, and why."""
 _CELLS_PER_ROW = 20
 """Cells that a turned table may have, per row that the limit of rows allows: what fits into memory."""
 

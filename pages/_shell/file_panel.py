@@ -8,7 +8,7 @@ import streamlit as st
 from lstm_core.errors import UserError
 from lstm_core.series.combine import FileChoice
 from lstm_core.series.layout import AS_IT_STANDS, LayoutSpec, find_layout
-from lstm_core.series.reshape import series_names
+from lstm_core.series.reshape import LAYOUT_STEPS, series_names
 from lstm_core.series.roles import DateFormat
 from lstm_core.series.source import SeriesSource
 from lstm_core.series.table import Table
@@ -52,7 +52,7 @@ def draw(source: SeriesSource, table: Table | None, load_upload: Callable[[str],
     if options != file.options:
         return source.with_file(place, file.model_copy(update={"options": options}))
     if raw is not None:
-        source = source.with_file(place, _lay_out(file, raw, several=several, stuck=table is None))
+        source = source.with_file(place, _lay_out(file, raw, table, several=several))
     return join_panel.draw(source, table) if several else source
 
 
@@ -97,7 +97,7 @@ def _read(file: FileChoice, load_upload: Callable[[str], bytes]) -> Table | None
         return None
 
 
-def _lay_out(file: FileChoice, raw: Table, *, several: bool, stuck: bool) -> FileChoice:
+def _lay_out(file: FileChoice, raw: Table, table: Table | None, *, several: bool) -> FileChoice:
     """Layout of a file, and the dates it is joined on."""
     wanted = file.layout or AS_IT_STANDS
     try:
@@ -105,12 +105,22 @@ def _lay_out(file: FileChoice, raw: Table, *, several: bool, stuck: bool) -> Fil
     except UserError:
         found, names = wanted, ()
     label = f"Layout: {layout_panel.MEANINGS[found.kind]}" + (f", {len(names):,} series" if names else "")
-    with st.expander(label, expanded=stuck and found.kind != "wide", key="layout_box"):
+    with st.expander(label, expanded=table is None and found.kind != "wide", key="layout_box"):
+        if table is not None:
+            _say_why(file, table, several=several)
         layout = layout_panel.draw(raw, wanted, found, names)
         update: dict[str, Any] = {} if layout == wanted else {"layout": layout}
         if several:
             update |= _dates(file, raw)
     return file.model_copy(update=update)
+
+
+def _say_why(file: FileChoice, table: Table, *, several: bool) -> None:
+    """What was taken for what, so that a person can check it."""
+    start = f"{file.file_name}: " if several else ""
+    for step in table.steps:
+        if step.name in LAYOUT_STEPS and step.detail.startswith(start):
+            st.caption(present.safe(step.detail.removeprefix(start), limit=300))
 
 
 def _found(raw: Table, wanted: LayoutSpec) -> tuple[LayoutSpec, tuple[str, ...]]:

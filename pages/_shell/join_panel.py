@@ -61,7 +61,7 @@ def _tolerance(spec: JoinSpec) -> dict[str, Any]:
     age = st.number_input(
         **field(JoinSpec, "tolerance"),
         step=1,
-        placeholder="one usual step",
+        placeholder="until the next",
         key=state.widget("join_tolerance", spec.tolerance),
         width=170,
     )
@@ -85,8 +85,8 @@ def _draw_files(files: tuple[FileFit, ...]) -> None:
             "Do not line up": fit.n_misaligned,
             "Left out": fit.n_lost,
             "Without its value": fit.n_missing,
-            "Values hold for": fit.reach,
         }
+        | ({"Values hold for": fit.reach} if any(one.reach for one in files) else {})
         for fit in files
     ]
     helps = {
@@ -96,7 +96,7 @@ def _draw_files(files: tuple[FileFit, ...]) -> None:
         "Without its value": "Rows of the joined table for which this file has no value.",
         "Values hold for": "How old the newest value may be.",
     }
-    settings = {name: st.column_config.Column(help=text) for name, text in helps.items()}
+    settings = {name: st.column_config.Column(help=text) for name, text in helps.items() if name in rows[0]}
     st.dataframe(pd.DataFrame(rows), hide_index=True, key="files", column_config=settings)
 
 

@@ -63,7 +63,8 @@ def _source_label(source: SeriesSource | None) -> str | None:
     if source.kind == "sample" and source.sample is not None:
         return SAMPLES[source.sample].title
     name = source.series_name or "stored" if source.kind == "stored" else source.file_name or "your file"
-    return present.safe(name, limit=24)
+    more = f" + {len(source.more)}" if source.more else ""
+    return present.safe(name, limit=24) + more
 
 
 def _default_window(source: SeriesSource | None) -> WindowSpec | None:

@@ -26,6 +26,7 @@ def draw(source: SeriesSource, table: Table) -> None:
         as_frame(profiles, table.n_rows),
         hide_index=True,
         key="profile",
+        placeholder="",
         column_config={**settings, "Smallest": numbers, "Mean": numbers, "Largest": numbers},
     )
 

@@ -2,43 +2,56 @@
 
 import streamlit as st
 
-from lstm_core.errors import UserError
-from lstm_core.series.header import clean_names
-from lstm_core.series.ingest import check_size
 from lstm_core.series.samples import SAMPLES
 from lstm_core.series.source import SeriesSource
-from pages._shell import present, series_controls, services, state
+from pages._shell import file_panel, series_controls, state, upload_choice
+
+PASTED = "pasted table"
+"""What a table from the clipboard is called."""
 
 
 def upload_or_sample() -> SeriesSource | None:
-    """Draw both choices side by side; returns the source of the journey, None before the first choice."""
+    """Draw all choices; returns the source of the journey, None before the first choice."""
     left, right = st.columns(2)
     with left:
         _take_upload()
+        _take_pasted()
     with right:
         _pick_sample()
     return state.journey().source
 
 
 def _take_upload() -> None:
-    """Store the bytes at once: Streamlit forgets them on the next page."""
+    """One file, or several that are joined on time."""
     uploaded = st.file_uploader(
-        "Upload a CSV, TSV or text file",
-        type=["csv", "tsv", "txt"],
+        "Upload a table, or several: text, Excel or Parquet",
+        type=["csv", "tsv", "txt", "xlsx", "parquet"],
+        accept_multiple_files=True,
         key="upload",
-        help="One row per moment, one column per quantity. The file stays on the machine that runs this program.",
+        help="One row per moment, one column per quantity; other layouts are turned. Several files are joined on time. "
+        "Files stay on the machine that runs this program.",
     )
-    if uploaded is None or uploaded.file_id == state.recall("taken_upload", ""):
-        return
-    state.remember("taken_upload", uploaded.file_id)
-    try:
-        check_size(uploaded.size, services.settings())
-        sha256 = services.store().save_upload(services.owner(), uploaded.getvalue(), uploaded.name)
-    except UserError as error:
-        present.verdict("bad", present.safe(error.message, limit=1000))
-        return
-    name = clean_names([uploaded.name])[0][0]
-    _start_afresh(SeriesSource(kind="upload", sha256=sha256, file_name=name))
+    source = upload_choice.take(uploaded)
+    if source is not None:
+        _start_afresh(source)
+
+
+def _take_pasted() -> None:
+    """A table from the clipboard becomes an upload like any other: it has a hash, and a link can name it."""
+    with st.expander("Or paste a table", key="paste"):
+        pasted = st.text_area(
+            "Rows with their names above",
+            key=state.widget("pasted", ""),
+            height=160,
+            placeholder="date,demand\n2026-01-01,12.5\n2026-01-02,13.1",
+            help="Copy cells in a spreadsheet or rows of a text file. The table is kept like an uploaded file.",
+        )
+        wanted = st.button("Use the pasted table", key="use_pasted", disabled=not pasted.strip())
+    if wanted:
+        content = pasted.encode()
+        file = upload_choice.keep(lambda: content, len(content), PASTED)
+        if file is not None:
+            _start_afresh(upload_choice.alone(file))
 
 
 def _pick_sample() -> None:
@@ -59,5 +72,5 @@ def _pick_sample() -> None:
 
 def _start_afresh(source: SeriesSource) -> None:
     """Take another series; its widgets begin with what belongs to it."""
-    state.forget_widgets("sample", *series_controls.KEYS)
+    state.forget_widgets("sample", *series_controls.KEYS, *file_panel.KEYS)
     state.choose(source=source)

@@ -27,6 +27,7 @@ class CrossCorrelation:
     band : half-width; two unrelated white series stay within -band..band with probability 95% at each lag
     filter_lags : lags of the autoregression that was taken out of both before; 0 when none was
     strongest : lag with the largest correlation, sign aside
+    p_leads : that the column leads at none of the lags above 0 (Haugh 1976); NaN unless prewhitened
     n_observations : rows that were compared
     verdict : one sentence
     """
@@ -36,6 +37,7 @@ class CrossCorrelation:
     band: float
     filter_lags: int
     strongest: int
+    p_leads: float
     n_observations: int
     verdict: str
 
@@ -68,15 +70,27 @@ def cross_correlate(
     values = products / (n * first.std() * second.std())
     band = float(stats.norm.ppf(0.975) / np.sqrt(n))
     strongest = int(lags[np.abs(values).argmax()])
+    p_leads = haugh(values[n_lags + 1 :], n) if prewhiten else float("nan")
     return CrossCorrelation(
         lags=lags,
         values=values,
         band=band,
         filter_lags=order,
         strongest=strongest,
+        p_leads=p_leads,
         n_observations=n,
-        verdict=_judge(lags, values, band, prewhiten),
+        verdict=_judge(lags, values, band, p_leads),
     )
+
+
+def haugh(leading: LagValues, n_observations: int) -> float:
+    """p-value of all correlations at lags 1, 2, ... being 0 together, for two series of which one is white.
+
+    `n^2 sum(r_k^2 / (n - k))` against chi-square with as many degrees of freedom as lags (Haugh 1976).
+    """
+    lags = np.arange(1, len(leading) + 1)
+    q = n_observations**2 * float((leading**2 / (n_observations - lags)).sum())
+    return float(stats.chi2.sf(q, len(leading)))
 
 
 def autoregression(values: TimeValues) -> LagValues:
@@ -92,19 +106,25 @@ def autoregression(values: TimeValues) -> LagValues:
     return np.asarray(weights[1 : order + 1, order])
 
 
-def _judge(lags: Int[np.ndarray, " lag"], values: LagValues, band: float, prewhiten: bool) -> str:
-    """Name the strongest lag, at the strictness that looking at many lags asks for."""
+def _judge(lags: Int[np.ndarray, " lag"], values: LagValues, band: float, p_leads: float) -> str:
+    """Name the strongest lag, at the strictness that looking at many lags asks for; else all leads together."""
     # One of twenty lags leaves a 95% band by chance: together all lags shall do so in 5% (Bonferroni).
     wide = band / stats.norm.ppf(0.975) * stats.norm.ppf(1 - 0.025 / len(lags))
     best = int(np.abs(values).argmax())
     lag, value = int(lags[best]), float(values[best])
+    if abs(value) <= wide and p_leads < 0.05:
+        first = int(lags[lags > 0][np.abs(values[lags > 0]).argmax()])
+        return (
+            f"No single lag stands out, but those at which it leads do so together (Haugh's test, p = {p_leads:.2g}), "
+            f"most at {first}: it may be worth reading."
+        )
     if abs(value) <= wide:
         return "No lag stands out: the column says nothing about the target that a straight line could use."
     rows = f"{abs(lag)} row{'' if abs(lag) == 1 else 's'}"
     told = f"correlation {value:+.2f}".replace("-", "−")
     if lag == 0:
         leads = np.flatnonzero((lags > 0) & (np.abs(values) > wide))
-        also = f" It also leads by {int(lags[leads[0]])}." if len(leads) and prewhiten else ""
+        also = f" It also leads by {int(lags[leads[0]])}." if len(leads) and np.isfinite(p_leads) else ""
         return f"It moves together with the target, in the same row ({told}), which no window holds.{also}"
     if lag < 0:
         return f"It follows the target by {rows} ({told}): what it says, the target has said before."

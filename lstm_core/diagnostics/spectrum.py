@@ -13,6 +13,8 @@ TESTED_ROWS = 20_000
 """Longer series are read in their newest rows."""
 MIN_ROWS = 12
 PEAKS = 5
+MIN_CYCLES = 2
+"""What goes up and down fewer times than this is called a trend, not a cycle."""
 SEGMENTS = 8
 """The entropy is that of a mean over 15 half-overlapping pieces: the spectrum of one looks orderly by chance."""
 
@@ -33,7 +35,7 @@ class Spectrum:
     ----------
     lengths : (frequency,) rows per cycle, longest first
     shares : (frequency,) share of the variance, summing to 1
-    peaks : strongest first
+    peaks : strongest first, of those cycles that fit twice
     n_tested : newest rows that were read
     """
 
@@ -54,6 +56,7 @@ def find_spectrum(values: TimeValues) -> Spectrum | None:
         return None
     shares = power / power.sum()
     at = peaks_of(shares)
+    at = at[lengths[at] <= len(tested) / MIN_CYCLES]
     strongest = at[np.argsort(shares[at])[::-1][:PEAKS]]
     for array in (lengths, shares):
         array.flags.writeable = False

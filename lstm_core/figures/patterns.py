@@ -29,6 +29,7 @@ def plot_decomposition(parts: Decomposition, series: Series, column: str, *, the
         ),
         ("Remainder", parts.remainder, theme.muted),
     ]
+    unit = plain(series.unit) if column == series.columns[0] else ""
     figure = make_subplots(rows=len(panels), shared_xaxes=True, vertical_spacing=0.03)
     frame(figure, theme=theme, x_title="", y_title="", height=max(PANEL, PART_HEIGHT * len(panels)))
     for row, (name, values, colour) in enumerate(panels, start=1):
@@ -43,7 +44,7 @@ def plot_decomposition(parts: Decomposition, series: Series, column: str, *, the
             row=row,
             col=1,
         )
-        figure.update_yaxes(title_text=name, row=row)
+        figure.update_yaxes(title_text=f"{name}<br>[{unit}]" if unit else name, row=row)
     figure.update_xaxes(title_text=time_title(series), row=len(panels))
     return figure.update_layout(showlegend=False, hoversubplots="axis")
 

@@ -97,7 +97,7 @@ def _copies(known: Foreknowledge, prepared: Prepared) -> LeakCheck:
         )
     if not others:
         return answer("good", "The network reads the past of the target and no other column.")
-    return answer("good", f"None of the {_counted(len(others), 'further input')} is the target in disguise.")
+    return answer("good", f"{_none_of(others)} the target in disguise.")
 
 
 def _ahead(known: Foreknowledge, prepared: Prepared) -> LeakCheck:
@@ -132,7 +132,7 @@ def _ahead(known: Foreknowledge, prepared: Prepared) -> LeakCheck:
         return answer("good", "There is no further input that could.")
     return answer(
         "good",
-        f"None of the {_counted(len(prepared.spec.features), 'further input')} does, up to "
+        f"{_none_of(prepared.spec.features)} the target of a later row, up to "
         f"{_counted(prepared.spec.window.length + prepared.spec.window.horizon - 1, 'row')} ahead"
         f" (newest {known.n_tested:,} rows examined).".replace(",", "\u2009"),
     )
@@ -236,7 +236,7 @@ def _filled(series: Series, prepared: Prepared) -> LeakCheck:
         return answer("good", f"{_counted(n_filled, 'row')} filled by carrying the value before on.")
     return answer(
         "note",
-        f"{_counted(int(filled.sum()), 'row')} filled by looking at both sides of a gap, none of them at the end of a "
+        f"{_counted(n_filled, 'row')} filled by looking at both sides of a gap, none of them at the end of a "
         f"validation or test window: the scores are honest. {_counted(leaning['train'], 'train window')} "
         f"{'ends' if leaning['train'] == 1 else 'end'} inside a gap.",
     )
@@ -261,6 +261,10 @@ def _quoted(names: tuple[str, ...]) -> str:
 
 def _counted(count: int, noun: str) -> str:
     return counted(count, noun).replace(",", "\u2009")
+
+
+def _none_of(names: tuple[str, ...]) -> str:
+    return f"'{names[0]}' is not" if len(names) == 1 else f"None of the {len(names)} further inputs is"
 
 
 def _is(names: tuple[str, ...]) -> str:

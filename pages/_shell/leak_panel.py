@@ -28,10 +28,8 @@ def draw(checks: tuple[LeakCheck, ...]) -> None:
         help="A leak is knowledge that no forecast can have in time: the network scores well here and fails in use.",
     )
     leaks = len(find_leaks(checks))
-    st.markdown(
-        f"{len(checks)} ways looked at, "
-        + (f"**{leaks} {'leaks' if leaks == 1 else 'leak'}.**" if leaks else "none leaks.")
-    )
+    found = f"**{leaks} of them {'leaks' if leaks == 1 else 'leak'}.**" if leaks else "none of them leaks."
+    st.markdown(f"{len(checks)} ways in were looked at: {found}")
     for check in checks:
         with st.container(key=f"leak_{check.key}"):
             st.markdown(

@@ -29,25 +29,22 @@ def draw(learnable: Learnability, seen: Seen, *, n_known: int, season: int, orde
         seen.fingerprint, seen.column, "learnable", settings, look
     )
     st.subheader("Is there anything to learn?", anchor=False)
-    left, right = st.columns(2, gap="medium")
-    with left:
-        st.markdown("**Is it more than noise?**")
-        st.dataframe(_tests(learnable, omega, omega_steps), hide_index=True, key="noise_tests", row_height=36)
-        st.caption(
-            "White noise has the same power at every frequency, so its spectrum is flat and its forecastability "
-            r"$\Omega = 1 - H/\log m$ is 0 ($H$: entropy of the spectrum over $m$ frequencies, Goerg 2013). A random "
-            "walk has noise for steps."
-        )
-    with right:
-        st.markdown("**What does a simple forecast miss by?**")
-        if yardsticks is None:
-            st.caption("Too few rows before the test part, or values that never change: nothing to compare.")
-            return
-        st.dataframe(_errors(yardsticks, unit), hide_index=True, key="yardsticks", row_height=36)
-        st.caption(
-            f"{yardsticks.verdict} One row ahead, on the newest {thousands(yardsticks.n_scored)} of the "
-            f"{thousands(yardsticks.n_scored + yardsticks.n_fitted)} rows taken before the test part."
-        )
+    st.markdown("**Is it more than noise?**")
+    st.dataframe(_tests(learnable, omega, omega_steps), hide_index=True, key="noise_tests", row_height=36)
+    st.caption(
+        "White noise has the same power at every frequency, so its spectrum is flat and its forecastability "
+        r"$\Omega = 1 - H/\log m$ is 0 ($H$: entropy of the spectrum over $m$ frequencies, Goerg 2013). A random "
+        "walk has noise for steps."
+    )
+    st.markdown("**What does a simple forecast miss by?**")
+    if yardsticks is None:
+        st.caption("Too few rows before the test part, or values that never change: nothing to compare.")
+        return
+    st.dataframe(_errors(yardsticks, unit), hide_index=True, key="yardsticks", row_height=36)
+    st.caption(
+        f"{yardsticks.verdict} One row ahead, on the newest {thousands(yardsticks.n_scored)} of the "
+        f"{thousands(yardsticks.n_scored + yardsticks.n_fitted)} rows taken before the test part."
+    )
 
 
 def _look(

@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 from scipy.signal import lfilter
+from scipy.stats import chi2
 from statsmodels.tsa.ar_model import AutoReg
 from statsmodels.tsa.stattools import ccf
 
-from lstm_core.diagnostics.crosscorrelation import autoregression, cross_correlate
+from lstm_core.diagnostics.crosscorrelation import autoregression, cross_correlate, haugh
 from lstm_core.series.samples import load_sample
 
 N = 600
@@ -66,7 +67,7 @@ def test_unrelated_series_are_seldom_accused():
         not in cross_correlate(remembering(seed), remembering(500 + seed), n_lags=20, prewhiten=True).verdict
         for seed in range(60)
     )
-    assert accused <= 8  # 5% each is promised
+    assert accused <= 14  # 5% each are promised of two tests: any lag, and all leads together
 
 
 @pytest.mark.parametrize("sample", ["macrodata"])
@@ -87,6 +88,24 @@ def test_the_filter_is_the_autoregression_of_the_column():
     assert len(weights) >= 1
     theirs = AutoReg(values, lags=len(weights)).fit().params[1:]
     np.testing.assert_allclose(weights, theirs, atol=0.01)
+
+
+def test_many_weak_leads_are_heard_together():
+    column = noise(3)
+    target = 0.07 * np.convolve(column, np.r_[0, np.ones(20)])[:N] + noise(9)
+    found = cross_correlate(target, column, n_lags=20, prewhiten=True)
+    assert found.p_leads < 0.01
+    assert "do so together" in found.verdict
+
+
+def test_haugh_counts_by_hand_and_is_uniform_for_noise():
+    assert haugh(np.array([0.2, -0.1]), 100) == pytest.approx(chi2.sf(100**2 * (0.04 / 99 + 0.01 / 98), 2))
+    p_values = [
+        cross_correlate(noise(seed), noise(700 + seed), n_lags=10, prewhiten=True).p_leads
+        for seed in range(60)
+    ]
+    assert 0.35 < np.mean(p_values) < 0.65
+    assert np.isnan(cross_correlate(noise(1), noise(2), n_lags=10, prewhiten=False).p_leads)
 
 
 def test_undefined_where_one_never_changes_or_rows_are_few():

@@ -29,6 +29,13 @@ def test_two_cycles_share_the_variance_by_the_square_of_their_size():
     assert found.peaks[0].share / found.peaks[1].share == pytest.approx(9, rel=0.01)
 
 
+def test_a_bend_over_all_rows_is_a_trend_and_no_cycle():
+    rows = np.arange(400)
+    found = find_spectrum((rows / 100.0) ** 2 + 0.2 * np.sin(2 * np.pi * rows / 10))
+    assert found.lengths[found.shares.argmax()] >= 200
+    assert found.peaks[0].length == pytest.approx(10, rel=0.02)
+
+
 def test_sunspots_cycle_every_eleven_years():
     assert find_spectrum(load_sample("sunspots").values[:, 0]).peaks[0].length == pytest.approx(11, abs=0.5)
 

@@ -12,7 +12,7 @@ from lstm_core.evaluation.table import forecast_table
 from lstm_core.figures.forecast import plot_forecast, plot_lag_check
 from lstm_core.preparation.split import PARTS, Part
 from lstm_core.recipe import prepare as recipe
-from pages._shell import opened, present, score_table, state, take_away, time_slider
+from pages._shell import opened, present, score_table, state, take_away, time_slider, transform_panel
 
 present.heading("Forecast", "Is the network better than repeating the last value?")
 run = time_slider.require("forecast")
@@ -64,7 +64,8 @@ present.show(
 )
 st.caption(
     "Click a name in the key to show the baselines; drag over the chart to zoom in, double-click to zoom out. "
-    "Train windows were seen while learning; only the test part is an honest score."
+    "Train windows were seen while learning; only the test part is an honest score. "
+    + transform_panel.way_back(run.prepared.spec.transform)
 )
 
 st.subheader("Scores on the test part", anchor=False)
@@ -114,7 +115,7 @@ present.explain(
     "A short test part makes every score uncertain. On a random walk the copy is the best forecast there is.",
 )
 present.code(
-    [recipe.unscale, baselines.naive, scores.score, scores.skill, lag.lag_check], run.prepared.settings
+    [recipe.to_original, baselines.naive, scores.score, scores.skill, lag.lag_check], run.prepared.settings
 )
 present.next_step(
     "pages/residuals.py", "Look at what is left over", "A good score can hide a bias or an unused pattern."

@@ -6,7 +6,7 @@ import streamlit as st
 
 from lstm_core.figures.cell import plot_cell
 from lstm_core.figures.gates import plot_gates, plot_unit
-from lstm_core.figures.series import column_label, time_axis, time_title
+from lstm_core.figures.series import time_axis, time_title
 from lstm_core.network.cells import CELLS, Cell, walk
 from lstm_core.network.forward import attention_weights
 from lstm_core.network.layers import attend
@@ -48,10 +48,9 @@ origin = int(test.origins[look.window])
 rows = np.arange(origin - length, origin)
 labels = run.labels(rows)
 shown = steps_around(look.step, window_length=length, most=MOST_STEPS)
+values, label = run.as_read(rows)
 target = pd.Series(
-    run.prepared.values[rows, 0],
-    index=pd.Index(time_axis(run.series)[rows], name=time_title(run.series)),
-    name=column_label(run.series, run.target),
+    values, index=pd.Index(time_axis(run.series)[rows], name=time_title(run.series)), name=label
 ).iloc[shown]
 part, here = crop(trace, shown), look.step - shown.start
 st.caption(

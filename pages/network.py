@@ -12,7 +12,7 @@ from lstm_core.network.presets import Preset
 from lstm_core.network.summary import layer_frame, shape_chain, shape_frame
 from lstm_core.preparation.defaults import default_preparation
 from lstm_core.preparation.split import split
-from lstm_core.preparation.windows import count_windows
+from lstm_core.preparation.windows import count_train_windows
 from pages._shell import network_controls, network_words, present, preset_panel, run_fit, state
 
 present.heading("Network", "How much can the network remember, and how many numbers must it learn for that?")
@@ -22,7 +22,7 @@ journey = state.journey()
 with present.guard():
     preparation = journey.preparation or default_preparation(series)
     window, n_features = preparation.window, len(preparation.columns)
-    n_windows = count_windows(len(split(series, preparation.split).train), window, reach_back=False)
+    n_windows = count_train_windows(split(series, preparation.split), preparation)
 warn = partial(cautions, n_windows=n_windows, window_length=window.length, clipnorm=journey.plan.clipnorm)
 
 answer = st.container()

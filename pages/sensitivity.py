@@ -8,7 +8,7 @@ from lstm_core.evaluation.headline import reach_verdict, strongest_verdict
 from lstm_core.evaluation.table import effect_table
 from lstm_core.evaluation.verdict import amount
 from lstm_core.figures import sensitivity as figures
-from pages._shell import controls, opened, present, time_slider
+from pages._shell import controls, opened, present, time_slider, transform_panel
 
 # Steps of the network that the picture over all windows may cost, about three seconds at 50 units.
 LARGEST_WORK = 4_000_000
@@ -16,8 +16,8 @@ LARGEST_WORK = 4_000_000
 present.heading("Sensitivity", "Which past steps move the forecast, and how far?")
 run = time_slider.require("sensitivity")
 theme, unit = present.theme(), run.unit
-test, columns = run.prepared.test, run.prepared.spec.columns
-length, n_windows = run.prepared.spec.window.length, len(run.prepared.test)
+test, columns, transform = run.prepared.test, run.prepared.spec.columns, run.prepared.spec.transform
+length, n_windows = run.prepared.spec.reach, len(run.prepared.test)
 
 verdict_place = st.container()
 nudge = controls.nudge(columns, n_windows=n_windows, horizon=run.horizon)
@@ -30,10 +30,10 @@ size_text = amount(float(run.sizes(share)[feature]), unit if feature == 0 else "
 forecast_label = run.labels([origin])[0]
 st.caption(
     present.safe(
-        f"δ = {share:.1f} standard deviations = {size_text} of {columns[feature]}. The window reads {labels[0]} to "
-        f"{labels[-1]} and forecasts from {forecast_label} on. Nudging every step both ways takes "
-        f"{2 * length * len(columns)} forecasts.",
-        limit=600,
+        f"δ = {share:.1f} standard deviations = {size_text} of {columns[feature]}. The window reads "
+        f"{labels[transform.n_lost]} to {labels[-1]} and forecasts from {forecast_label} on. Nudging every step both "
+        f"ways takes {2 * length * len(columns)} forecasts. {transform_panel.nudged(transform)}".rstrip(),
+        limit=1000,
     )
 )
 with present.guard():

@@ -7,7 +7,8 @@ from lstm_core.network.spec import thousands
 from lstm_core.preparation.cautions import find_cautions
 from lstm_core.preparation.defaults import default_preparation
 from lstm_core.recipe import prepare as recipe
-from pages._shell import cached, leak_panel, present, state, window_controls, window_panels
+from lstm_core.recipe.transform import fit_power, transform_target, undo_transform
+from pages._shell import cached, leak_panel, present, state, transform_panel, window_controls, window_panels
 
 present.heading("Windows", "What does the network read, and what is it asked for?")
 series = present.require_series()
@@ -49,6 +50,8 @@ window_panels.sliding_window(series, prepared)
 st.subheader("Shapes", anchor=False)
 window_panels.shapes(prepared)
 
+transform_panel.draw(series, prepared)
+
 st.subheader("Scaling", anchor=False)
 window_panels.fitted(prepared, present.safe(unit))
 
@@ -63,8 +66,16 @@ present.explain(
     "exercises. A random split would put near copies of the test windows into training and flatter the score. When the "
     "series trends, test values may lie outside the range the scaler and the network have seen.",
 )
+steps_of_transform = [fit_power, transform_target, undo_transform] if spec.transform.is_active else []
 present.code(
-    [recipe.split_points, recipe.fit_scaling, recipe.scale, recipe.frame_windows, recipe.prepare_arrays],
+    [
+        recipe.split_points,
+        *steps_of_transform,
+        recipe.fit_scaling,
+        recipe.scale,
+        recipe.frame_windows,
+        recipe.prepare_arrays,
+    ],
     prepared.settings,
 )
 present.next_step(

@@ -9,7 +9,7 @@ from lstm_core.delivery.source import recipe_module
 from lstm_core.series.record import Series
 from lstm_core.training.plan import RunSpec, settings
 
-RECIPE = ("prepare", "schedule", "train", "script")
+RECIPE = ("transform", "prepare", "schedule", "train", "script")
 
 _HEAD = '''\
 """Train an LSTM on a time series and forecast its test part. Written by LSTM Explorer.

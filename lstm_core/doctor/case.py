@@ -79,7 +79,7 @@ class Past:
     ----------
     correlogram : None when there are too few rows
     window : the length they suggest, None with the correlogram
-    unseen : share of the test values beyond everything the train rows have seen
+    unseen : share of the test values beyond everything the train rows have seen, both as the network reads them
     """
 
     learnable: Learnability

@@ -59,6 +59,17 @@ def standard_scaling(case: Case) -> Experiment | None:
     )
 
 
+def plain_difference(case: Case) -> Experiment | None:
+    """Forecast the steps from row to row; None when that is done already."""
+    preparation = case.spec.preparation
+    transform = preparation.transform.model_copy(update={"difference": 1})
+    return _changed(
+        case,
+        "Try the difference from row to row",
+        preparation=preparation.model_copy(update={"transform": transform}),
+    )
+
+
 def window_length(case: Case, length: int) -> Experiment | None:
     """Let the network read `length` rows; None when too few windows would be left."""
     preparation = case.spec.preparation

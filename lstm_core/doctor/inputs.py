@@ -235,12 +235,14 @@ def _fewer_weights(case: Case, each: float) -> Experiment | None:
     "series",
     name="Unseen range",
     needs="series",
-    fires=f"more than {BEYOND:.0%} of the test values lie outside everything the train rows have seen",
+    fires=f"more than {BEYOND:.0%} of the test values lie outside everything the train rows have seen, both as the "
+    "network reads them",
     rows=("F42", "E10"),
+    experiment="the plain difference, unless it is taken already",
 )
 def unseen_range(case: Case) -> Sign | None:
     """A series that has left the range it was learned in."""
-    share = case.past.unseen
+    share, differenced = case.past.unseen, case.spec.preparation.transform.difference == 1
     if share <= BEYOND:
         return None
     return Sign(
@@ -248,13 +250,14 @@ def unseen_range(case: Case) -> Sign | None:
         seen=f"{share:.0%} of the test values lie outside the range of the train rows.",
         means="A network extrapolates poorly: its gates were fitted to the levels they have seen, and beyond "
         "them its answer bends flat. A trend does this to every network.",
-        advice="Take the trend out first (the steps from row to row instead of the rows), or test on a part that "
-        "lies within the known range.",
+        advice=("Test" if differenced else "Take the trend out first (the plain difference), or test")
+        + " on a part that lies within the known range.",
         evidence=Amounts(
             names=("outside what train has seen", "inside"),
             values=(100 * share, 100 * (1 - share)),
             title="Share of the test values [%]",
         ),
+        experiment=experiments.plain_difference(case),
     )
 
 

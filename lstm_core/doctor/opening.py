@@ -58,7 +58,7 @@ def open_case(
         room=Room(
             n_windows=len(prepared.train),
             n_parameters=count_parameters(spec.network, n_features=n_features, horizon=window.horizon),
-            n_train_rows=len(prepared.split.train),
+            n_train_rows=len(prepared.train_table),
         ),
         inputs=input_sizes(prepared),
         unit=series.unit if spec.preparation.target == series.columns[0] else "",
@@ -87,16 +87,19 @@ def _with_weights(case: Case, series: Series, prepared: Prepared, weights: Weigh
 
 
 def look_back(prepared: Prepared) -> Past:
-    """Ask the train rows of the target what they remember, and the test rows what they have never seen."""
-    target, train = prepared.values[:, 0], prepared.split.train
-    rows = target[train.start : train.stop]
+    """Ask the train rows of the target what they remember, and the test rows what they have never seen.
+
+    Both as the network reads them, so transformed; what can be learned is a question to the series itself, because
+    the forecast is.
+    """
+    target, rows = prepared.table[:, 0], prepared.train_table[:, 0]
     season, found = find_season(rows), None
     if len(rows) >= MIN_OBSERVATIONS:
         wanted = min(max(LAGS, 2 * prepared.spec.window.length), MOST_LAGS)
         found = correlogram(rows, n_lags=min(wanted, largest_lag(len(rows))))
     test = target[prepared.split.test.start : prepared.split.test.stop]
     return Past(
-        learnable=check_learnability(rows),
+        learnable=check_learnability(prepared.values[: prepared.split.train.stop, 0]),
         season=season,
         correlogram=found,
         window=suggest_window(found, season=season.length) if found else None,
@@ -106,8 +109,8 @@ def look_back(prepared: Prepared) -> Past:
 
 def input_sizes(prepared: Prepared) -> tuple[InputSize, ...]:
     """Measure every column as the network reads it, on the train rows."""
-    train, scaler = prepared.split.train, prepared.scaler
-    scaled = (prepared.values[train.start : train.stop] - scaler.centre) / scaler.spread
+    scaler = prepared.scaler
+    scaled = (prepared.train_table - scaler.centre) / scaler.spread
     return tuple(
         InputSize(
             column=name,

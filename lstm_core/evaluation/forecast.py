@@ -11,7 +11,7 @@ from lstm_core.preparation.split import Part
 from lstm_core.preparation.windows import Prepared
 
 Predictor = Callable[[WindowInputs], HorizonValues]
-"""Windows in, forecasts out, both scaled: `(sample, window, feature) -> (sample, horizon)`.
+"""Windows in, forecasts out, both transformed and scaled: `(sample, window, feature) -> (sample, horizon)`.
 
 An LSTM is `partial(forward, spec, weights)`; anything else with this shape is scored the same way.
 """
@@ -107,7 +107,8 @@ def forecast(predict: Predictor, prepared: Prepared, *, part: Part, label: str, 
     scaled = np.asarray(predict(windows.inputs))
     if scaled.shape != windows.targets.shape:
         raise ValueError(f"the predictor returned {scaled.shape} for targets of {windows.targets.shape}")
-    return paired(prepared, prepared.scaler.unscale_target(scaled), part=part, label=label, unit=unit)
+    predicted = prepared.to_original(scaled, windows.origins)
+    return paired(prepared, predicted, part=part, label=label, unit=unit)
 
 
 def paired(

@@ -75,8 +75,9 @@ class Replay:
 def look_at(predict: Predictor, prepared: Prepared, part: Part, *, every: int = 1) -> Moment:
     """Forecast a part, or every so many-th window of it, with the weights of one epoch."""
     windows = prepared.part(part)
-    rows = windows.origins[::every, None] + np.arange(prepared.spec.window.horizon)
-    predicted = prepared.scaler.unscale_target(np.asarray(predict(windows.inputs[::every])))
+    origins = windows.origins[::every]
+    rows = origins[:, None] + np.arange(prepared.spec.window.horizon)
+    predicted = prepared.to_original(np.asarray(predict(windows.inputs[::every])), origins)
     misses = np.abs(prepared.values[rows, 0] - predicted)
     return Moment(
         mae=float(misses.mean()),
@@ -92,7 +93,7 @@ def pull(predict: Predictor, prepared: Prepared, window: int, lags: Sequence[int
     Parameters
     ----------
     window : test window, counted from 0
-    lags : steps before the forecast, 1 is the newest
+    lags : steps before the forecast, 1 is the newest, up to the reach of the preparation
     step : of the horizon, 1, 2, ...
 
     Returns
@@ -103,7 +104,7 @@ def pull(predict: Predictor, prepared: Prepared, window: int, lags: Sequence[int
     one = WindowSet(inputs=test.inputs[chosen], targets=test.targets[chosen], origins=test.origins[chosen])
     size = float(train_spread(prepared)[0])
     nudges = [Perturbation(size=size, feature=0, lags=(lag,)) for lag in lags]
-    return sensitivity(predict, one, nudges, scaler=prepared.scaler, step=step).effect[:, 0]
+    return sensitivity(predict, one, nudges, prepared=prepared, step=step).effect[:, 0]
 
 
 def naive_mae(prepared: Prepared, part: Part) -> float:

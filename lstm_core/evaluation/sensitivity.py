@@ -8,15 +8,12 @@ import numpy as np
 from jaxtyping import Float
 from pydantic import BaseModel, ConfigDict, Field
 
-from lstm_core.arrays import FeatureValues, Window, WindowInputs
+from lstm_core.arrays import FeatureValues, Window
 from lstm_core.errors import PreparationError
 from lstm_core.evaluation.forecast import Predictor
-from lstm_core.preparation.scaling import Scaler
+from lstm_core.evaluation.nudging import Nudging
 from lstm_core.preparation.windows import Prepared, WindowSet
 
-# Numbers in one batch of nudged windows: 64 MB of float32, whatever the window length.
-BATCH_NUMBERS = 16_000_000
-BATCH_WINDOWS = 8_192
 # A nudge this many times larger than any input says nothing and overflows float32.
 LARGEST_NUDGE = 1_000.0
 
@@ -25,7 +22,8 @@ class Perturbation(BaseModel):
     """One nudge of the inputs.
 
     `size` is in the original unit of the nudged column, with its sign. `lags` counts steps before the forecast:
-    1 is the newest step of the window, `length` the oldest. `feature` counts columns, 0 is the target's past.
+    1 is the newest step of the window, `length` the oldest. `feature` counts columns, 0 is the target's past; of a
+    target with differences the steps before the window count too, up to `PreparationSpec.reach`.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -156,18 +154,18 @@ def sensitivity(
     windows: WindowSet,
     perturbations: Sequence[Perturbation],
     *,
-    scaler: Scaler,
+    prepared: Prepared,
     step: int | None = 1,
 ) -> Sensitivity:
     """Nudge the inputs and forecast again, in few large batches.
 
-    Sizes are divided by their column's spread to reach the network's units; effects are multiplied by the
-    target's spread to leave them. See `Sensitivity` for definition, shapes and sign.
+    What is nudged are values of the series in their own units; they are transformed and scaled again, and the forecast
+    is brought back from there. So the effect of a network that forecasts differences holds what the last value does to
+    its forecast by itself. See `Sensitivity` for definition, shapes and sign, and `Nudging` for how it is done.
 
     Parameters
     ----------
-    windows : (sample, window, feature), scaled
-    scaler : what scaled them
+    windows : (sample, window, feature), scaled; windows of `prepared`
     step : int, optional
         Step of the horizon whose forecast is looked at, 1, 2, ...; None: mean over the horizon.
 
@@ -176,40 +174,17 @@ def sensitivity(
     PreparationError
         If a perturbation names a column or step that is not there, or is absurdly large (B127).
     """
-    inputs = windows.inputs
-    _check(perturbations, inputs, scaler)
-    before = _chosen(predict(inputs), step)
-    effect = np.zeros((len(perturbations), len(inputs)))
+    _check(perturbations, windows, prepared)
+    nudging = Nudging(prepared, windows, step)
+    before = nudging.forecast(predict)
+    effect = np.zeros((len(perturbations), len(windows)))
     # A nudge of nothing is not computed: another batch may round the same forecast differently.
-    moving = [number for number, nudge in enumerate(perturbations) if nudge.size != 0]
-    after = _forecast_nudged(predict, inputs, [perturbations[number] for number in moving], scaler, step)
-    effect[moving] = (after - before) * scaler.spread[0]
+    moving = [number for number, nudge in enumerate(perturbations) if _moves(nudge, prepared)]
+    nudges = [(nudge.size, nudge.feature, nudge.lags) for nudge in map(perturbations.__getitem__, moving)]
+    effect[moving] = (nudging.forecast_nudged(predict, nudges) - before) * nudging.factor
     effect.flags.writeable = False
-    baseline = before * scaler.spread[0] + scaler.centre[0]
+    baseline = before * nudging.factor + nudging.offset
     return Sensitivity(perturbations=tuple(perturbations), effect=effect, baseline=baseline, step=step)
-
-
-def _forecast_nudged(
-    predict: Predictor,
-    inputs: WindowInputs,
-    perturbations: Sequence[Perturbation],
-    scaler: Scaler,
-    step: int | None,
-) -> Float[np.ndarray, "perturbation sample"]:
-    """Scaled forecasts of all windows under all perturbations, in batches that may span several of them."""
-    n, length, _ = inputs.shape
-    after = np.empty(len(perturbations) * n)
-    batch_size = max(min(BATCH_NUMBERS // inputs[0].size, BATCH_WINDOWS), 1)
-    for first in range(0, after.size, batch_size):
-        last = min(first + batch_size, after.size)
-        batch = inputs[np.arange(first, last) % n]
-        for number in range(first // n, (last - 1) // n + 1):
-            nudge = perturbations[number]
-            own = slice(max(number * n, first) - first, min((number + 1) * n, last) - first)
-            size = np.float32(nudge.size / scaler.spread[nudge.feature])
-            batch[own, length - np.array(nudge.lags), nudge.feature] += size
-        after[first:last] = _chosen(predict(batch), step)
-    return after.reshape(len(perturbations), n)
 
 
 def step_effects(
@@ -217,46 +192,58 @@ def step_effects(
     windows: WindowSet,
     *,
     sizes: FeatureValues,
-    scaler: Scaler,
+    prepared: Prepared,
     step: int | None = 1,
 ) -> StepEffects:
-    """Nudge every step of every column alone by plus and minus its size, for every window."""
-    length, n_features = windows.inputs.shape[1:]
-    found = sensitivity(predict, windows, nudge_each_step(length, sizes), scaler=scaler, step=step)
+    """Nudge every step of every column alone by plus and minus its size, for every window.
+
+    The steps are those of the window, and for a target with differences those before it that the forecast needs.
+    """
+    length, n_features = prepared.spec.reach, windows.inputs.shape[2]
+    found = sensitivity(predict, windows, nudge_each_step(length, sizes), prepared=prepared, step=step)
     up, down = found.effect.reshape(2, n_features, length, -1).transpose(0, 2, 1, 3)
-    return StepEffects(up=up, down=down, sizes=np.asarray(sizes, dtype=np.float64), columns=scaler.columns)
+    return StepEffects(
+        up=up, down=down, sizes=np.asarray(sizes, dtype=np.float64), columns=prepared.spec.columns
+    )
 
 
-def _chosen(predicted: np.ndarray, step: int | None) -> np.ndarray:
-    predicted = np.asarray(predicted, dtype=np.float64)
-    if step is not None and not 1 <= step <= predicted.shape[1]:
-        raise ValueError(f"step {step} is outside 1..{predicted.shape[1]}")
-    return predicted.mean(axis=1) if step is None else predicted[:, step - 1]
+def _moves(nudge: Perturbation, prepared: Prepared) -> bool:
+    """Whether a nudge reaches the network at all; of a further input it reads the window alone."""
+    return nudge.size != 0 and (nudge.feature == 0 or min(nudge.lags) <= prepared.spec.window.length)
 
 
-def _check(perturbations: Sequence[Perturbation], inputs: WindowInputs, scaler: Scaler) -> None:
-    _, length, n_features = inputs.shape
-    largest = LARGEST_NUDGE * max(1.0, float(np.abs(inputs).max()))
+def _check(perturbations: Sequence[Perturbation], windows: WindowSet, prepared: Prepared) -> None:
+    columns, reach = prepared.spec.columns, prepared.spec.reach
+    limits = _largest_nudges(windows, prepared)
     for nudge in perturbations:
-        if nudge.feature >= n_features:
+        if nudge.feature >= len(columns):
             raise PreparationError(
                 "A perturbation names an input column that this run does not have",
                 received=f"column {nudge.feature + 1}",
-                expected=f"1 to {n_features}: {', '.join(scaler.columns)}",
+                expected=f"1 to {len(columns)}: {', '.join(columns)}",
                 field="sensitivity_feature",
             )
-        if not all(1 <= lag <= length for lag in nudge.lags):
+        if not all(1 <= lag <= reach for lag in nudge.lags):
             raise PreparationError(
                 "A perturbation names a step outside the window",
                 received=f"{max(nudge.lags)} steps before the forecast",
-                expected=f"1 to {length}",
+                expected=f"1 to {reach}",
                 field="window_length",
             )
-        if abs(nudge.size) / scaler.spread[nudge.feature] > largest:
+        if abs(nudge.size) > limits[nudge.feature]:
             raise PreparationError(
                 "The nudge is far larger than anything the network has seen",
                 received=f"{nudge.size:g}",
-                expected=f"at most {largest * scaler.spread[nudge.feature]:.3g}",
+                expected=f"at most {limits[nudge.feature]:.3g}",
                 advice="Choose a nudge of a few standard deviations at most.",
                 field="delta",
             )
+
+
+def _largest_nudges(windows: WindowSet, prepared: Prepared) -> FeatureValues:
+    """Largest nudge of each column that may be asked for, original units."""
+    largest = LARGEST_NUDGE * max(1.0, float(np.abs(windows.inputs).max()))
+    limits = largest * prepared.scaler.spread
+    if prepared.spec.transform.is_active:  # its spread is in the units of the transform
+        limits[0] = LARGEST_NUDGE * float(np.abs(prepared.values[:, 0]).max())
+    return limits

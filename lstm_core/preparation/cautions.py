@@ -56,16 +56,16 @@ def _unchanging(name: str, values: TimeValues, train_end: int) -> Caution | None
 
 
 def _out_of_range(prepared: Prepared) -> Caution | None:
-    target, end = prepared.values[:, 0], prepared.split.train.stop
-    low, high = target[:end].min(), target[:end].max()
-    test = target[prepared.split.test.start :]
+    """Test values that lie outside the train rows as the network reads them."""
+    train, test = prepared.train_table[:, 0], prepared.table[prepared.split.test.start :, 0]
+    low, high = train.min(), train.max()
     share = float(((test < low) | (test > high)).mean())
     if share <= OUT_OF_RANGE_SHARE or low == high:
         return None
     return Caution(
         what=f"{share:.0%} of the test values lie outside everything the train rows have seen. A network "
-        "extrapolates poorly.",
-        field="test_fraction",
+        "extrapolates poorly." + ("" if prepared.spec.transform.lags else " A difference takes a trend out."),
+        field="transform_difference" if not prepared.spec.transform.lags else "test_fraction",
     )
 
 

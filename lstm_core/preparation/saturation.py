@@ -64,9 +64,9 @@ def squash(largest: float, *, n_points: int = 101) -> Squashed:
 
 
 def gate_histogram(prepared: Prepared) -> GateHistogram:
-    """Gates of the target's train values, raw and scaled."""
-    raw = prepared.values[: prepared.split.train.stop, 0]
-    scaled = (raw - prepared.scaler.centre[0]) / prepared.scaler.spread[0]
+    """Gates of the target's train values, raw, and transformed and scaled."""
+    raw = prepared.values[prepared.spec.transform.n_lost : prepared.split.train.stop, 0]
+    scaled = (prepared.train_table[:, 0] - prepared.scaler.centre[0]) / prepared.scaler.spread[0]
     edges = np.linspace(0, 1, BINS + 1)
     shares = []
     for values in (raw, scaled):

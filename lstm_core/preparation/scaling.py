@@ -6,7 +6,7 @@ from typing import Literal
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
-from lstm_core.arrays import FeatureValues, HorizonValues, SeriesValues
+from lstm_core.arrays import FeatureValues, SeriesValues
 from lstm_core.errors import PreparationError
 from lstm_core.recipe import prepare as recipe
 
@@ -47,13 +47,20 @@ class Scaler:
     centre: FeatureValues
     spread: FeatureValues
 
-    def unscale_target(self, scaled: HorizonValues) -> HorizonValues:
-        """Targets or forecasts back to original units, float64."""
-        return recipe.unscale(scaled, self.centre[0], self.spread[0])
 
-
-def fit_scaler(train_values: SeriesValues, spec: ScalingSpec, columns: tuple[str, ...]) -> Scaler:
+def fit_scaler(
+    train_values: SeriesValues,
+    spec: ScalingSpec,
+    columns: tuple[str, ...],
+    *,
+    rounding: FeatureValues | None = None,
+) -> Scaler:
     """Fit on train rows; columns in the order of `columns`.
+
+    Parameters
+    ----------
+    rounding : (feature,)
+        Spread that the rounding of computer numbers alone may give a column; it counts as none.
 
     Raises
     ------
@@ -61,7 +68,7 @@ def fit_scaler(train_values: SeriesValues, spec: ScalingSpec, columns: tuple[str
         If the numbers are too large to be scaled in float64 (about 1e308).
     """
     with np.errstate(over="ignore", invalid="ignore"):
-        centre, spread = recipe.fit_scaling(train_values, spec.kind, spec.lower)
+        centre, spread = recipe.fit_scaling(train_values, spec.kind, spec.lower, rounding)
     bad = ~(np.isfinite(centre) & np.isfinite(spread))
     if bad.any():
         raise too_large(columns[int(np.argmax(bad))])

@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from lstm_core.recipe.transform import difference_lags, fit_power, transform_target, undo_transform
+
 
 def split_points(n_rows, validation_rows, test_rows, gap=0):
     """Cut the time axis into train, validation and test rows, in this order.
@@ -26,7 +28,7 @@ def split_points(n_rows, validation_rows, test_rows, gap=0):
     }
 
 
-def fit_scaling(train_values, kind, lower=0):
+def fit_scaling(train_values, kind, lower=0, rounding=None):
     """Find the two numbers per column that scale it: `scaled = (value - centre) / spread`.
 
     Only train rows may come in: a scaler that has seen the future leaks it.
@@ -46,6 +48,8 @@ def fit_scaling(train_values, kind, lower=0):
     Parameters
     ----------
     train_values : (time, feature) float64
+    rounding : (feature,), optional
+        What the rounding of computer numbers alone may do to a value; a spread no larger than that is none.
 
     Returns
     -------
@@ -64,7 +68,7 @@ def fit_scaling(train_values, kind, lower=0):
     else:
         raise ValueError(f"unknown scaling {kind!r}")
     # Rounding can leave a constant column a spread of about 1e-16 times its size: that is still no spread.
-    negligible = 10 * np.finfo(float).eps * np.abs(centre)
+    negligible = 10 * np.finfo(float).eps * np.abs(centre) + (0.0 if rounding is None else rounding)
     return centre, np.where(spread > negligible, spread, 1.0)
 
 
@@ -78,7 +82,7 @@ def unscale(scaled, centre, spread):
     return scaled.astype("float64") * spread + centre
 
 
-def frame_windows(inputs, target, first, last, length, horizon, stride=1):
+def frame_windows(inputs, target, first, last, length, horizon, stride=1, lost=0):
     """Cut windows whose targets lie in rows `first` to `last - 1`.
 
     The window with origin `t` reads rows t-length .. t-1 and is asked for rows t .. t+horizon-1.
@@ -95,6 +99,7 @@ def frame_windows(inputs, target, first, last, length, horizon, stride=1):
     inputs : (time, feature)
     target : (time,)
     first, last : rows the targets may take, `last` exclusive; inputs may reach back before `first`
+    lost : first rows of the table, which no window may hold
 
     Returns
     -------
@@ -102,7 +107,7 @@ def frame_windows(inputs, target, first, last, length, horizon, stride=1):
     targets : (sample, horizon), a read-only view
     origins : (sample,) row of the first target
     """
-    start = max(first, length)
+    start = max(first, lost + length)
     stop = max(last - horizon + 1, start)
     # Views, not copies: neighbouring windows share their rows, so a million windows cost no memory.
     view = np.lib.stride_tricks.sliding_window_view
@@ -112,25 +117,63 @@ def frame_windows(inputs, target, first, last, length, horizon, stride=1):
 
 
 def prepare_arrays(values, settings):
-    """Split, scale and frame a table whose first column is the target.
+    """Split, transform, scale and frame a table whose first column is the target.
 
     Parameters
     ----------
     values : (time, feature) float64, original units
     settings : dict
-        `validation_rows`, `test_rows`, `gap`, `scaling`, `lower`, `length`, `horizon`, `stride`.
+        `validation_rows`, `test_rows`, `gap`, `power`, `difference`, `seasonal_lag`, `scaling`, `lower`, `length`,
+        `horizon`, `stride`.
 
     Returns
     -------
-    dict with `centre`, `spread` and, for each part, `(windows, targets, origins)`
+    dict with `exponent`, `size`, `lags`, `stages` of the transform, the transformed `table` with its `rounding`,
+    `centre`, `spread` and, for each part, `(windows, targets, origins)`
     """
     parts = split_points(len(values), settings["validation_rows"], settings["test_rows"], settings["gap"])
     train_end = parts["train"][1]
-    centre, spread = fit_scaling(values[:train_end], settings["scaling"], settings["lower"])
-    scaled = scale(values, centre, spread)
-    prepared = {"centre": centre, "spread": spread}
+    exponent, size = fit_power(values[:train_end, 0], settings["power"])
+    lags = difference_lags(settings)
+    target, stages = transform_target(values[:, 0], exponent, size, lags)
+    table, rounding, lost = values, np.zeros(values.shape[1]), sum(lags)
+    if exponent is not None or lags:
+        table = values.copy()
+        table[:, 0] = target
+        rounding[0] = rounding_of(stages, train_end, exponent)
+    centre, spread = fit_scaling(table[lost:train_end], settings["scaling"], settings["lower"], rounding)
+    scaled = scale(table, centre, spread)
+    prepared = {"exponent": exponent, "size": size, "lags": lags, "stages": stages}
+    prepared |= {"table": table, "rounding": rounding, "centre": centre, "spread": spread}
+    framing = (settings["length"], settings["horizon"], settings["stride"], lost)
     for part, (first, last) in parts.items():
-        prepared[part] = frame_windows(
-            scaled, scaled[:, 0], first, last, settings["length"], settings["horizon"], settings["stride"]
-        )
+        prepared[part] = frame_windows(scaled, scaled[:, 0], first, last, *framing)
     return prepared
+
+
+def rounding_of(stages, train_end, exponent):
+    """Largest difference that rounding alone makes of train rows: of a straight line nothing else is left."""
+    largest = max((np.nanmax(np.abs(stage[:train_end])) for stage in stages), default=0.0)
+    return 10 * np.finfo(float).eps * (largest if exponent is None else max(largest, 1.0))
+
+
+def to_original(scaled, origins, prepared):
+    """Forecasts back to original units: unscale, add up the differences, undo the power. The only way back there is.
+
+    Parameters
+    ----------
+    scaled : (sample, horizon) as the network says it
+    origins : (sample,) row of the first forecast of each window; the target is known up to the row before
+    prepared : what `prepare_arrays` returned
+
+    Returns
+    -------
+    (sample, horizon) float64
+    """
+    changed = unscale(scaled, prepared["centre"][0], prepared["spread"][0])
+    lags, horizon = prepared["lags"], changed.shape[1]
+    known = [
+        stage[origins[:, None] - lag + np.arange(min(lag, horizon))]
+        for stage, lag in zip(prepared["stages"], lags, strict=True)
+    ]
+    return undo_transform(changed, known, prepared["exponent"], prepared["size"], lags)

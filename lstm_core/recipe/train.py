@@ -1,6 +1,6 @@
 """From windows to a trained network, in plain Keras. The app runs these functions and exports their source."""
 
-from lstm_core.recipe.prepare import prepare_arrays, unscale
+from lstm_core.recipe.prepare import prepare_arrays, to_original
 from lstm_core.recipe.schedule import learning_rate
 
 
@@ -220,6 +220,6 @@ def run(values, settings, callbacks=()):
     prepared = prepare_arrays(values, settings)
     model = build_network(settings)
     curves = train_network(model, prepared, settings, [*build_rules(settings), *callbacks])
-    scaled = predict_part(model, prepared, "test")
-    forecast = unscale(scaled, prepared["centre"][0], prepared["spread"][0])
+    _, _, origins = prepared["test"]
+    forecast = to_original(predict_part(model, prepared, "test"), origins, prepared)
     return model, curves, forecast, prepared

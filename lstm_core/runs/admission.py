@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from lstm_core.network.estimate import Estimate, Workload, check_fit, estimate
 from lstm_core.preparation import windows
 from lstm_core.preparation.split import split
+from lstm_core.preparation.transform import check_target
 from lstm_core.series.record import Series
 from lstm_core.settings import Settings
 from lstm_core.training.plan import RunSpec, TrainingPlan
@@ -36,14 +37,15 @@ def admit(spec: RunSpec, series: Series, limits: Settings) -> Admission:
     Raises
     ------
     PreparationError
-        If the windows do not fit the parts.
+        If the windows do not fit the parts, or the target has values that the chosen power does not know.
     NetworkError
         If the training needs more memory or time than it may have.
     """
     preparation, plan = spec.preparation, spec.plan
     parts = split(series, preparation.split)
-    windows.check_fit(parts, preparation.window)
-    n_windows = windows.count_windows(len(parts.train), preparation.window, reach_back=False)
+    check_target(series.column(preparation.target), preparation.transform, preparation.target)
+    windows.check_fit(parts, preparation)
+    n_windows = windows.count_train_windows(parts, preparation)
     work = Workload(
         n_features=len(preparation.columns),
         window_length=preparation.window.length,

@@ -50,9 +50,9 @@ def example(prepared: Prepared) -> Example:
     return Example(rows=rows, actual=prepared.values[rows, 0], origins=origins, inputs=windows.inputs[places])
 
 
-def in_original_units(prepared: Prepared, predicted: HorizonValues) -> tuple[float, ...]:
+def in_original_units(prepared: Prepared, example: Example, predicted: HorizonValues) -> tuple[float, ...]:
     """Forecast of the example's windows as one value per row, ready to be told."""
-    return tuple(float(value) for value in prepared.scaler.unscale_target(predicted).ravel())
+    return tuple(float(value) for value in prepared.to_original(predicted, example.origins).ravel())
 
 
 def mean_error(example: Example, told: ExampleForecast) -> float:

@@ -10,7 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from lstm_core.network.counts import count_cell, walks
 from lstm_core.network.spec import NetworkSpec
 from lstm_core.preparation.split import split
-from lstm_core.preparation.windows import PreparationSpec, count_windows, recipe_settings
+from lstm_core.preparation.transform import TransformSpec
+from lstm_core.preparation.windows import PreparationSpec, count_train_windows, recipe_settings
 from lstm_core.series.record import Series
 
 EXECUTION_SECONDS = 0.3
@@ -132,7 +133,10 @@ class RunSpec(BaseModel):
     @property
     def digest(self) -> str:
         """sha256 of the canonical JSON: names the experiment. Equal digests train the same network."""
-        canonical = json.dumps(self.model_dump(mode="json"), sort_keys=True, separators=(",", ":"))
+        chosen = self.model_dump(mode="json")
+        if self.preparation.transform == TransformSpec():
+            del chosen["preparation"]["transform"]  # runs made before there were transforms keep their name
+        canonical = json.dumps(chosen, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(canonical.encode()).hexdigest()
 
 
@@ -170,9 +174,7 @@ def settings(spec: RunSpec, series: Series) -> dict[str, Any]:
             "seed",
         }
     )
-    n_train = count_windows(
-        len(split(series, spec.preparation.split).train), spec.preparation.window, reach_back=False
-    )
+    n_train = count_train_windows(split(series, spec.preparation.split), spec.preparation)
     return {**preparation, **network, **plan, **_pace(spec, n_train)}
 
 

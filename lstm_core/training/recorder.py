@@ -114,7 +114,7 @@ class Recorder:
         self._shown = epoch
         with self._showing.spend():
             predicted = forward(self._spec.network, self.oven.now, self._example.inputs)
-            values = in_original_units(self._prepared, predicted)
+            values = in_original_units(self._prepared, self._example, predicted)
         if np.isfinite(values).all():
             self.witness.emit(ExampleForecast(epoch=epoch, values=values))
 

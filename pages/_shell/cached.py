@@ -179,7 +179,7 @@ def step_effects(
     chosen, test = slice(*windows), _prepared.test
     subset = WindowSet(inputs=test.inputs[chosen], targets=test.targets[chosen], origins=test.origins[chosen])
     sizes = share * sensitivity.train_spread(_prepared)
-    return sensitivity.step_effects(_predict, subset, sizes=sizes, scaler=_prepared.scaler, step=step)
+    return sensitivity.step_effects(_predict, subset, sizes=sizes, prepared=_prepared, step=step)
 
 
 @st.cache_resource(max_entries=512, scope="session", show_spinner=False)
@@ -255,8 +255,9 @@ def stored_forecasts(
     return tuple(
         paired(
             _prepared,
-            _prepared.scaler.unscale_target(
-                arrays_from_bytes(_store.load_artifact(owner, run_id, "test_predictions"))["keras"]
+            _prepared.to_original(
+                arrays_from_bytes(_store.load_artifact(owner, run_id, "test_predictions"))["keras"],
+                _prepared.test.origins,
             ),
             part="test",
             label="LSTM",

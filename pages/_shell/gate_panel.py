@@ -181,7 +181,7 @@ def show_parity(run: opened.OpenedRun, window: int) -> None:
         keras = cached.keras_predictions(run.run.owner, run.run.run_id, services.store())[window]
     by_hand = forward(run.run.spec.network, best.weights, run.prepared.test.inputs[window : window + 1])[0]
     here = parity(by_hand[None], keras[None])
-    in_units = run.prepared.scaler.unscale_target(by_hand[None])[0]
+    in_units = run.prepared.to_original(by_hand[None], run.prepared.test.origins[window : window + 1])[0]
     close = max(largest, here) < CLOSE_ENOUGH
     present.verdict(
         "good" if close else "caution",

@@ -9,7 +9,7 @@ import streamlit as st
 
 from lstm_core.evaluation.verdict import amount
 from lstm_core.figures import time_machine as figures
-from lstm_core.figures.series import column_label, time_axis, time_title
+from lstm_core.figures.series import time_axis, time_title
 from lstm_core.network.trace import GateTrace
 from pages._shell import cached, present, state
 from pages._shell.opened import OpenedRun
@@ -109,7 +109,7 @@ def _choose(run: OpenedRun) -> _Spot:
 
 def _draw_pull(reel: Reel, spot: _Spot, step: int) -> None:
     """How far each step of the window moves its forecast."""
-    length, prepared = reel.run.prepared.spec.window.length, reel.run.prepared
+    length, prepared = reel.run.prepared.spec.reach, reel.run.prepared
     lags = tuple(range(length, 0, -reel.thinning(length)))
 
     def pull(run: OpenedRun) -> np.ndarray:
@@ -142,16 +142,16 @@ def _draw_gate(reel: Reel, spot: _Spot, rows: np.ndarray) -> None:
     values = _trace(run, spot).parts[spot.part]
     # In the order of the best epoch, whatever epoch is shown: a unit keeps its line while the slider moves.
     units = np.argsort(-_trace(reel.best, spot).parts[spot.part].mean(axis=0), kind="stable")[:MOST_UNITS]
-    name = _PARTS[spot.part]
+    name, (target, label) = _PARTS[spot.part], run.as_read(rows[shown])
     told = f"{name} at epoch {reel.epoch}: {values.mean():.2f} on average over units and steps."
     st.markdown(f"**{name}**")
     present.show(
         figures.plot_part(
             values[shown][:, units],
-            run.prepared.values[rows, 0][shown],
+            target,
             time_axis(run.series)[rows][shown],
             limits=_limits(reel, spot),
-            names=(time_title(run.series), column_label(run.series, run.target), "units"),
+            names=(time_title(run.series), label, "units"),
             theme=present.theme(),
         ),
         key="time_gate_chart",

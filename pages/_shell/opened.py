@@ -13,6 +13,7 @@ from lstm_core.evaluation.scores import forecasts
 from lstm_core.evaluation.sensitivity import StepEffects, train_spread
 from lstm_core.evaluation.table import forecast_table, row_labels
 from lstm_core.evaluation.verdict import Tone, Verdict
+from lstm_core.figures.series import column_label
 from lstm_core.network.counts import called
 from lstm_core.network.forward import forward
 from lstm_core.network.weights import Weights
@@ -86,6 +87,12 @@ class OpenedRun:
     def unit(self) -> str:
         """Unit of the target; only the first column's is known."""
         return self.series.unit if self.target == self.series.columns[0] else ""
+
+    def as_read(self, rows: np.ndarray) -> tuple[np.ndarray, str]:
+        """Target at some rows as the network reads it before it is scaled, (row,), and its name for an axis."""
+        brief = self.prepared.spec.transform.brief
+        name = f"{self.target}: {brief}" if brief else column_label(self.series, self.target)
+        return self.prepared.table[rows, 0], name
 
     @property
     def horizon(self) -> int:

@@ -85,7 +85,7 @@ def choose(**choices: object) -> Journey:
     if "source" in choices and choices["source"] != current.source:
         choices.setdefault("preparation", None)
         forget_widgets(
-            "target", "features", "window_", "scaling", "split_by", "validation_", "test_", "horizon"
+            "target", "features", "window_", "transform_", "scaling", "split_by", "validation_", "test_", "horizon"
         )
     st.session_state[_JOURNEY] = current.model_copy(update=choices)
     return st.session_state[_JOURNEY]

@@ -10,12 +10,13 @@ import streamlit as st
 from lstm_core.errors import PreparationError
 from lstm_core.preparation.scaling import ScalingSpec
 from lstm_core.preparation.split import SplitSpec, split
+from lstm_core.preparation.transform import TransformSpec
 from lstm_core.preparation.windows import PreparationSpec, WindowSpec
 from lstm_core.series.record import Series
 from pages._shell import state
 from pages._shell.controls import choices, field
 
-KEYS = ("window_", "horizon", "stride", "scaling", "split_by", "validation_", "test_", "gap")
+KEYS = ("window_", "horizon", "stride", "transform_", "scaling", "split_by", "validation_", "test_", "gap")
 """What belongs to one series and must be forgotten with it."""
 _SCALINGS = {
     "none": "none",
@@ -23,20 +24,23 @@ _SCALINGS = {
     "standard": "standard",
     "robust": "robust",
 }
+_POWERS = {"none": "none", "log": "log", "box-cox": "Box-Cox"}
 
 
 def preparation(spec: PreparationSpec, series: Series) -> PreparationSpec:
-    """Window, scaling and split of a series; columns stay as they are."""
+    """Window, transform, scaling and split of a series; columns stay as they are."""
     if state.recall("windows_of", "") != series.fingerprint:
         state.forget_widgets(*KEYS)
         state.remember("windows_of", series.fingerprint)
     left, right = st.columns(2, gap="large")
     with left:
         window = _window(spec.window, series.n_rows)
+        transform = _transform(spec.transform, series)
         scaling = _scaling(spec.scaling)
     with right:
         cut = _split(spec.split, series)
-    return spec.model_copy(update={"window": window, "scaling": scaling, "split": cut})
+    chosen = {"window": window, "transform": transform, "scaling": scaling, "split": cut}
+    return spec.model_copy(update=chosen)
 
 
 def _window(spec: WindowSpec, n_rows: int) -> WindowSpec:
@@ -51,6 +55,37 @@ def _window(spec: WindowSpec, n_rows: int) -> WindowSpec:
             **field(WindowSpec, "stride"), step=1, key=state.widget("stride", spec.stride)
         )
     return WindowSpec(length=chosen, horizon=horizon, stride=stride)
+
+
+def _transform(spec: TransformSpec, series: Series) -> TransformSpec:
+    lag: dict[str, Any] = field(TransformSpec, "seasonal_lag")
+    if series.period > 1:
+        lag["help"] += f" The dates of this series suggest {series.period}."
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        power = st.segmented_control(
+            field(TransformSpec, "power")["label"],
+            choices(TransformSpec, "power"),
+            format_func=_POWERS.__getitem__,
+            key=state.widget("transform_power", spec.power),
+            required=True,
+            help=field(TransformSpec, "power")["help"],
+        )
+        seasonal = st.number_input(
+            **lag,
+            step=1,
+            value=None,
+            placeholder="none",
+            key=state.widget("transform_seasonal_lag", spec.seasonal_lag),
+        )
+        difference = st.toggle(
+            **field(TransformSpec, "difference"),
+            key=state.widget("transform_difference", bool(spec.difference)),
+        )
+    return TransformSpec(
+        power=power or spec.power,
+        seasonal_lag=None if seasonal is None else int(seasonal),
+        difference=1 if difference else 0,
+    )
 
 
 def _scaling(spec: ScalingSpec) -> ScalingSpec:

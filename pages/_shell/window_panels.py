@@ -92,9 +92,9 @@ def _find(prepared: Prepared, at: int) -> tuple[Part, int]:
 
 def count_formula(n_rows: int, prepared: Prepared, part: Part) -> str:
     """`70 − 24 − 1 + 1 = 46`: the count of windows with this run's numbers."""
-    window, count = prepared.spec.window, len(prepared.part(part))
+    window, count, lost = prepared.spec.window, len(prepared.part(part)), prepared.spec.transform.n_lost
     inside = (
-        f"{n_rows} − {window.length} − {window.horizon}"
+        f"{n_rows}{f' − {lost}' if lost else ''} − {window.length} − {window.horizon}"
         if part == "train"
         else f"{n_rows} − {window.horizon}"
     )
@@ -119,9 +119,11 @@ def shapes(prepared: Prepared) -> None:
     st.dataframe(pd.DataFrame(rows), hide_index=True, key="shapes")
     batch = state.journey().plan.batch_size
     steps, features = prepared.train.inputs.shape[1:]
+    lost = prepared.spec.transform.n_lost
+    without = f" The first {lost} rows have no difference, so no window holds them." if lost else ""
     st.caption(
-        "n rows give n − length − horizon + 1 train windows. Validation and test windows may read rows before their "
-        "part, as in real use, so n rows give n − horizon + 1 there. Training reads a batch at a time: "
+        f"n rows give n − length − horizon + 1 train windows.{without} Validation and test windows may read rows "
+        "before their part, as in real use, so n rows give n − horizon + 1 there. Training reads a batch at a time: "
         f"({min(batch, len(prepared.train))}, {steps}, {features}) = (batch, steps, features)."
     )
 
@@ -129,7 +131,9 @@ def shapes(prepared: Prepared) -> None:
 def fitted(prepared: Prepared, unit: str) -> None:
     """Fitted numbers of every column in original units, one value worked through, and why to scale."""
     kind = prepared.spec.scaling.kind
-    columns = describe_columns(prepared.values[: prepared.split.train.stop], prepared.scaler)
+    columns, transformed = describe_columns(prepared.train_table, prepared.scaler), prepared.spec.transform
+    if transformed.power != "none":
+        unit = ""  # the logarithm of a length is no length
     rows = [
         {
             "Column": one.column,
@@ -153,8 +157,9 @@ def fitted(prepared: Prepared, unit: str) -> None:
     )
     # Six digits, so that a reader who computes along gets the same three.
     exact = partial(present.number, digits=6)
+    read = "the target as transformed above" if transformed.is_active else "in original units"
     st.markdown(
-        f"Fitted on the {len(prepared.split.train)} train rows, in original units: scaled = {formula}. The last train "
+        f"Fitted on the {len(prepared.train_table)} train rows, {read}: scaled = {formula}. The last train "
         f"value, {present.number(first.example, unit)}, becomes ({exact(first.example)} − "
         f"{exact(first.centre)}) / {exact(first.spread)} = **{present.number(first.scaled)}**."
     )

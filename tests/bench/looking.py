@@ -38,7 +38,7 @@ def measure(rounds: int) -> Iterator[Measurement]:
         spec.network, [rng.normal(scale=0.1, size=shape).astype(np.float32) for shape in shapes]
     )
     predict = partial(forward, spec.network, weights)
-    seconds = min(_timed(predict, windows, prepared.scaler) for _ in range(rounds))
+    seconds = min(_timed(predict, windows, prepared) for _ in range(rounds))
     loop = _seconds_of_one_predict() * N * LENGTH * 2
     name = f"Sensitivity, {N} windows x {LENGTH} steps x both signs, {UNITS} units"
     yield Measurement(name=name, value=seconds, target=2.0, unit="s")
@@ -65,9 +65,9 @@ def _draw_a_million() -> Iterator[Measurement]:
     yield Measurement(name="The same, sent to the browser", value=sent / 1e3, target=300, unit="KB")
 
 
-def _timed(predict, windows, scaler) -> float:
+def _timed(predict, windows, prepared) -> float:
     began = time.perf_counter()
-    step_effects(predict, windows, sizes=np.array([0.1]), scaler=scaler)
+    step_effects(predict, windows, sizes=np.array([0.1]), prepared=prepared)
     return time.perf_counter() - began
 
 

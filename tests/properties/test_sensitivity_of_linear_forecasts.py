@@ -40,7 +40,7 @@ def test_effect_of_a_nudge_is_weight_times_size_in_original_units(
         return np.einsum("swf,wfh->sh", inputs.astype(np.float64), weights)
 
     sizes = share * train_spread(prepared)
-    found = step_effects(predict, prepared.test, sizes=sizes, scaler=prepared.scaler, step=None)
+    found = step_effects(predict, prepared.test, sizes=sizes, prepared=prepared, step=None)
     spread = prepared.scaler.spread
     closed_form = (weights.mean(axis=2) * sizes / spread * spread[0])[:, :, None]
     # Inputs are float32: a nudge of an input of size 60 is off by up to 4e-6.

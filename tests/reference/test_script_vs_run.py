@@ -20,6 +20,7 @@ from lstm_core.delivery.script import render_script
 from lstm_core.delivery.tables import series_csv
 from lstm_core.network.spec import DenseSpec, LayerSpec, NetworkSpec
 from lstm_core.preparation.scaling import ScalingSpec
+from lstm_core.preparation.transform import TransformSpec
 from lstm_core.preparation.windows import PreparationSpec, WindowSpec
 from lstm_core.runs.artifacts import series_from_bytes, series_to_bytes
 from lstm_core.runs.slots import environment
@@ -80,7 +81,8 @@ def train_as_a_slot_does(folder: Path, with_xla: bool) -> None:
     series = series_from_bytes((folder / "series.safetensors").read_bytes())
     spec = RunSpec.model_validate_json((folder / "spec.json").read_text())
     trained = train(spec, series, emit=lambda _: None, control=Unsteered())
-    forecast = trained.prepared.scaler.unscale_target(trained.keras_test_predictions)
+    prepared = trained.prepared
+    forecast = prepared.to_original(trained.keras_test_predictions, prepared.test.origins)
     (folder / "run.json").write_text(json.dumps(forecast.tolist()))
 
 
@@ -98,8 +100,20 @@ def start(*command: str, cwd: Path) -> str:
     return done.stdout
 
 
-@pytest.mark.parametrize("with_xla", [False, True])
-def test_the_script_gives_the_predictions_of_the_run(series, spec, with_xla, tmp_path, monkeypatch):
+@pytest.mark.parametrize(
+    ("with_xla", "transform"),
+    [
+        (False, TransformSpec()),
+        (True, TransformSpec()),
+        (False, TransformSpec(power="box-cox", difference=1, seasonal_lag=5)),
+    ],
+    ids=["plain", "XLA", "transformed"],
+)
+def test_the_script_gives_the_predictions_of_the_run(
+    series, spec, with_xla, transform, tmp_path, monkeypatch
+):
+    preparation = spec.preparation.model_copy(update={"transform": transform})
+    spec = spec.model_copy(update={"preparation": preparation})
     monkeypatch.setattr(plan, "WORTH_COMPILING_EPOCH", plan.WORTH_COMPILING_EPOCH)
     monkeypatch.setattr(plan, "WORTH_COMPILING", plan.WORTH_COMPILING)
     compile_anyway(with_xla)

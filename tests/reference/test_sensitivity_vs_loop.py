@@ -28,7 +28,7 @@ def test_effects_of_an_lstm_equal_those_of_one_window_at_a_time():
     predict = partial(forward, NetworkSpec(layers=(LayerSpec(units=5),)), weights)
 
     sizes = np.array([7.0, 3.0])
-    found = step_effects(predict, prepared.test, sizes=sizes, scaler=prepared.scaler, step=2)
+    found = step_effects(predict, prepared.test, sizes=sizes, prepared=prepared, step=2)
 
     for sample in (0, 4, len(prepared.test) - 1):
         window = prepared.test.inputs[sample]
@@ -38,5 +38,6 @@ def test_effects_of_an_lstm_equal_those_of_one_window_at_a_time():
                     nudged = window.astype(np.float64)
                     nudged[position, feature] += sign * sizes[feature] / prepared.scaler.spread[feature]
                     pair = np.stack([nudged, window]).astype(np.float32)
-                    here, original = prepared.scaler.unscale_target(predict(pair))[:, 1]
+                    origins = np.repeat(prepared.test.origins[sample], 2)
+                    here, original = prepared.to_original(predict(pair), origins)[:, 1]
                     assert abs(effects[position, feature, sample] - (here - original)) < 1e-4

@@ -5,7 +5,7 @@ import pytest
 from pydantic import ValidationError
 
 from lstm_core.errors import PreparationError
-from lstm_core.evaluation import sensitivity as room
+from lstm_core.evaluation import nudging as room
 from lstm_core.evaluation.sensitivity import (
     Perturbation,
     nudge_each_step,
@@ -31,7 +31,7 @@ def prepared(make_prepared):
 def test_linear_forecast_has_its_weights_as_effects_in_original_units(prepared):
     spread = prepared.scaler.spread
     sizes = np.array([2.0, 50.0])
-    found = step_effects(linear, prepared.test, sizes=sizes, scaler=prepared.scaler, step=2)
+    found = step_effects(linear, prepared.test, sizes=sizes, prepared=prepared, step=2)
     closed_form = WEIGHTS[:, :, 1] * sizes / spread * spread[0]
     assert found.up.shape == (4, 2, len(prepared.test))
     np.testing.assert_allclose(
@@ -59,7 +59,7 @@ def test_only_the_nudged_step_counts_for_a_forecast_that_reads_one_step(prepared
     def second_newest(inputs):
         return np.repeat(inputs[:, -2, :1].astype(float), 3, axis=1)
 
-    found = step_effects(second_newest, prepared.test, sizes=np.array([1.5, 9.0]), scaler=prepared.scaler)
+    found = step_effects(second_newest, prepared.test, sizes=np.array([1.5, 9.0]), prepared=prepared)
     assert found.strongest(0) == (2, 0)
     np.testing.assert_allclose(found.up[2, 0], 1.5, rtol=1e-5)
     assert np.count_nonzero(found.up) == len(prepared.test)
@@ -67,32 +67,30 @@ def test_only_the_nudged_step_counts_for_a_forecast_that_reads_one_step(prepared
 
 def test_several_steps_are_nudged_together(prepared):
     both = Perturbation(size=3.0, lags=(1, 4))
-    found = sensitivity(linear, prepared.test, [both], scaler=prepared.scaler, step=None)
+    found = sensitivity(linear, prepared.test, [both], prepared=prepared, step=None)
     closed_form = 3.0 * WEIGHTS[[0, 3], 0].sum(axis=0).mean()
     np.testing.assert_allclose(found.effect, closed_form, rtol=1e-4)
 
 
 def test_baseline_is_the_forecast_in_original_units(prepared):
-    found = sensitivity(
-        linear, prepared.test, [Perturbation(size=1, lags=(1,))], scaler=prepared.scaler, step=3
-    )
-    expected = prepared.scaler.unscale_target(linear(prepared.test.inputs))[:, 2]
+    found = sensitivity(linear, prepared.test, [Perturbation(size=1, lags=(1,))], prepared=prepared, step=3)
+    expected = prepared.to_original(linear(prepared.test.inputs), prepared.test.origins)[:, 2]
     np.testing.assert_allclose(found.baseline, expected)
     assert found.step == 3
 
 
 @pytest.mark.parametrize("batch", [1, 7, 100, 10_000])
 def test_batches_change_nothing(prepared, monkeypatch, batch):
-    whole = step_effects(linear, prepared.test, sizes=np.array([2.0, 50.0]), scaler=prepared.scaler)
+    whole = step_effects(linear, prepared.test, sizes=np.array([2.0, 50.0]), prepared=prepared)
     monkeypatch.setattr(room, "BATCH_WINDOWS", batch)
-    parts = step_effects(linear, prepared.test, sizes=np.array([2.0, 50.0]), scaler=prepared.scaler)
+    parts = step_effects(linear, prepared.test, sizes=np.array([2.0, 50.0]), prepared=prepared)
     np.testing.assert_array_equal(parts.up, whole.up)
     np.testing.assert_array_equal(parts.down, whole.down)
 
 
 def test_windows_themselves_are_left_alone(prepared):
     before = prepared.test.inputs.copy()
-    step_effects(linear, prepared.test, sizes=np.array([2.0, 50.0]), scaler=prepared.scaler)
+    step_effects(linear, prepared.test, sizes=np.array([2.0, 50.0]), prepared=prepared)
     np.testing.assert_array_equal(prepared.test.inputs, before)
 
 
@@ -100,7 +98,7 @@ def test_spread_over_windows_is_quantiles_of_the_effect_of_the_nudge_up(prepared
     def squared(inputs):
         return np.repeat(inputs[:, -1, :1].astype(float) ** 2, 3, axis=1)
 
-    found = step_effects(squared, prepared.test, sizes=np.array([2.0, 50.0]), scaler=prepared.scaler)
+    found = step_effects(squared, prepared.test, sizes=np.array([2.0, 50.0]), prepared=prepared)
     spread = found.over_windows()
     assert spread.median.shape == (4, 2)
     assert (spread.low <= spread.median).all()
@@ -119,7 +117,7 @@ def test_b127_nudge_of_zero_has_exactly_no_effect_however_a_batch_rounds(prepare
     def rounds_by_batch(inputs):
         return linear(inputs) + 1e-7 * len(inputs)
 
-    found = step_effects(rounds_by_batch, prepared.test, sizes=np.zeros(2), scaler=prepared.scaler)
+    found = step_effects(rounds_by_batch, prepared.test, sizes=np.zeros(2), prepared=prepared)
     assert not found.up.any()
     assert not found.down.any()
 
@@ -142,9 +140,9 @@ def test_b127_nudge_that_is_no_number_is_refused(size):
 )
 def test_b127_impossible_nudge_is_refused_in_words(prepared, nudge, words):
     with pytest.raises(PreparationError, match=words):
-        sensitivity(linear, prepared.test, [nudge], scaler=prepared.scaler)
+        sensitivity(linear, prepared.test, [nudge], prepared=prepared)
 
 
 def test_step_outside_the_horizon_is_a_mistake_of_the_caller(prepared):
     with pytest.raises(ValueError, match=r"outside 1\.\.3"):
-        sensitivity(linear, prepared.test, [Perturbation(size=1, lags=(1,))], scaler=prepared.scaler, step=4)
+        sensitivity(linear, prepared.test, [Perturbation(size=1, lags=(1,))], prepared=prepared, step=4)

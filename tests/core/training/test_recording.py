@@ -103,7 +103,7 @@ def test_norms_rates_example_and_snapshots_of_a_steered_training():
     shown = example(trained.prepared)
     for event in told:
         predicted = forward(spec.network, trained.snapshots.at(event.epoch), shown.inputs)
-        expected = trained.prepared.scaler.unscale_target(predicted).ravel()
+        expected = trained.prepared.to_original(predicted, shown.origins).ravel()
         np.testing.assert_allclose(event.values, expected, rtol=1e-6)
     assert told[0].epoch == 1
     assert shown_when_it_paused(events) == [2, 3]

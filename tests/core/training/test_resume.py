@@ -60,9 +60,9 @@ def train_in_two(spec, series, epoch):
 
 
 def forecast_of_the_example(spec, trained, epoch):
-    inputs = example(trained.prepared).inputs
-    predicted = forward(spec.network, trained.snapshots.at(epoch), inputs)
-    return trained.prepared.scaler.unscale_target(predicted).ravel()
+    shown = example(trained.prepared)
+    predicted = forward(spec.network, trained.snapshots.at(epoch), shown.inputs)
+    return trained.prepared.to_original(predicted, shown.origins).ravel()
 
 
 def assert_same(one: dict[str, np.ndarray], other: dict[str, np.ndarray]) -> None:

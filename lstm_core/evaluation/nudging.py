@@ -1,0 +1,115 @@
+"""How windows are nudged: in original units, transformed and scaled again, in few large batches."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from jaxtyping import Float
+
+from lstm_core.arrays import HorizonValues, WindowInputs
+from lstm_core.evaluation.forecast import Predictor
+from lstm_core.preparation.windows import Prepared, WindowSet
+from lstm_core.recipe import prepare as recipe
+from lstm_core.recipe import transform
+
+# Numbers in one batch of nudged windows: 64 MB of float32, whatever the window length.
+BATCH_NUMBERS = 16_000_000
+BATCH_WINDOWS = 8_192
+
+Nudge = tuple[float, int, tuple[int, ...]]
+"""Size in the column's own unit, column, steps before the forecast."""
+
+
+class Nudging:
+    """Windows of a preparation, ready to be nudged.
+
+    Without a transform a nudge is the same for every window: its size divided by the column's spread, added to what is
+    scaled already, and the effect is multiplied by the target's spread. With one, a nudge of the target begins at the
+    values of the series: as far as a forecast reaches back they are nudged, transformed and scaled again, and the
+    forecast is added up from the nudged values. Where a power needs values above 0, a nudge down ends at the lowest
+    train value, or leaves alone what lies lower.
+
+    Attributes
+    ----------
+    factor, offset : what brings the forecasts of this class to original units; 1 and 0 where they are in them
+    """
+
+    def __init__(self, prepared: Prepared, windows: WindowSet, step: int | None) -> None:
+        self._prepared, self._windows, self._step = prepared, windows, step
+        self._is_plain = not prepared.spec.transform.is_active
+        scaler = prepared.scaler
+        self.factor = float(scaler.spread[0]) if self._is_plain else 1.0
+        self.offset = float(scaler.centre[0]) if self._is_plain else 0.0
+        self._floor = -np.inf
+        if prepared.transform.exponent is not None:
+            self._floor = float(prepared.values[: prepared.split.train.stop, 0].min())
+
+    def forecast(self, predict: Predictor) -> Float[np.ndarray, "sample"]:
+        """Forecast the windows as they are."""
+        predicted = np.asarray(predict(self._windows.inputs))
+        if not self._is_plain:
+            predicted = self._prepared.to_original(predicted, self._windows.origins)
+        return self._chosen(predicted)
+
+    def forecast_nudged(
+        self, predict: Predictor, nudges: Sequence[Nudge]
+    ) -> Float[np.ndarray, "perturbation sample"]:
+        """Forecast all windows under all nudges, in batches that may span several of them."""
+        n, size = len(self._windows), max(self._windows.inputs[0].size, self._prepared.spec.reach)
+        after = np.empty(len(nudges) * n)
+        batch_size = max(min(BATCH_NUMBERS // size, BATCH_WINDOWS), 1)
+        for first in range(0, after.size, batch_size):
+            last = min(first + batch_size, after.size)
+            samples = np.arange(first, last) % n
+            own = [
+                (nudges[number], slice(max(number * n, first) - first, min((number + 1) * n, last) - first))
+                for number in range(first // n, (last - 1) // n + 1)
+            ]
+            inputs = self._windows.inputs[samples]
+            if self._is_plain:
+                self._add(inputs, own, from_column=0)
+                predicted = np.asarray(predict(inputs))
+            else:
+                self._add(inputs, own, from_column=1)
+                predicted = self._from_nudged_values(predict, inputs, samples, own)
+            after[first:last] = self._chosen(predicted)
+        return after.reshape(len(nudges), n)
+
+    def _add(self, inputs: WindowInputs, own: Sequence[tuple[Nudge, slice]], *, from_column: int) -> None:
+        """Add nudges to what is scaled already, in place."""
+        length, spread = inputs.shape[1], self._prepared.scaler.spread
+        for (size, feature, lags), part in own:
+            inside = [length - lag for lag in lags if lag <= length]
+            if feature >= from_column:
+                inputs[part, inside, feature] += np.float32(size / spread[feature])
+
+    def _from_nudged_values(
+        self,
+        predict: Predictor,
+        inputs: WindowInputs,
+        samples: np.ndarray,
+        own: Sequence[tuple[Nudge, slice]],
+    ) -> HorizonValues:
+        """Nudge the target's values, transform and scale them again, forecast, and come back by the same way."""
+        fitted, scaler = self._prepared.transform, self._prepared.scaler
+        reach, length = self._prepared.spec.reach, inputs.shape[1]
+        rows = self._windows.origins[samples, None] + np.arange(-reach, 0)
+        values = self._prepared.values[rows, 0]
+        for (size, feature, lags), part in own:
+            if feature == 0:
+                places = reach - np.array(lags)
+                asked = values[part, places]
+                values[part, places] = np.maximum(asked + size, np.minimum(asked, self._floor))
+        lags = list(fitted.spec.lags)
+        changed, stages = transform.transform_target(values, fitted.exponent, fitted.size, lags)
+        inputs[:, :, 0] = recipe.scale(changed[:, -length:], scaler.centre[0], scaler.spread[0])
+        scaled = np.asarray(predict(inputs))
+        steps = np.arange(scaled.shape[1])
+        known = [stage[:, reach - lag + steps[:lag]] for stage, lag in zip(stages, lags, strict=True)]
+        told = recipe.unscale(scaled, scaler.centre[0], scaler.spread[0])
+        return transform.undo_transform(told, known, fitted.exponent, fitted.size, lags)
+
+    def _chosen(self, predicted: np.ndarray) -> Float[np.ndarray, "sample"]:
+        predicted, step = np.asarray(predicted, dtype=np.float64), self._step
+        if step is not None and not 1 <= step <= predicted.shape[1]:
+            raise ValueError(f"step {step} is outside 1..{predicted.shape[1]}")
+        return predicted.mean(axis=1) if step is None else predicted[:, step - 1]

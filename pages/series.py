@@ -17,7 +17,9 @@ from lstm_core.series.table import Table
 from pages._shell import (
     cached,
     cleaning_panel,
+    file_panel,
     present,
+    profile_panel,
     repair_controls,
     series_charts,
     series_conclusion,
@@ -56,13 +58,11 @@ def attempt(verb: Callable[..., T], *arguments: object) -> T | None:
 
 
 def read(source: SeriesSource) -> Table | None:
-    """The table, and how it was read; without one, the controls are open to cure it."""
+    """The table, and how its files were read; without one, the controls are open to cure it."""
     table = attempt(cached.table, owner, source.unread, load_upload)
     if source.kind == "upload":
-        label = "How the file was read" + (f": {series_controls.in_words(table.options)}" if table else "")
-        with st.expander(label, expanded=table is None, key="reading"):
-            options = series_controls.reading(source.options, table.options if table else None)
-        change(source, options=options)
+        new = file_panel.draw(source, table, load_upload)
+        change(source, options=new.options, layout=new.layout, more=new.more, join=new.join)
     return table
 
 
@@ -108,5 +108,6 @@ else:
             cleaning_panel.draw(source, guess, table, made)
             series_words.health(card)
         series_words.preview(table)
+        profile_panel.draw(source, table)
         if series and guess:
             series_conclusion.draw(series, table, guess, source)

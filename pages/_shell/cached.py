@@ -16,7 +16,7 @@ from lstm_core.diagnostics.learnable import Learnability, check_learnability
 from lstm_core.diagnostics.seasonality import Season, find_season
 from lstm_core.diagnostics.stationarity import StationarityCheck, check_stationarity
 from lstm_core.doctor.case import Case
-from lstm_core.errors import RunError
+from lstm_core.errors import RunError, SeriesError
 from lstm_core.evaluation import replay, sensitivity
 from lstm_core.evaluation.forecast import Forecast, Predictor, paired
 from lstm_core.network.forward import attention_weights
@@ -29,11 +29,13 @@ from lstm_core.preparation.windows import PreparationSpec, Prepared, WindowSet, 
 from lstm_core.runs.artifacts import arrays_from_bytes
 from lstm_core.runs.log import RunLog
 from lstm_core.runs.store import RunStore
+from lstm_core.series.apart import list_sheets
 from lstm_core.series.assemble import Assembled, Observations, assemble, observe
+from lstm_core.series.combine import FileChoice
 from lstm_core.series.health import HealthCard, examine
 from lstm_core.series.record import Series
 from lstm_core.series.roles import ColumnRoles
-from lstm_core.series.source import SeriesSource, default_roles, load_table
+from lstm_core.series.source import SeriesSource, default_roles, load_file, load_table
 from lstm_core.series.table import Table
 from lstm_core.series.unrepaired import Unrepaired, lay_out
 from lstm_core.training.snapshots import Snapshots
@@ -69,10 +71,42 @@ def assembled(owner: str, source: SeriesSource, _load_upload: Callable[[str], by
     return assemble(read, roles, observed, source.cleaning)
 
 
-@st.cache_resource(max_entries=2, scope="session", show_spinner="Reading the table")
+@st.cache_resource(max_entries=2, scope="session", show_spinner="Reading the table", show_time=True)
 def table(owner: str, source: SeriesSource, _load_upload: Callable[[str], bytes]) -> Table:
     """Table of a source without roles, so that a change of roles or repairs does not read the file again."""
-    return load_table(source, _load_upload)
+    return load_table(source, _load_upload, lambda one: file(owner, one.as_it_stands, _load_upload))
+
+
+@st.cache_resource(max_entries=4, scope="session", show_spinner=False)
+def file(owner: str, choice: FileChoice, _load_upload: Callable[[str], bytes]) -> Table:
+    """One file of a source as it stands, so that another layout or join does not read it again."""
+    read = file_or_refusal(owner, choice, _load_upload)
+    if isinstance(read, SeriesError):
+        raise read.with_traceback(None)
+    return read
+
+
+@st.cache_resource(max_entries=4, scope="session", ttl=60, show_spinner=False)
+def file_or_refusal(
+    owner: str, choice: FileChoice, _load_upload: Callable[[str], bytes]
+) -> Table | SeriesError:
+    """A file, or why it cannot be read: remembered for a minute, because every widget asks again and it may be slow."""
+    try:
+        return load_file(choice, _load_upload)
+    except SeriesError as refusal:
+        return refusal
+
+
+@st.cache_resource(max_entries=8, scope="session", show_spinner="Looking at the columns")
+def look(owner: str, what: str, choice: FileChoice | SeriesSource, _look: Callable[[], T]) -> T:
+    """Anything that is seen in the table of a file or a source: `what` names it (its layout, its profile)."""
+    return _look()
+
+
+@st.cache_resource(max_entries=4, scope="session", show_spinner="Looking for sheets")
+def sheets(owner: str, sha256: str, name: str, _load_upload: Callable[[str], bytes]) -> tuple[str, ...]:
+    """Names of the sheets of an upload that cannot be read as it is; none when it is no workbook."""
+    return list_sheets(_load_upload(sha256), name)
 
 
 @st.cache_resource(max_entries=4, scope="session", show_spinner=False)

@@ -10,21 +10,29 @@ import streamlit as st
 from lstm_core.series.detect import number_columns
 from lstm_core.series.dialect import NAMES
 from lstm_core.series.health import HealthCard
+from lstm_core.series.kinds import FileKind
 from lstm_core.series.roles import ColumnRoles, DateFormat
 from lstm_core.series.samples import SAMPLES
 from lstm_core.series.table import Decimal, Delimiter, ReadOptions, Table
 from pages._shell import state
 from pages._shell.controls import field
+from pages._shell.present import safe
 
 DETECT = "detect"
 NUMBERED = "number the rows"
 KEYS = (
-    "parameter_", "encoding", "delimiter", "decimal", "header", "skip_lines", "units_row", "last_rows",
+    "parameter_", "encoding", "delimiter", "decimal", "header", "skip_lines", "units_row", "last_rows", "sheet",
     "time", "date_format", "target", "features", "sort", "duplicates", "missing_dates", "gaps", "longest_fill",
     "regular_step", "aggregate", "step_", "known_share", "stage",
 )  # fmt: skip
 """Beginnings of the keys below: forgotten when another file or sample is chosen."""
 ENCODINGS = ("utf-8", "cp1252", "latin-1", "utf-16")
+_ASKED: dict[FileKind, tuple[str, ...]] = {
+    "text": ("encoding", "delimiter", "decimal", "header", "units_row", "skip_lines", "last_rows"),
+    "Excel": ("decimal", "header", "units_row", "skip_lines", "last_rows"),
+    "Parquet": ("last_rows",),
+}
+"""What a person may choose about reading a file of a kind."""
 _YES_NO = {True: "yes", False: "no"}
 
 
@@ -48,26 +56,34 @@ def parameters(sample: str, values: dict[str, float]) -> dict[str, float]:
     return chosen
 
 
-def reading(options: ReadOptions, found: ReadOptions | None) -> ReadOptions:
-    """How the bytes are read; each choice says what was detected."""
+def reading(options: ReadOptions, table: Table | None) -> ReadOptions:
+    """How the bytes are read; each choice says what was detected. A file that is not text is asked less."""
+    found = table.options if table else None
+    asked = _ASKED[table.kind] if table else _ASKED["text"]
+    words: dict[str, dict[Any, str]] = {
+        "encoding": dict(zip(ENCODINGS, ENCODINGS, strict=True)),
+        "delimiter": {mark: NAMES[mark] for mark in get_args(Delimiter)},
+        "decimal": {mark: NAMES.get(mark, "point") for mark in get_args(Decimal)},
+        "header": _YES_NO,
+        "units_row": _YES_NO,
+    }
+    chosen: dict[str, Any] = {}
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        return ReadOptions(
-            encoding=_detectable("encoding", options, found, dict(zip(ENCODINGS, ENCODINGS, strict=True))),
-            delimiter=_detectable(
-                "delimiter", options, found, {mark: NAMES[mark] for mark in get_args(Delimiter)}
-            ),
-            decimal=_detectable(
-                "decimal", options, found, {mark: NAMES.get(mark, "point") for mark in get_args(Decimal)}
-            ),
-            header=_detectable("header", options, found, _YES_NO),
-            units_row=_detectable("units_row", options, found, _YES_NO),
-            skip_lines=_whole_number("skip_lines", options, found),
-            last_rows=_whole_number("last_rows", options, None),
-        )
+        for name in asked:
+            if name in words:
+                chosen[name] = _detectable(name, options, found, words[name])
+            else:
+                chosen[name] = _whole_number(name, options, found if name == "skip_lines" else None)
+    return options.model_copy(update=chosen)
 
 
-def in_words(found: ReadOptions) -> str:
-    """How a file was read, in a few words: `utf-8, comma, decimal point`."""
+def in_words(table: Table) -> str:
+    """How a file was read, in a few words: `utf-8, comma between cells, decimal point`."""
+    found = table.options
+    if table.kind == "Excel":
+        return f"Excel, sheet {safe(found.sheet or '')}, names in row {(found.skip_lines or 0) + 1}"
+    if table.kind == "Parquet":
+        return "Parquet"
     mark = {".": "point", ",": "comma"}[found.decimal or "."]
     return f"{found.encoding}, {NAMES[found.delimiter or ',']} between cells, decimal {mark}"
 

@@ -181,7 +181,8 @@ def test_b33_the_order_of_day_and_month_is_asked_for_the_file_that_needs_it(firs
     assert "other.csv: Day first or month first?" in words(first)
     choose(first, "chosen_file", 1)
     choose(first, "join_format", "day first")
-    assert "only 12 rows" in words(first)
+    assert "30 rows" in words(first)
+    assert "12 of 24 rows of other.csv" in words(first)
 
 
 def test_a_long_file_is_turned_and_one_series_can_be_picked(first, store_url):

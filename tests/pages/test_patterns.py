@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from lstm_core.runs.sql import SqlStore
 from lstm_core.series.source import SeriesSource
 from pages._shell.state import Journey, from_address, to_address
 
@@ -238,3 +239,24 @@ def test_c9_the_checklist_answers_four_questions(app_with_sample):
     app = app_with_sample.switch_page(PAGE).run()
     assert "It repeats: **every 11 rows**" in texts(app)
     assert "Rows in time order: **yes** (309 rows, steps 1 year)" in texts(app)
+
+
+def test_f20_several_seasons_are_taken_out_or_left_in(app, store_url):
+    hours = np.arange(24 * 7 * 10)
+    noise = np.random.default_rng(0).normal(size=len(hours))
+    load = 5 * np.sin(2 * np.pi * hours / 24) + np.where(hours % 168 < 120, 4, -4) + noise
+    dates = pd.date_range("2024-01-01", periods=len(hours), freq="h").astype(str)
+    content = pd.DataFrame({"time": dates, "load": load}).to_csv(index=False).encode()
+    sha256 = SqlStore(store_url).save_upload("local", content, "load.csv")
+    source = SeriesSource(kind="upload", sha256=sha256, file_name="load.csv")
+    app.session_state["_journey"] = Journey(source=source)
+    app.run().switch_page(PAGE).run()
+    assert not app.exception
+    assert "(MSTL)" in texts(app)
+    traces = [trace["name"] for chart in charts(app) for trace in chart["data"] if trace.get("name")]
+    assert {"Season 24", "Season 168"} <= set(traces)
+    pills = next(one for one in app.get("button_group") if one.key == "seasons_taken_out")
+    assert pills.value == [24, 168]
+    pills.set_value([24]).run()
+    assert not app.exception
+    assert "(STL)" in texts(app)

@@ -18,6 +18,7 @@ from pages._shell import (
     seeds_results,
     seeds_start,
     services,
+    sources,
     state,
 )
 
@@ -41,6 +42,7 @@ def draw_start() -> None:
             preparation=journey.preparation or default_preparation(series),
             network=journey.network,
             plan=journey.plan,
+            cleaning=sources.record_of(journey.source),
         )
         seconds = admit(spec, series, services.settings()).cost.seconds
     except UserError as refusal:

@@ -15,6 +15,7 @@ from pages._shell import (
     run_start,
     run_steering,
     services,
+    sources,
     state,
 )
 
@@ -51,6 +52,7 @@ with plan_column:
             preparation=journey.preparation or default_preparation(series),
             network=journey.network,
             plan=plan,
+            cleaning=sources.record_of(journey.source),
         )
     run_start.draw(spec, series)
 

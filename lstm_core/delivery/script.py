@@ -35,6 +35,10 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 CSV = {csv_name}
 SETTINGS = {settings}
 '''
+_HISTORY = """
+# How the CSV came about, for the record. Its numbers are cleaned already: nothing below reads these.
+# ROLES: what its columns mean, and the repairs. CLEANING: the steps behind them, in order. LEARNED: what repairs and
+# steps learned from the first KNOWN_SHARE of the rows; behind those they only looked back."""
 _END = """\
 if __name__ == "__main__":
     main(CSV, SETTINGS)
@@ -66,7 +70,18 @@ def render_script(spec: RunSpec, series: Series, *, csv_name: str) -> str:
         "csv_name": repr(csv_name),
         "settings": _literal(settings(spec, series)),
     }
-    return "\n\n".join([_HEAD.format(**fields), *bodies, _END])
+    return "\n\n".join([_HEAD.format(**fields) + _history(spec), *bodies, _END])
+
+
+def _history(spec: RunSpec) -> str:
+    """How the series came about, as comments and literals; empty for a run that did not keep it."""
+    if spec.cleaning is None:
+        return ""
+    named = [
+        f"{name} = {pprint.pformat(value, width=100, sort_dicts=False)}"
+        for name, value in spec.cleaning.literals.items()
+    ]
+    return "\n".join([_HISTORY, *named, ""])
 
 
 def take_apart(source: str) -> tuple[set[str], str]:

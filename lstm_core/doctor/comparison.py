@@ -49,7 +49,9 @@ class Comparison:
 def changes(before: RunSpec, after: RunSpec) -> tuple[Change, ...]:
     """Settings that differ, by the titles they have on the pages."""
     found: dict[str, list[tuple[str, str]]] = {}
-    for title, one, other in _walk(before, after, ""):
+    # How the series came about is no setting: two runs on one series may have cleaned it in different ways.
+    plain = {"cleaning": None}
+    for title, one, other in _walk(before.model_copy(update=plain), after.model_copy(update=plain), ""):
         found.setdefault(title, []).append((_word(one), _word(other)))
     return tuple(
         Change(name=title, before=_join(pairs, 0), after=_join(pairs, 1)) for title, pairs in found.items()

@@ -10,6 +10,8 @@ from lstm_core.training.plan import RunSpec
 
 NEVER = {"plan.seed", "series_fingerprint"}
 """What never counts as a change: the seed is what is averaged over, and another series is refused."""
+HISTORY = "cleaning"
+"""How a series came about: two ways to the same numbers are no change, and other numbers are refused."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +108,8 @@ def _leaves(value: object, place: str = "") -> Iterator[tuple[str, object]]:
     """Every single choice with its place: `network.layers.0.units`."""
     if isinstance(value, BaseModel):
         for name in type(value).model_fields:
+            if name == HISTORY:
+                continue
             yield from _leaves(getattr(value, name), f"{place}.{name}" if place else name)
     elif isinstance(value, tuple) and any(isinstance(one, BaseModel) for one in value):
         for number, one in enumerate(value):

@@ -12,6 +12,7 @@ from lstm_core.network.spec import NetworkSpec
 from lstm_core.preparation.split import split
 from lstm_core.preparation.transform import TransformSpec
 from lstm_core.preparation.windows import PreparationSpec, count_train_windows, recipe_settings
+from lstm_core.series.cleaning_record import CleaningRecord
 from lstm_core.series.record import Series
 
 EXECUTION_SECONDS = 0.3
@@ -129,11 +130,17 @@ class RunSpec(BaseModel):
     preparation: PreparationSpec
     network: NetworkSpec = NetworkSpec()
     plan: TrainingPlan = TrainingPlan()
+    cleaning: CleaningRecord | None = Field(
+        default=None,
+        title="Cleaning",
+        description="How the series came about: source, roles, steps and what these learned. No part of the digest: "
+        "the network learns from the series itself, which its fingerprint names.",
+    )
 
     @property
     def digest(self) -> str:
         """sha256 of the canonical JSON: names the experiment. Equal digests train the same network."""
-        chosen = self.model_dump(mode="json")
+        chosen = self.model_dump(mode="json", exclude={"cleaning"})
         if self.preparation.transform == TransformSpec():
             del chosen["preparation"]["transform"]  # runs made before there were transforms keep their name
         canonical = json.dumps(chosen, sort_keys=True, separators=(",", ":"))

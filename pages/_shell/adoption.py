@@ -79,10 +79,14 @@ def _undo(before: Journey) -> None:
 
 def _adopt(run: Run) -> None:
     source, spec = state.journey().source, run.spec
-    if source is None or not _gives(source, spec.series_fingerprint):
-        source = SeriesSource(
-            kind="stored", fingerprint=spec.series_fingerprint, series_name=run.series_name[:255]
-        )
+    kept = spec.cleaning.source if spec.cleaning else None
+    stored = SeriesSource(
+        kind="stored", fingerprint=spec.series_fingerprint, series_name=run.series_name[:255]
+    )
+    # The source in use comes first, then the one the run was made from, with its roles and steps; last the series
+    # alone, which outlives both.
+    giving = (one for one in (source, kept) if one is not None and _gives(one, spec.series_fingerprint))
+    source = next(giving, stored)
     state.choose(
         source=source,
         preparation=spec.preparation,

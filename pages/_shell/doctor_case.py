@@ -10,7 +10,7 @@ from lstm_core.preparation.defaults import default_preparation
 from lstm_core.runs.store import Run
 from lstm_core.training.events import RunState, Status
 from lstm_core.training.plan import RunSpec
-from pages._shell import cached, present, services, state
+from pages._shell import cached, present, services, sources, state
 
 
 def require() -> Run:
@@ -68,6 +68,7 @@ def of_choices() -> Subject:
         preparation=journey.preparation or default_preparation(series),
         network=journey.network,
         plan=journey.plan,
+        cleaning=sources.record_of(journey.source),
     )
     prepared = cached.prepared(series.fingerprint, spec.preparation, series)
     measure = partial(open_case, spec, RunState(), series, prepared, None)

@@ -1,5 +1,6 @@
 """The series behind a source, wherever it lies: a sample, an upload, or the store."""
 
+from lstm_core.series.cleaning_record import CleaningRecord, record
 from lstm_core.series.record import Series
 from lstm_core.series.roles import ColumnRoles
 from lstm_core.series.source import SeriesSource, default_roles
@@ -18,6 +19,31 @@ def series_of(source: SeriesSource) -> Series:
     if source.kind == "stored":
         return cached.run_series(owner, source.fingerprint, store)
     return cached.series(owner, source, lambda sha256: store.load_upload(owner, sha256))
+
+
+def record_of(source: SeriesSource | None) -> CleaningRecord | None:
+    """How the series of a source came about, for a run to keep; of a stored series, what its runs know.
+
+    Raises
+    ------
+    UserError
+        If it cannot be read.
+    """
+    if source is None:
+        return None
+    owner, store = services.owner(), services.store()
+    if source.kind == "stored":
+        runs = (run.spec for run in store.list_runs(owner))
+        return next(
+            (
+                spec.cleaning
+                for spec in runs
+                if spec.cleaning and spec.series_fingerprint == source.fingerprint
+            ),
+            None,
+        )
+    made = cached.assembled(owner, source, lambda sha256: store.load_upload(owner, sha256))
+    return record(source, roles_of(source), made)
 
 
 def roles_of(source: SeriesSource) -> ColumnRoles:

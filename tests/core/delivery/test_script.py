@@ -10,8 +10,13 @@ from lstm_core.delivery.script import RECIPE, render_script, take_apart
 from lstm_core.delivery.source import recipe_module
 from lstm_core.errors import PreparationError
 from lstm_core.preparation.windows import PreparationSpec, WindowSpec
+from lstm_core.series.assemble import assemble
+from lstm_core.series.cleaning import Cleaning, LagStep, OutlierStep
+from lstm_core.series.cleaning_record import record
 from lstm_core.series.record import Series
+from lstm_core.series.source import SeriesSource
 from lstm_core.training.plan import RunSpec, settings
+from tests.core.series.cleaned import roles_of, table_of, wave
 
 
 def series_named(*columns: str, n_rows: int = 80) -> Series:
@@ -77,3 +82,28 @@ def test_take_apart_keeps_functions_and_comments_and_drops_docstring_and_our_imp
     function = "# why\ndef f():\n    return math.pi\n"
     source = f'# ruff: noqa\n"""Doc."""\n\nimport math\nfrom lstm_core.recipe import x\n\n\n{function}'
     assert take_apart(source) == ({"import math"}, function)
+
+
+def test_the_head_says_how_the_series_was_cleaned_and_stays_as_it_was_without():
+    cleaning = Cleaning(
+        steps=(OutlierStep(column="y", action="clip"), LagStep(column="y", rows=2)), known_share=0.6
+    )
+    columns = {"y": wave()}
+    made = assemble(table_of(columns), roles_of(columns, gaps="mean"), cleaning=cleaning)
+    preparation = PreparationSpec(target="y", features=("y 2 back",), window=WindowSpec(length=8))
+    plain = RunSpec(series_fingerprint=made.series.fingerprint, preparation=preparation)
+    kept = record(
+        SeriesSource(kind="upload", sha256="a" * 64, cleaning=cleaning), roles_of(columns, gaps="mean"), made
+    )
+    spec = plain.model_copy(update={"cleaning": kept})
+    assert spec.digest == plain.digest
+    script = render_script(spec, made.series, csv_name="series.csv")
+    said = assigned(script)
+    assert [step["kind"] for step in said["CLEANING"]] == ["outliers", "lag"]
+    assert said["CLEANING"][0]["action"] == "clip"
+    assert said["ROLES"] == {"time": "date", "target": "y", "gaps": "mean"}
+    assert said["KNOWN_SHARE"] == 0.6
+    assert said["LEARNED"] == kept.learned.model_dump(mode="json")
+    without = render_script(plain, made.series, csv_name="series.csv")
+    assert set(said) - set(assigned(without)) == {"ROLES", "CLEANING", "KNOWN_SHARE", "LEARNED"}
+    assert [line for line in without.splitlines() if line not in script.splitlines()] == []

@@ -4,6 +4,9 @@ import pytest
 
 from lstm_core.doctor.comparison import NOTICEABLE, ONE_SEED, changes, compare
 from lstm_core.network.spec import LayerSpec, NetworkSpec
+from lstm_core.series.cleaning_record import CleaningRecord
+from lstm_core.series.samples import sample_roles
+from lstm_core.series.source import SeriesSource
 from tests.core.doctor.cases import board, curve, healthy, spec
 from tests.core.doctor.test_rules import swinging
 
@@ -28,6 +31,8 @@ def test_a_change_has_the_name_it_has_on_the_pages(change, expected):
 
 def test_equal_runs_differ_in_nothing():
     assert changes(spec(), spec()) == ()
+    kept = CleaningRecord(source=SeriesSource(sample="sunspots", roles=sample_roles("sunspots")))
+    assert changes(spec(), spec().model_copy(update={"cleaning": kept})) == ()
 
 
 def test_the_same_setting_of_two_layers_is_one_change():

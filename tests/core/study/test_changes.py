@@ -7,6 +7,9 @@ from lstm_core.network.spec import DenseSpec, LayerSpec
 from lstm_core.preparation.scaling import ScalingSpec
 from lstm_core.preparation.split import SplitSpec
 from lstm_core.preparation.windows import WindowSpec
+from lstm_core.series.cleaning_record import CleaningRecord
+from lstm_core.series.samples import sample_roles
+from lstm_core.series.source import SeriesSource
 from lstm_core.study.changes import changes, require_same_test, title
 from tests.core.study.conftest import networked, planned, prepared
 
@@ -18,6 +21,10 @@ def words(first, second):
 class TestWhatDiffers:
     def test_equal_settings_with_other_seeds_do_not_differ(self, spec):
         assert words(spec, planned(spec, seed=7)) == []
+
+    def test_another_way_to_the_same_series_is_no_change(self, spec):
+        kept = CleaningRecord(source=SeriesSource(sample="sunspots", roles=sample_roles("sunspots")))
+        assert words(spec, spec.model_copy(update={"cleaning": kept})) == []
 
     def test_one_thing(self, spec):
         assert words(spec, planned(spec, learning_rate=0.01)) == [("Learning rate", "0.001", "0.01")]

@@ -37,7 +37,7 @@ def app(port: int, host: str, browser: bool | None) -> None:
     address = f"http://{'127.0.0.1' if host in ANYWHERE else host}:{port}"
     command = [sys.executable, "-m", "streamlit", "run", str(script)]
     command += [f"--server.port={port}", f"--server.address={host}", "--server.headless=true"]
-    command += ["--logger.hideWelcomeMessage=true"]
+    command += ["--logger.hideWelcomeMessage=true", f"--server.maxUploadSize={_largest_upload()}"]
     # Streamlit reads .streamlit/config.toml from the folder it starts in.
     process = subprocess.Popen(command, cwd=script.parent)
     signal.signal(signal.SIGTERM, lambda *_: process.terminate())
@@ -45,6 +45,13 @@ def app(port: int, host: str, browser: bool | None) -> None:
         target=_announce, args=(address, process, has_browser() if browser is None else browser), daemon=True
     ).start()
     sys.exit(_wait(process))
+
+
+def _largest_upload() -> int:
+    """Megabytes of the largest upload; Streamlit has a limit of its own, which must not be lower."""
+    from lstm_core.settings import Settings
+
+    return Settings().max_upload_mb
 
 
 def why_not_free(host: str, port: int) -> str | None:

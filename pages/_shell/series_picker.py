@@ -4,7 +4,7 @@ import streamlit as st
 
 from lstm_core.series.samples import SAMPLES
 from lstm_core.series.source import SeriesSource
-from pages._shell import file_panel, series_controls, state, upload_choice
+from pages._shell import file_panel, series_controls, services, state, upload_choice
 
 PASTED = "pasted table"
 """What a table from the clipboard is called."""
@@ -27,6 +27,7 @@ def _take_upload() -> None:
         "Upload a table, or several: text, Excel or Parquet",
         type=["csv", "tsv", "txt", "xlsx", "parquet"],
         accept_multiple_files=True,
+        max_upload_size=services.settings().max_upload_mb,
         key="upload",
         help="One row per moment, one column per quantity; other layouts are turned. Several files are joined on time. "
         "Files stay on the machine that runs this program.",

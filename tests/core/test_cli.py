@@ -165,6 +165,17 @@ def test_script_writes_both_files(tmp_path):
     assert "'seed': 3" in (tmp_path / "new" / "script.py").read_text()
 
 
+def test_a_transform_is_chosen_like_every_other_place_in_the_spec(tmp_path):
+    transform = ("--set", "preparation.transform.power=log", "--set", "preparation.transform.seasonal_lag=4")
+    assert call("script", "sample:nile", "--out", str(tmp_path), *transform).exit_code == 0
+    script = (tmp_path / "script.py").read_text()
+    assert "'power': 'log'" in script
+    assert "'seasonal_lag': 4" in script
+    assert "def undo_transform(" in script
+    refused = call("script", "sample:nile", "--out", str(tmp_path), "--set", "preparation.transform.power=root")
+    assert refused.exit_code == 2
+
+
 # run, for real: a fresh process, a slot, TensorFlow
 
 RUN = """
@@ -299,7 +310,9 @@ def test_without_a_command_the_app_starts(monkeypatch):
     monkeypatch.setattr(subprocess, "Popen", start_nothing)
     monkeypatch.setattr(app_command, "why_not_free", lambda *_: None)
     monkeypatch.setattr(signal, "signal", lambda *_: None)
+    monkeypatch.setenv("LSTM_EXPLORER_MAX_UPLOAD_MB", "150")
     assert call().exit_code == 0
+    assert "--server.maxUploadSize=150" in started[0]
     assert "--server.port=8501" in started[0]
     assert "--server.address=127.0.0.1" in started[0]
 

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from lstm_core.errors import SeriesError
+from lstm_core.series.dates import usual_kind
 from lstm_core.series.detect import date_columns
 from lstm_core.series.header import clean_names
 from lstm_core.series.record import Step
@@ -24,14 +25,42 @@ _NAMES = {
 _BOUNDS = {
     "year": (1, 9999), "quarter": (1, 4), "month": (1, 12), "day": (1, 31), "hour": (0, 23), "minute": (0, 59),
 }  # fmt: skip
+_HEAD = 200
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
 def find_date_parts(table: Table) -> tuple[str, ...]:
-    """Columns that make up a date together, coarsest first; none unless a year has a finer part beside it.
+    """Columns that make up a date together, coarsest first: a year and finer parts, or a day and its clock.
 
-    A table with a column of whole dates needs no parts.
+    A table whose dates are whole needs no parts; nor does one whose years or days never repeat.
     """
+    return _find_day_and_clock(table) or _find_year_and_parts(table)
+
+
+def assemble_dates(table: Table, parts: tuple[str, ...]) -> Table:
+    """Replace columns of date parts by one column of dates, first in the table.
+
+    Parameters
+    ----------
+    parts : year, then month or quarter, then day, hour, minute, as many as there are; or a day, then its clock or hour
+
+    Raises
+    ------
+    SeriesError
+        If a column does not exist, the parts are no date (the row is named), or the first is neither year nor day.
+    """
+    _check_columns(table, parts)
+    by_day = len(parts) == 2 and _is_clock(table.frame[parts[1]]) and not _fits(table.frame[parts[0]], "year")
+    dates, note = _day_and_clock(table, parts) if by_day else (_year_and_parts(table, parts), "")
+    kept = table.frame.drop(columns=list(parts))
+    names = clean_names(["date", *map(str, kept.columns)])[0]
+    frame = pd.concat([dates, kept], axis=1).set_axis(list(names), axis=1)
+    detail = f"The date is put together from the columns {', '.join(parts)}.{note}"
+    step = Step(name="date parts", count=len(parts), detail=detail)
+    return replace(table, frame=frame, steps=(*table.steps, step))
+
+
+def _find_year_and_parts(table: Table) -> tuple[str, ...]:
     named = {unit: name for unit in UNITS for name in table.columns if _NAMES[unit].fullmatch(name)}
     parts = [unit for unit in UNITS if unit in named and _fits(table.frame[named[unit]], unit)]
     finer = "quarter" if "quarter" in parts and "month" not in parts else "month"
@@ -49,19 +78,26 @@ def find_date_parts(table: Table) -> tuple[str, ...]:
     return tuple(named[unit] for unit in kept)
 
 
-def assemble_dates(table: Table, parts: tuple[str, ...]) -> Table:
-    """Replace columns of date parts by one column of dates, first in the table.
+def _find_day_and_clock(table: Table) -> tuple[str, ...]:
+    clocks = [name for name in table.columns if _is_clock(table.frame[name], named=name)]
+    if not clocks:
+        return ()
+    for day in date_columns(table):
+        column = table.frame[day]
+        if (
+            day in clocks
+            or _is_year(column)
+            or column.head(_HEAD).astype("str").str.contains(":", regex=False).any()
+        ):
+            continue
+        if column.duplicated().any():
+            return (day, clocks[0])
+    return ()
 
-    Parameters
-    ----------
-    parts : year, then month or quarter, then day, hour, minute: as many as there are
 
-    Raises
-    ------
-    SeriesError
-        If a column does not exist, the parts are no date (the row is named), or the first is no year.
-    """
-    units = _units_of(table, parts)
+def _year_and_parts(table: Table, parts: tuple[str, ...]) -> pd.Series:
+    """Dates of a year and finer parts, as ISO text."""
+    units = _units_of(parts)
     numbers = {unit: _numbers(table.frame[name], unit) for unit, name in zip(units, parts, strict=True)}
     if "quarter" in numbers:
         numbers["month"] = numbers.pop("quarter") * 3 - 2
@@ -79,17 +115,36 @@ def assemble_dates(table: Table, parts: tuple[str, ...]) -> Table:
             advice="Correct the row, or choose other columns for the date.",
             field="date_parts",
         )
-    kept = table.frame.drop(columns=list(parts))
     form = "%Y-%m-%d %H:%M" if clock else ("%Y-%m-%d" if "day" in numbers else "%Y-%m")
-    names = clean_names(["date", *map(str, kept.columns)])[0]
-    frame = pd.concat([dates.dt.strftime(form).astype("str"), kept], axis=1).set_axis(list(names), axis=1)
-    detail = f"The date is put together from the columns {', '.join(parts)}."
-    step = Step(name="date parts", count=len(parts), detail=detail)
-    return replace(table, frame=frame, steps=(*table.steps, step))
+    return dates.dt.strftime(form).astype("str")
 
 
-def _units_of(table: Table, parts: tuple[str, ...]) -> list[str]:
-    """What each column is, by its name; columns with other names follow the usual order."""
+def _day_and_clock(table: Table, parts: tuple[str, ...]) -> tuple[pd.Series, str]:
+    """Days as the file writes them with their clock behind; what was taken for granted."""
+    days, clock, note = table.frame[parts[0]].astype("str"), table.frame[parts[1]], ""
+    if pd.api.types.is_numeric_dtype(clock):
+        first = 1 if clock.max() == 24 else 0
+        note = f" Hour {first} is taken to start at midnight."
+        clock = (clock - first).map("{:02.0f}:00".format).where(clock.notna(), "")
+    return (days + " " + clock.astype("str")).str.strip(), note
+
+
+def _is_clock(column: pd.Series, *, named: str = "") -> bool:
+    """Whether a column holds times of the day, or whole hours; of numbers, `named` must say that they are hours."""
+    if not pd.api.types.is_numeric_dtype(column):
+        return usual_kind(column.head(_HEAD)) == "time only"
+    if named and not _NAMES["hour"].fullmatch(named):
+        return False
+    hours = column.dropna()
+    whole = (hours % 1 == 0) & hours.between(0, 24)
+    return len(hours) > 0 and bool(whole.all() and hours.max() > 12)
+
+
+def _is_year(column: pd.Series) -> bool:
+    return pd.api.types.is_numeric_dtype(column) and bool((column < 3000).all())
+
+
+def _check_columns(table: Table, parts: tuple[str, ...]) -> None:
     absent = next((name for name in parts if name not in table.columns), None)
     if absent is not None:
         raise SeriesError(
@@ -99,6 +154,10 @@ def _units_of(table: Table, parts: tuple[str, ...]) -> list[str]:
             advice="Choose a column of the table.",
             field="date_parts",
         )
+
+
+def _units_of(parts: tuple[str, ...]) -> list[str]:
+    """What each column is, by its name; columns with other names follow the usual order."""
     usual = ["year", "month", "day", "hour", "minute"]
     named = [next((unit for unit in UNITS if _NAMES[unit].fullmatch(name)), None) for name in parts]
     units = [unit or (usual[place] if place < len(usual) else "") for place, unit in enumerate(named)]
@@ -106,7 +165,7 @@ def _units_of(table: Table, parts: tuple[str, ...]) -> list[str]:
         raise SeriesError(
             "These columns do not make up a date",
             received=", ".join(parts),
-            expected="a year, then a month or quarter, then perhaps day, hour and minute",
+            expected="a year, then a month or quarter, then perhaps day, hour and minute; or a day, then its time",
             advice="Choose the columns in that order.",
             field="date_parts",
         )

@@ -114,13 +114,14 @@ def _nearest_before(files: Sequence[Dated], spec: JoinSpec) -> tuple[list[pd.Dat
         if (rows < 0).all():
             raise nothing_in_common([_whole(first), _whole(one)], reach)
         alone |= rows < 0
-        unused = np.setdiff1d(np.arange(len(one.index)), rows)
+        unused = np.ones(len(one.index), dtype=bool)
+        unused[rows[rows >= 0]] = False
         parts.append(_at(one.frame, rows, first.index))
         fits.append(
             _fit(
                 one,
                 misaligned=one.index[unused],
-                n_lost=len(unused),
+                n_lost=int(unused.sum()),
                 n_missing=int((rows < 0).sum()),
                 reach=reach.in_words,
             )

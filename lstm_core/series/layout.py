@@ -23,6 +23,7 @@ _SERIES_NAME = re.compile(
 _CALENDAR_PART = re.compile(r"(year|quarter|month|week|day|hour|minute|second)s?", re.IGNORECASE)
 _REPEATS = 1.2
 """Rows per date from which on a text column is taken for the name of a series."""
+_HEAD = 10_000
 _ODD_SHARE = 0.05
 """Share of rows that may repeat a series and date in a long table, because real files have a few."""
 _MOST_NAMES = 8
@@ -150,13 +151,19 @@ def _find_dates_across(table: Table) -> LayoutSpec | None:
 
 def _find_long(table: Table) -> LayoutSpec | None:
     """A row per date and series: the dates repeat, and a column tells the rows of a date apart."""
-    if not _name_columns(table):
+    names = _name_columns(table)
+    if not names:
         return None
+    head = table.frame.head(_HEAD)
+    changing = all(head[name].nunique() > 1 for name in names)
     for time in _times(table):
+        # A date for every row, although the names change: spares a large wide table the count of all its dates.
+        if changing and head[time].is_unique:
+            continue
         n_dates = int(table.frame[time].nunique())
         if table.n_rows < _REPEATS * n_dates:
             continue
-        series = _telling_apart(table, time, _name_columns(table))
+        series = _telling_apart(table, time, names)
         if series:
             return LayoutSpec(kind="long", time=time, series=series, values=_values(table, time, series))
     return None

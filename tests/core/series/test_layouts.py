@@ -308,6 +308,38 @@ def test_year_and_period_as_statistics_offices_write_them():
     assert table.frame["Value"].iloc[-1] == 2020.12
 
 
+def test_the_day_and_the_time_of_a_meter_in_two_columns():
+    rows = [
+        f"{day:02d}/12/2006;{hour:02d}:30:00;{24 * day + hour}" for day in (15, 16, 17) for hour in range(24)
+    ]
+    table = turned("\n".join(["Date;Time;Global_active_power", *rows]))
+    assert table.columns == ("date", "Global_active_power")
+    series = to_series(table, detect_roles(table))
+    assert str(series.index[0]) == "2006-12-15 00:30:00"
+    assert (series.step, series.n_rows) == ("1 hour", 72)
+
+
+@pytest.mark.parametrize("first", [0, 1])
+def test_the_day_and_the_hour_of_a_grid_operator_in_two_columns(first):
+    rows = [f"2020-01-{day:02d},{hour + first},{hour}" for day in (1, 2, 3) for hour in range(24)]
+    table = turned("\n".join(["date,hour,load", *rows]))
+    assert table.frame["date"].tolist()[:2] == ["2020-01-01 00:00", "2020-01-01 01:00"]
+    assert f"Hour {first} is taken to start at midnight" in told(table)
+    assert to_series(table, detect_roles(table)).step == "1 hour"
+
+
+def test_a_time_beside_a_day_that_never_repeats_is_left_alone():
+    rows = "".join(f"2020-01-{day:02d},07:{day:02d},{day}\n" for day in DAYS)
+    assert turned("date,measured,y\n" + rows).columns == ("date", "measured", "y")
+
+
+def test_large_blocks_of_one_series_are_still_found():
+    days = pd.date_range("2000-01-01", periods=10_001).strftime("%Y-%m-%d")
+    frame = pd.concat([pd.DataFrame({"who": who, "when": days, "y": range(10_001)}) for who in "ab"])
+    table = Table(frame=frame.reset_index(drop=True), name="file.csv", options=ReadOptions())
+    assert find_layout(table, DETECT).series == ("who",)
+
+
 def test_a_year_and_quarter_beside_each_other():
     text = "year,quarter,gdp\n" + "".join(
         f"{year},{quarter},{year}\n" for year in range(2000, 2010) for quarter in (1, 2, 3, 4)

@@ -50,12 +50,12 @@ window_panels.sliding_window(series, prepared)
 st.subheader("Shapes", anchor=False)
 window_panels.shapes(prepared)
 
-transform_panel.draw(series, prepared)
+transform_panel.draw(series, prepared, present.safe(unit))
 
 st.subheader("Scaling", anchor=False)
 window_panels.fitted(prepared, present.safe(unit))
 
-leak_panel.draw(leaks)
+leak_panel.draw(leaks, spec, series.columns)
 
 present.explain(
     means="A window is one exercise for the network: the rows it reads, and the row or rows after them that it is "

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.signal import correlate
 
 from lstm_core.arrays import SeriesValues, TimeFlags, TimeValues
 
@@ -45,7 +46,10 @@ class Shift:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Foreknowledge:
-    """What the further inputs know. A surprise is what 24 rows of its own past cannot say about the next target.
+    """What the further inputs know.
+
+    A surprise is what the target's own past cannot say: 24 rows, one season ago, and the older row that resembles it
+    most.
 
     Attributes
     ----------
@@ -91,7 +95,8 @@ def find_foreknowledge(
     n = len(values)
     kept = np.ones(n, dtype=bool) if measured is None else measured[-TESTED_ROWS:]
     target, *inputs = (_standard(column) for column in values.T)
-    own = _lags(target, [*range(1, min(OWN_LAGS, n // (2 * ROWS_PER_NUMBER)) + 1), period])
+    newest = min(OWN_LAGS, n // (2 * ROWS_PER_NUMBER))
+    own = _lags(target, [*range(1, newest + 1), period, _echo(target, after=newest)])
     surprise = _left(target, own, kept)
     varying = [(name, column) for name, column in zip(names[1:], inputs, strict=True) if column.any()]
     if surprise < PREDICTABLE or not varying:
@@ -179,6 +184,13 @@ def _lags(column: TimeValues, lags: Sequence[int]) -> list[TimeValues]:
         earlier[lag:] = column[:-lag]
         shifted.append(earlier)
     return shifted
+
+
+def _echo(target: TimeValues, *, after: int) -> int:
+    """The lag beyond the newest ones at which the target resembles itself most: a season that nobody named."""
+    n = len(target)
+    resembles = correlate(target, target, mode="full", method="fft")[n - 1 :] / (n - np.arange(n))
+    return after + 1 + int(np.argmax(resembles[after + 1 : n // 3])) if after + 1 < n // 3 else 1
 
 
 def _apart(column: TimeValues, target: TimeValues, kept: TimeFlags, *, ahead: int) -> float:

@@ -21,6 +21,8 @@ LEARNED_FILLS = frozenset({"mean", "seasonal"})
 """Repairs of gaps that put something learned from other rows there."""
 FILLS = DRAWN_FILLS | LEARNED_FILLS | {"forward fill"}
 
+Tone = Literal["good", "note", "caution", "bad"]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeakCheck:
@@ -33,14 +35,16 @@ class LeakCheck:
     seen : the answer, with its number
     honest : what would be the honest choice, "" when it is made already
     field : key of the control that could make it
+    columns : further inputs that would have to go
     """
 
     key: str
     asks: str
-    tone: Literal["good", "note", "caution", "bad"]
+    tone: Tone
     seen: str
     honest: str = ""
     field: str = ""
+    columns: tuple[str, ...] = ()
 
 
 def check_leaks(series: Series, prepared: Prepared, *, cleaning: Any = None) -> tuple[LeakCheck, ...]:
@@ -87,6 +91,7 @@ def _copies(known: Foreknowledge, prepared: Prepared) -> LeakCheck:
             f"{columns} {_is(known.copies)} the target '{prepared.spec.target}' itself, row by row, up to a factor and "
             "a constant.",
             f"Remove {columns} from the further inputs: the past of the target is read already.",
+            known.copies,
         )
     if known.parts:
         return answer(
@@ -104,13 +109,14 @@ def _ahead(known: Foreknowledge, prepared: Prepared) -> LeakCheck:
     """Inputs that know the target before its time (B80), alone or together."""
     answer = _answer("ahead", "Does an input know the target in advance?", "features")
     if exact := [shift for shift in known.shifts if shift.is_exact]:
-        first, *others = exact
-        more = f" So {_do(len(others))} {_quoted(tuple(one.column for one in others))}." if others else ""
+        (first, *others), columns = exact, tuple(one.column for one in exact)
+        more = f" So {_do(len(others))} {_quoted(columns[1:])}." if others else ""
         return answer(
             "bad",
             f"'{first.column}' is the target {_counted(first.ahead, 'row')} ahead of its time: it predicts the next "
             f"target exactly. Likely it was made from the future.{more}",
-            f"Remove {_quoted(tuple(one.column for one in exact))}: no forecast has it in time.",
+            f"Remove {_quoted(columns)}: no forecast has {_it(columns)} in time.",
+            columns,
         )
     if known.together:
         columns = _quoted(known.together)
@@ -119,6 +125,7 @@ def _ahead(known: Foreknowledge, prepared: Prepared) -> LeakCheck:
             f"The newest rows of {columns} and of the target, added up, are the next target exactly. Likely "
             f"{_was(known.together)} made from the future, as a centred average is.",
             f"Remove {columns}, or make {_it(known.together)} from earlier rows only.",
+            known.together,
         )
     if known.shifts:
         near = known.shifts[0]
@@ -127,6 +134,7 @@ def _ahead(known: Foreknowledge, prepared: Prepared) -> LeakCheck:
             f"'{near.column}', {_counted(near.ahead, 'row')} earlier, tells {1 - near.left:.1%} of what is a surprise "
             "in the target. Real causes are seldom that sure.",
             f"Ask when the value of '{near.column}' is known. If that is after the target, remove it.",
+            (near.column,),
         )
     if not prepared.spec.features:
         return answer("good", "There is no further input that could.")
@@ -248,8 +256,10 @@ def _filled_inputs(series: Series, prepared: Prepared) -> SeriesFlags:
 
 
 def _answer(key: str, asks: str, field: str) -> Callable[..., LeakCheck]:
-    def answer(tone: Literal["good", "note", "caution", "bad"], seen: str, honest: str = "") -> LeakCheck:
-        return LeakCheck(key=key, asks=asks, tone=tone, seen=seen, honest=honest, field=field)
+    def answer(tone: Tone, seen: str, honest: str = "", columns: tuple[str, ...] = ()) -> LeakCheck:
+        return LeakCheck(
+            key=key, asks=asks, tone=tone, seen=seen, honest=honest, field=field, columns=columns
+        )
 
     return answer
 

@@ -3,7 +3,8 @@
 import streamlit as st
 
 from lstm_core.preparation.leaks import LeakCheck, find_leaks
-from pages._shell import present
+from lstm_core.preparation.windows import PreparationSpec
+from pages._shell import present, state
 
 _MARKS = {
     "good": ":green[:material/check_circle:]",
@@ -20,8 +21,13 @@ def verdicts(checks: tuple[LeakCheck, ...]) -> None:
         present.verdict("bad", f"**Leak.** {_words(leak)}")
 
 
-def draw(checks: tuple[LeakCheck, ...]) -> None:
-    """List what was looked at and what was found."""
+def draw(checks: tuple[LeakCheck, ...], spec: PreparationSpec, columns: tuple[str, ...]) -> None:
+    """List what was looked at and what was found; columns that leak can be left out, and read again.
+
+    Parameters
+    ----------
+    columns : of the series
+    """
     st.subheader(
         "Does the future leak in?",
         anchor=False,
@@ -35,6 +41,30 @@ def draw(checks: tuple[LeakCheck, ...]) -> None:
             st.markdown(
                 f"{_MARKS[check.tone]} **{check.asks}** {_words(check)} :gray[({_WORDS[check.tone]})]"
             )
+            if check.columns:
+                st.button(
+                    "Leave " + ("it" if len(check.columns) == 1 else "them") + " out",
+                    key=f"leave_out_{check.key}",
+                    on_click=_leave_out,
+                    args=(spec, check.columns),
+                    help="The network then reads the other columns only. The series keeps all of them.",
+                )
+    if left_out := [name for name in columns if name not in spec.columns]:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(
+                f"Not read by the network: {present.safe(', '.join(left_out), limit=300)}.", width="content"
+            )
+            st.button("Read them again", key="read_all", on_click=_read_all, args=(spec, columns))
+
+
+def _leave_out(spec: PreparationSpec, columns: tuple[str, ...]) -> None:
+    features = tuple(name for name in spec.features if name not in columns)
+    state.choose(preparation=spec.model_copy(update={"features": features}))
+
+
+def _read_all(spec: PreparationSpec, columns: tuple[str, ...]) -> None:
+    features = tuple(name for name in columns if name != spec.target)
+    state.choose(preparation=spec.model_copy(update={"features": features}))
 
 
 def _words(check: LeakCheck) -> str:

@@ -245,3 +245,19 @@ def test_f28_an_input_that_knows_the_future_turns_the_page_red(app, store_url, m
     assert said in app.error[0].value.replace("\\", "")
     assert "Remove 'x'" in app.error[0].value.replace("\\", "")
     assert leak_words(app).count(":red[") == 1
+
+
+def test_f28_one_click_leaves_the_leaking_column_out_and_another_reads_it_again(app, store_url):
+    target = np.random.default_rng(0).normal(size=300)
+    app.session_state["_journey"] = Journey(source=uploaded(store_url, target, np.r_[target[1:], 0]))
+    app.run().switch_page(PAGE).run()
+    app.slider(key="window_length").set_value(30).run()
+    app.button(key="leave_out_ahead").click().run()
+    assert not app.exception
+    assert not app.error
+    assert preparation(app).features == ()
+    assert preparation(app).window.length == 30
+    assert "Not read by the network: x." in " ".join(text.value for text in app.markdown)
+    app.button(key="read_all").click().run()
+    assert preparation(app).features == ("x",)
+    assert app.error

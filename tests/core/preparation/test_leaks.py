@@ -9,9 +9,10 @@ import pytest
 from lstm_core.preparation.defaults import default_preparation
 from lstm_core.preparation.leaks import check_leaks, find_leaks
 from lstm_core.preparation.windows import PreparationSpec, WindowSpec, prepare
-from lstm_core.series.cleaning import Cleaning, LagStep
+from lstm_core.series.cleaning import CalendarStep, Cleaning, DifferenceStep, LagStep, MovingAverageStep
 from lstm_core.series.record import Series, Step
 from lstm_core.series.samples import SAMPLES, load_sample
+from lstm_core.series.source import SeriesSource, load_source
 
 N = 300
 
@@ -59,6 +60,7 @@ def test_b79_the_target_under_another_name(copy):
     assert found.tone == "bad"
     assert "'c1' is the target 'c0' itself" in found.seen
     assert "Remove 'c1'" in found.honest
+    assert found.columns == ("c1",)
 
 
 @pytest.mark.parametrize("ahead", [1, 2, 7])
@@ -86,6 +88,7 @@ def test_b80_a_centred_average_is_made_from_the_future():
     assert found.tone == "bad"
     assert "'c2' and of the target" in found.seen
     assert "'c1'" not in found.seen
+    assert found.columns == ("c2",)
 
 
 def test_b80_the_future_split_over_two_columns():
@@ -123,6 +126,12 @@ def test_a_column_that_is_almost_the_future_is_amber():
 def test_b80_honest_columns_are_not_accused(target, column):
     """A straight line, a pure sine and a pure season hold no surprise: nothing can know of it in advance."""
     assert not {"bad", "caution"} & set(tones(target, column).values())
+
+
+@pytest.mark.parametrize("back", [1, 20, 49])
+def test_an_old_row_of_a_pure_season_that_nobody_named_is_honest(back):
+    season = np.tile(noise(9, 50), N // 50)
+    assert tones(season, np.roll(season, back))["ahead"] == "good"
 
 
 def test_a_trend_beside_a_trend_is_no_leak():
@@ -209,6 +218,20 @@ def test_cleaning_may_learn_from_train_rows_only(share, tone, steps, done):
     assert found.tone == tone
     if tone == "bad":
         assert found.honest == "Let the cleaning learn from at most 70% of the rows."
+
+
+def test_columns_that_cleaning_makes_of_earlier_rows_are_honest():
+    steps = (
+        LagStep(column="sst", rows=3),
+        MovingAverageStep(column="sst", rows=12),
+        DifferenceStep(column="sst", rows=1),
+        CalendarStep(cycle="month of year", pairs=3),
+    )
+    source = SeriesSource(kind="sample", sample="elnino", cleaning=Cleaning(steps=steps))
+    series = load_source(source, lambda sha256: b"")
+    assert len(series.columns) == 10
+    checks = check_leaks(series, prepare(series, default_preparation(series)), cleaning=source.cleaning)
+    assert {check.tone for check in checks} <= {"good", "note"}
 
 
 def test_cleaning_without_steps_learned_nothing():

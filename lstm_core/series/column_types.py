@@ -72,6 +72,7 @@ def _tell(reading: NumberReading, text: pd.Series) -> list[Finding]:
             "thousands",
             f"The {MARK_NAMES.get(reading.thousands, 'mark')} only groups digits",
         ),
+        "three decimals": ("decimal", "The point is taken for the decimal mark, not for a thousands mark"),
         "signs": ("signs", f"'{reading.sign}' is a unit, not part of the number"),
     }
     found = []

@@ -22,6 +22,7 @@ _NAMED = (
 )  # fmt: skip
 
 
+_MOSTLY = 0.8
 _N_SAMPLED = 1000
 """Rows that usually decide between day and month first, which spares a long column the second reading."""
 
@@ -121,15 +122,17 @@ def _first(text: pd.Series, fits: pd.Series) -> str:
 
 
 def _check_year_first(text: pd.Series) -> None:
-    """Years of two digits in front: asked for where only they make dates that rise (20-01-31, 20-02-01)."""
+    """Years of two digits in front: asked about where they make dates that rise (20-01-31, 20-02-01)."""
     head = text.head(_N_SAMPLED)
     if not head.str.contains(r"^\d{2}[-/.]\d{1,2}[-/.]\d{2}(?:\D|$)", regex=True).all():
         return
     year, *others = (parse(head).dates for parse in (parse_year_first, parse_day_first, parse_month_first))
-    if not _rises(year) or any(map(_rises, others)):
+    shares = _rising_share(year), max(map(_rising_share, others))
+    # With points between them, days stand in front; else they do where that makes more dates rise.
+    if shares[0] < _MOSTLY or shares[1] > shares[0] or (shares[1] == shares[0] and "." in str(head.iloc[0])):
         return
     raise SeriesError(
-        f"Do the years come first? The dates of column '{text.name}' rise only when they are read that way",
+        f"Do the years come first? The dates of column '{text.name}' rise when they are read that way",
         received=f"'{text.iloc[0]}', which is then {year.iloc[0]:%d %B %Y}",
         expected="a choice of the order",
         advice="Choose the date format 'year first', or 'day first' or 'month first' if the rows are not in order.",
@@ -137,8 +140,9 @@ def _check_year_first(text: pd.Series) -> None:
     )
 
 
-def _rises(dates: pd.Series) -> bool:
-    return not dates.isna().any() and dates.is_monotonic_increasing and dates.iloc[0] < dates.iloc[-1]
+def _rising_share(dates: pd.Series) -> float:
+    """Share of the steps that lead on in time; 0 when a date cannot be read this way."""
+    return 0.0 if dates.isna().any() else float((dates.diff().iloc[1:] > pd.Timedelta(0)).mean())
 
 
 def _ask_for_order(text: pd.Series, day: pd.Series, month: pd.Series) -> SeriesError:

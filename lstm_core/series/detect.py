@@ -9,8 +9,8 @@ from lstm_core.errors import SeriesError
 from lstm_core.series.date_names import speaks_of_months
 from lstm_core.series.dates import kind_of, usual_kind
 from lstm_core.series.number_forms import is_number
-from lstm_core.series.numeric_dates import numeric_form
-from lstm_core.series.roles import ColumnRoles
+from lstm_core.series.numeric_dates import from_digits, numeric_form
+from lstm_core.series.roles import ColumnRoles, DateFormat
 from lstm_core.series.table import Table
 
 _TIME_NAME = re.compile(
@@ -82,9 +82,7 @@ def _looks_like_dates(column: pd.Series, named: bool) -> bool:
         kind = usual_kind(column.head(_N_LOOKED_AT))
         if kind == "month name" and not named:
             return any(speaks_of_months(cell) for cell in column.head(_N_LOOKED_AT).astype(str))
-        return kind in _DATE_KINDS or (
-            named and kind == "number" and _numeric_dates(_as_numbers(column), named)
-        )
+        return kind in _DATE_KINDS or (kind == "number" and _numeric_dates(_as_numbers(column), named))
     return _numeric_dates(column, named)
 
 
@@ -98,7 +96,13 @@ def _numeric_dates(column: pd.Series, named: bool) -> bool:
     form = numeric_form(known) if len(known) > 1 else None
     if form is None or form == "Excel serial":
         return named and form is not None
-    return named or bool((np.diff(known.to_numpy()) > 0).all())
+    return named or bool((np.diff(known.to_numpy()) > 0).all()) or _are_calendar_days(known, form)
+
+
+def _are_calendar_days(known: pd.Series, form: DateFormat) -> bool:
+    """Whether nearly all numbers of eight and more digits are days of the calendar, in whatever order."""
+    sampled = known.head(_N_LOOKED_AT)
+    return form.startswith("YYYYMMDD") and bool(from_digits(sampled, form).notna().mean() > 0.9)
 
 
 def _is_counter_or_constant(column: pd.Series) -> bool:

@@ -5,7 +5,6 @@ import re
 from collections import Counter
 from dataclasses import replace
 from itertools import islice
-from typing import get_args
 
 import clevercsv
 
@@ -21,6 +20,7 @@ SAMPLE = 200_000
 _N_LINES = 60
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _MARKS: tuple[Delimiter, ...] = (",", ";", "\t", "|")
+_BY_MARK: dict[str, Delimiter] = {",": ",", ";": ";", "\t": "\t", "|": "|", " ": " "}
 _MOST_LABELS = 20
 _SAID = re.compile(r'"?sep=(.)"?', re.IGNORECASE)
 
@@ -39,12 +39,7 @@ def detect_dialect(text: str, options: ReadOptions) -> Dialect:
     rows = split_lines(lines[n_comments:], delimiter)
     n_titles = _count_titles(rows) if options.skip_lines is None else 0
     rows = [row for row in rows[n_titles:] if any(row)]
-    header = _detect_header(rows) if options.header is None else options.header
-    asked = options.label_rows is None and options.units_row is not False
-    n_labels = _count_labels(rows) if header and asked else options.label_rows or 0
-    units_row = header and (_detect_units(rows, n_labels) if options.units_row is None else options.units_row)
-    if asked:
-        n_labels -= int(units_row and n_labels > 0)
+    header, units_row, n_labels = _detect_head(rows, options)
     body = rows[int(header) + int(units_row) + n_labels :]
     decimal, shown = (options.decimal, "") if options.decimal else detect_marks(body, options.thousands)
     found = Dialect(
@@ -83,16 +78,28 @@ def detect_grid(
     """
     n_titles = _count_group_rows(rows) if options.skip_lines is None else 0
     table = rows[n_titles:]
-    header = _detect_header(table) if options.header is None else options.header
-    units_row = header and (_detect_units(table, 0) if options.units_row is None else options.units_row)
+    header, units_row, n_labels = _detect_head(table, options)
     found = Dialect(
         skip_lines=numbers[n_titles] - 1 if options.skip_lines is None else options.skip_lines,
         delimiter=",",
         decimal=decimal,
         header=header,
         units_row=units_row,
+        label_rows=n_labels,
     )
-    return replace(found, steps=_steps(found, options)), n_titles
+    titles = [" ".join(filter(None, row)) for row in rows[:n_titles]]
+    told = dialect_findings(found, titles, table, "")
+    findings = tuple(one for one in told if one.field != "delimiter")
+    return replace(found, steps=_steps(found, options), findings=findings), n_titles
+
+
+def _detect_head(rows: list[list[str]], options: ReadOptions) -> tuple[bool, bool, int]:
+    """Whether names stand in the first row, whether units stand below them, and how many further rows are no values."""
+    header = _detect_header(rows) if options.header is None else options.header
+    asked = options.label_rows is None and options.units_row is not False
+    n_labels = _count_labels(rows) if header and asked else options.label_rows or 0
+    units_row = header and (_detect_units(rows, n_labels) if options.units_row is None else options.units_row)
+    return header, units_row, n_labels - int(asked and units_row and n_labels > 0)
 
 
 def first_lines(text: str) -> list[str]:
@@ -125,33 +132,36 @@ def _count_comments(lines: list[str]) -> int:
 
 def _said_delimiter(said: re.Match[str] | None) -> Delimiter | None:
     """Separator that the first line names: `sep=;`, as Excel writes and reads it."""
-    if said is None:
-        return None
-    return next((choice for choice in get_args(Delimiter) if choice == said.group(1)), None)
+    return _BY_MARK.get(said.group(1)) if said else None
 
 
 def _detect_delimiter(lines: list[str]) -> Delimiter:
-    """The only mark that gives nearly every row the same number of cells; where several do, clevercsv decides."""
+    """The mark that gives most rows the same number of cells, most of them values; clevercsv where none or two do."""
     filled = [line for line in lines if line.strip()]
-    even: list[Delimiter] = [mark for mark in _MARKS if _is_even(split_lines(filled, mark))]
-    if len(even) == 1:
-        return even[0]
-    sample = "\n".join(filled[:30])[:4000]
-    choices: tuple[Delimiter, ...] = get_args(Delimiter)
+    scores: dict[Delimiter, float] = {
+        mark: score for mark in _MARKS if (score := _score(split_lines(filled, mark)))
+    }
+    best: list[Delimiter] = [mark for mark, score in scores.items() if score == max(scores.values())]
+    if len(best) == 1:
+        return best[0]
     try:
-        found = clevercsv.Sniffer().sniff(sample, delimiters="".join(choices))
+        found = clevercsv.Sniffer().sniff("\n".join(filled[:30])[:4000], delimiters="".join(_BY_MARK))
     except clevercsv.Error:
         found = None
-    return next((choice for choice in choices if found and choice == found.delimiter), ",")
+    sniffed = _BY_MARK.get(str(found.delimiter)) if found else None
+    if best and sniffed not in best:
+        return best[-1]  # a comma stands in numbers too; the other marks hardly do
+    return sniffed or ","
 
 
-def _is_even(rows: list[list[str]]) -> bool:
-    """Whether nearly all rows have the same number of cells, and more than one."""
+def _score(rows: list[list[str]]) -> float:
+    """Share of rows with the usual width times the share of values; 0 where cells are too few or rows too uneven."""
     widths = Counter(len(row) for row in rows if any(row))
-    if not widths:
-        return False
-    usual, n_rows = widths.most_common(1)[0]
-    return usual > 1 and n_rows >= 0.9 * widths.total()
+    usual, n_rows = widths.most_common(1)[0] if widths else (0, 0)
+    if usual < 2 or n_rows < 0.9 * widths.total():
+        return 0.0
+    cells = [cell for row in rows for cell in row if cell]
+    return n_rows / widths.total() * sum(map(is_value, cells)) / max(len(cells), 1)
 
 
 def _count_titles(rows: list[list[str]]) -> int:

@@ -15,7 +15,7 @@ _DATE = re.compile(
     r"\d{1,4}([-/.]\d{1,2}){1,2}([-/.]\d{1,4})?([ T].*)?|\d{1,2}:\d{2}.*|\d{4}\s?-?[QqWw]\d{1,2}"
     r"|\d{1,2}[-/.]\d{4}|\d{4}[ -]?[Mm]\d{1,2}"
     r"|(\d{1,2}[. -]*)?(?:jan|feb|mar|mär|mrz|apr|may|mai|jun|jul|aug|sep|oct|okt|nov|dec|dez)[a-zé]*"
-    r"[. -]*(\d{1,2},? *)?\d{2,4}|[Qq]\d[ -]?\d{4}|\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}.*",
+    r"[. -]*(\d{1,2},? *)?\d{2,4}([ T,-]+\d{1,2}:.*)?|[Qq]\d[ -]?\d{4}|\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}.*",
     re.IGNORECASE,
 )
 
@@ -85,8 +85,8 @@ def dialect_findings(
 def _about_lines(found: Dialect, lines: list[str]) -> str:
     if not found.skip_lines:
         return "The table begins at the first line."
-    first = next((line for line in lines if line.strip()), "")
-    return f"{counted(found.skip_lines, 'line')} above the table, such as {quoted(first)}, " + (
+    first = next((f", such as {quoted(line)}," for line in lines if line.strip()), "")
+    return f"{counted(found.skip_lines, 'line')} above the table{first} " + (
         "is left out." if found.skip_lines == 1 else "are left out."
     )
 

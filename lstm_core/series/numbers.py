@@ -95,19 +95,22 @@ def read_text(text: pd.Series, marks: Marks) -> NumberReading:
         pointed = text.mask(text.str.contains(".", regex=False), "x").str.replace(",", ".", regex=False)
     numbers = _clean_numbers(pointed)
     if numbers is not None:
-        doubtful = _doubtful_points(text, numbers) if marks.decimal is None else None
-        if doubtful is not None:
-            return NumberReading(numbers=numbers.mask(doubtful), bad=doubtful, reason=QUESTION)
-        return NumberReading(
-            numbers=numbers, bad=pd.Series(False, index=text.index), notes=_lost_digits(text, numbers)
-        )
+        return _settle(text, numbers, marks, _lost_digits(text, numbers))
     numbers = pd.to_numeric(pointed, errors="coerce")
     bad = numbers.isna()
     if bad.any():
         bad[bad] = ~text[bad].str.lower().isin(MISSING_WORDS)
     if not bad.any():
-        return NumberReading(numbers=numbers, bad=bad, notes=_words(text))
+        return _settle(text, numbers, marks, _words(text))
     return _read_truth(text, numbers, bad) or _read_dressed(text, numbers, bad, marks)
+
+
+def _settle(text: pd.Series, numbers: pd.Series, marks: Marks, notes: tuple[Note, ...]) -> NumberReading:
+    """Reading of a column whose every cell is a plain number or missing; its points may still group digits."""
+    doubtful, told = _doubtful_points(text, numbers) if marks.decimal is None else (None, ())
+    if doubtful is not None:
+        return NumberReading(numbers=numbers.mask(doubtful), bad=doubtful, reason=QUESTION)
+    return NumberReading(numbers=numbers, bad=pd.Series(False, index=text.index), notes=(*notes, *told))
 
 
 def _read_truth(text: pd.Series, numbers: pd.Series, bad: pd.Series) -> NumberReading | None:
@@ -143,8 +146,12 @@ def _read_dressed(text: pd.Series, numbers: pd.Series, bad: pd.Series, marks: Ma
         bare = read.notna() & (read != 0) & ~text.str.contains(sign, regex=False)
         if bare.any() or len(signs) > 1:
             still, reason = still | bare, f"some cells carry '{sign}' and some do not"
-    if still.any() and marks.decimal is None and not reason:
-        reason = QUESTION if _asks(parts, text[still]) else ""
+    told: tuple[Note, ...] = ()
+    if marks.decimal is None and not reason:
+        bodies = text.mask(bad, cells.map({cell: part.body if part else "" for cell, part in parts.items()}))
+        doubtful, told = (None, ()) if thousands else _doubtful_points(bodies, read)
+        still = still if doubtful is None else still | doubtful
+        reason = QUESTION if doubtful is not None or _asks(parts, text[still]) else ""
     kept = {str(cell): part for cell, part in parts.items() if part and not np.isnan(values[cell])}
     return NumberReading(
         numbers=read.mask(still),
@@ -152,7 +159,7 @@ def _read_dressed(text: pd.Series, numbers: pd.Series, bad: pd.Series, marks: Ma
         thousands=thousands,
         sign=sign,
         reason=reason,
-        notes=(*_notes(cells, kept, thousands), *_words(text)),
+        notes=(*_notes(cells, kept, thousands), *told, *_words(text)),
     )
 
 
@@ -163,19 +170,23 @@ def _value(part: Undressed, decimal: str, thousands: str) -> float:
 
 def _asks(parts: dict[object, Undressed | None], cells: pd.Series) -> bool:
     """Whether the first bad cell is a number under either meaning of its comma."""
-    part = parts.get(cells.iloc[0])
+    part = parts.get(cells.iloc[0]) if len(cells) else None
     return part is not None and is_doubtful(part.body, ",")
 
 
-def _doubtful_points(text: pd.Series, numbers: pd.Series) -> pd.Series | None:
-    """Cells like `1.234` where the point may group digits: all look so, and the numbers without one stay below 1000."""
+def _doubtful_points(text: pd.Series, numbers: pd.Series) -> tuple[pd.Series | None, tuple[Note, ...]]:
+    """Cells like `1.234` whose point may group digits: asked about beside whole numbers below 1000, else only told."""
     head = text[text.str.contains(".", regex=False)].head(1000)
     if head.empty or not head.str.fullmatch(_GROUPED_POINT).all():
-        return None
+        return None, ()
     pointed = text.str.contains(".", regex=False)
+    if not text[pointed].str.fullmatch(_GROUPED_POINT).all():
+        return None, ()
     plain = numbers[~pointed].abs()
-    grouped = text[pointed].str.fullmatch(_GROUPED_POINT).all()
-    return pointed if grouped and plain.between(100, 999).any() and plain.max() < 1000 else None
+    if plain.between(100, 999).any() and plain.max() < 1000:
+        return pointed, ()
+    what = "with three digits behind the point, read as decimals (with the comma as decimal mark, they are thousands)"
+    return None, (Note("three decimals", int(pointed.sum()), what, str(head.iloc[0])),)
 
 
 _GROUPED_POINT = r"[+-]?[1-9]\d{0,2}\.\d{3}"

@@ -53,7 +53,7 @@ def numeric_form(numbers: pd.Series) -> DateFormat | None:
             continue
         sampled = known.iloc[:: max(len(known) // _N_SAMPLED, 1)]
         # Digits that are no calendar dates count seconds; a single bad date among good ones is named later.
-        if form in ("year", "YYYYMMDD") or form not in _DIGITS or _from_digits(sampled, form).notna().all():
+        if form in ("year", "YYYYMMDD") or form not in _DIGITS or from_digits(sampled, form).notna().all():
             return form
     return None
 
@@ -71,7 +71,7 @@ def read_numeric_dates(
     numbers = column.astype("float64")
     form: DateFormat | None = wanted or numeric_form(numbers)
     if form is not None and form in _DIGITS:
-        return _from_digits(numbers, form), form, () if form == "year" else _note(form, len(column))
+        return from_digits(numbers, form), form, () if form == "year" else _note(form, len(column))
     if form is None or form not in _COUNTS:
         raise SeriesError(
             f"The numbers in column '{column.name}' are no dates",
@@ -88,7 +88,8 @@ def read_numeric_dates(
     return dates, form, _note(form, len(column))
 
 
-def _from_digits(numbers: pd.Series, form: DateFormat) -> pd.Series:
+def from_digits(numbers: pd.Series, form: DateFormat) -> pd.Series:
+    """Dates of numbers such as 20200131, NaT where the digits are none."""
     whole = numbers.where((numbers % 1 == 0) & (numbers.abs() < 1e15)).astype("Int64").astype("str")
     # A form of fewer digits would take 202013 for 2020-1-3.
     whole = whole.where(whole.str.len() == (4 if form == "year" else len(form)))

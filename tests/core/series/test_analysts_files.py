@@ -1,4 +1,4 @@
-"""Files as analysts have them: each is read right, or asks the one question that makes it right (see `tests/files/make`)."""
+"""Files as analysts have them (`tests/files/make`): read right, or right after the one question they ask."""
 
 import json
 from pathlib import Path

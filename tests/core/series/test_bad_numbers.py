@@ -111,9 +111,18 @@ class TestB68ThousandsMarks:
         assert values_of(cells, decimal=".") == [1.234, *PLAIN]
         assert values_of(cells, decimal=",") == [1234, *PLAIN]
 
-    def test_b68_three_decimals_everywhere_are_decimals(self):
+    def test_b68_three_decimals_everywhere_are_decimals_and_told(self):
         cells = [f"{n}.125" for n in PLAIN]
         assert values_of(cells) == [n + 0.125 for n in PLAIN]
+        assert step(series_of(cells), "three decimals").count == len(PLAIN)
+        told = [finding.sentence for finding in table_of(cells).findings if finding.field == "decimal"]
+        assert "'100.125' in row 1 of column 'y' is 100.125" in told[-1]
+        assert values_of(cells, decimal=",") == [1000 * n + 125 for n in PLAIN]
+        assert not any(step.name == "three decimals" for step in series_of([*cells, "0.125"]).steps)
+
+    def test_b68_missing_words_do_not_hide_the_question(self):
+        with pytest.raises(SeriesError, match=r"Thousands or decimals\? '1.234'"):
+            values_of(["1.234", "n/a", *PLAIN])
 
     def test_b68_a_mark_that_comes_late_is_found(self):
         cells = [*range(100, 400), "1,234.5"]

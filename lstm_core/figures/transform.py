@@ -47,5 +47,5 @@ def plot_transform(series: Series, prepared: Prepared, *, theme: Theme) -> go.Fi
     figure.update_xaxes(title_text=time_title(series), row=2)
     figure.update_yaxes(title_text=column_label(series, name), row=1)
     unit = series.unit if spec.power == "none" and name == series.columns[0] else ""
-    figure.update_yaxes(title_text=axis_label(spec.brief, unit), row=2)
+    figure.update_yaxes(title_text=axis_label("transformed", unit), row=2)
     return figure.update_layout(showlegend=False, hoversubplots="axis")

@@ -277,9 +277,12 @@ def clean_name(name: str) -> str:
 
 
 def first_name(spec: RunSpec, series: Series) -> str:
-    """Name a run gets until a person gives it a better one: `Sunspots, 24 → 1, 50 units`."""
-    window = spec.preparation.window
-    return f"{series.name[:40]}, {window.length} → {window.horizon}, {in_brief(spec.network)}"
+    """Name a run gets until a person gives it a better one: `Nile, 24 → 1, log, differences, 50 units`."""
+    window, transform = spec.preparation.window, spec.preparation.transform
+    words = [transform.power] * (transform.power != "none") + ["differences"] * bool(transform.lags)
+    return ", ".join(
+        [series.name[:40], f"{window.length} → {window.horizon}", *words, in_brief(spec.network)]
+    )
 
 
 _NUMBER = re.compile(r" \(\d{1,3}\)$")

@@ -11,26 +11,30 @@ from lstm_core.series.record import Series
 from pages._shell import present
 
 
-def draw(series: Series, prepared: Prepared) -> None:
+def draw(series: Series, prepared: Prepared, unit: str) -> None:
     """Formula, one value worked through, before and after, and what it means for trend, season and forecast."""
     spec = prepared.spec.transform
     if not spec.is_active:
         return
     st.subheader("Transform", anchor=False)
-    st.markdown("  \n".join(_worked(prepared)))
+    st.markdown("  \n".join(_worked(prepared, unit)))
     present.show(
         plot_transform(series, prepared, theme=present.theme()),
         key="transform_chart",
-        alt=f"The target over time, and below it what the network reads: {spec.brief}.",
+        alt=f"The target over time, and below it what the network reads before it is scaled: {spec.brief}.",
         table=lambda: pd.DataFrame(
             {"time": series.index, "value": prepared.values[:, 0], "transformed": prepared.table[:, 0]}
         ),
     )
-    st.caption(" ".join([*_effects(spec), way_back(spec)]))
+    st.caption("\n".join(f"- {one}" for one in [*_effects(spec), *_ways_back(spec)]))
 
 
 def way_back(spec: TransformSpec) -> str:
     """How a forecast comes back to original units, and what kind of forecast that makes it."""
+    return " ".join(_ways_back(spec))
+
+
+def _ways_back(spec: TransformSpec) -> list[str]:
     told = []
     if spec.lags:
         told.append(
@@ -42,7 +46,7 @@ def way_back(spec: TransformSpec) -> str:
             "The forecast is a median, not a mean: a network that hits the middle of the transformed values hits, "
             "back in original units, the value that half of the outcomes exceed. The mean usually lies higher."
         )
-    return " ".join(told)
+    return told
 
 
 def nudged(spec: TransformSpec) -> str:
@@ -61,7 +65,7 @@ def nudged(spec: TransformSpec) -> str:
     return " ".join(told)
 
 
-def _worked(prepared: Prepared) -> list[str]:
+def _worked(prepared: Prepared, unit: str) -> list[str]:
     """One line per step: its formula with the numbers of the last train row."""
     spec, fitted, row = prepared.spec.transform, prepared.transform, prepared.split.train.stop - 1
     value, lines = float(prepared.values[row, 0]), []
@@ -77,7 +81,7 @@ def _worked(prepared: Prepared) -> list[str]:
             f"**{name}.** value − value {lag} {'row' if lag == 1 else 'rows'} before = {_exact(float(stage[row]))} − "
             f"{_subtracted(float(stage[row - lag]))} = {_exact(float(changed[row]))}."
         )
-    return [f"Of the last train row, {_exact(value)}:", *lines]
+    return [f"Of the last train row, {present.number(value, unit, digits=6)}:", *lines]
 
 
 def _exact(value: float) -> str:
@@ -96,7 +100,10 @@ def _box_cox(value: float, exponent: float, size: float, changed: float) -> str:
         "they vary least at this λ, where the likelihood is highest."
     )
     if exponent == 0:
-        return f"**Box-Cox.** log({_exact(value)} / {_exact(size)}) = {_exact(changed)}. {learned}"
+        return (
+            f"**Box-Cox.** log({_exact(value)} / {_exact(size)}) = {_exact(changed)}. {learned} At 0 it is the "
+            "logarithm; below 0 it is not looked for, because the way back would be infinite at forecasts that happen."
+        )
     return (
         f"**Box-Cox.** (({_exact(value)} / {_exact(size)})^{exponent:g} − 1) / {exponent:g} = {_exact(changed)}. "
         f"{learned}"

@@ -172,7 +172,9 @@ def test_a_transform_is_chosen_like_every_other_place_in_the_spec(tmp_path):
     assert "'power': 'log'" in script
     assert "'seasonal_lag': 4" in script
     assert "def undo_transform(" in script
-    refused = call("script", "sample:nile", "--out", str(tmp_path), "--set", "preparation.transform.power=root")
+    refused = call(
+        "script", "sample:nile", "--out", str(tmp_path), "--set", "preparation.transform.power=root"
+    )
     assert refused.exit_code == 2
 
 

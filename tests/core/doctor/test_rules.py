@@ -1,6 +1,7 @@
 """Every rule on a case that must make it fire, on ones that must not, and close to its thresholds."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -9,6 +10,7 @@ from lstm_core.diagnostics.learnable import ALPHA
 from lstm_core.doctor import curves, forecasts, inputs, steps, units
 from lstm_core.doctor.case import GateUse, InputSize, Room, UnitMoves
 from lstm_core.doctor.rules import RULES, diagnose
+from lstm_core.preparation.transform import TransformSpec
 from lstm_core.series.generators import echo
 from tests.core.doctor.cases import (
     HEALTHY_CURVE,
@@ -335,6 +337,18 @@ def test_two_findings_never_ask_for_a_higher_and_a_lower_rate():
     assert "raise the rate" in calm.sign.advice
     assert "raise the rate" not in wild.sign.advice
     assert "Lower the rate first" in wild.sign.advice
+
+
+def test_values_out_of_range_are_answered_by_a_difference_once():
+    sick = healthy(past=past(unseen=0.5))
+    found = inputs.unseen_range(sick)
+    assert found is not None
+    assert found.sign.experiment is not None
+    assert found.sign.experiment.spec.preparation.transform == TransformSpec(difference=1)
+    again = inputs.unseen_range(replace(sick, spec=found.sign.experiment.spec))
+    assert again is not None
+    assert again.sign.experiment is None
+    assert "trend" not in again.sign.advice
 
 
 BARE = {"inputs": (size(outside=0.99, largest=1e6),), "spec": spec(scaling="none", epochs=3)}

@@ -6,6 +6,7 @@ import pytest
 
 from lstm_core.errors import NetworkError, PreparationError
 from lstm_core.network.spec import LayerSpec, NetworkSpec
+from lstm_core.preparation.transform import TransformSpec
 from lstm_core.preparation.windows import WindowSpec, prepare
 from lstm_core.runs.admission import admit
 from lstm_core.settings import Settings
@@ -45,6 +46,20 @@ def test_b116_what_cannot_fit_is_refused_in_no_time(spec, series, network, plan,
     with pytest.raises(NetworkError, match="Expected: at most"):
         admit(change(spec, network=network, plan=plan), series, LIMITS.model_copy(update=limits))
     assert time.perf_counter() - started < 0.1
+
+
+def test_a_logarithm_of_what_is_not_positive_is_refused_before_it_waits_for_a_slot(spec, series):
+    assert (series.values <= 0).any()
+    preparation = spec.preparation.model_copy(update={"transform": TransformSpec(power="log")})
+    with pytest.raises(PreparationError, match="logarithm"):
+        admit(spec.model_copy(update={"preparation": preparation}), series, Settings())
+
+
+def test_differences_cost_windows(spec, series):
+    preparation = spec.preparation.model_copy(update={"transform": TransformSpec(seasonal_lag=5)})
+    changed = spec.model_copy(update={"preparation": preparation})
+    assert admit(changed, series, Settings()).n_windows == len(prepare(series, preparation).train)
+    assert admit(changed, series, Settings()).n_windows == admit(spec, series, Settings()).n_windows - 5
 
 
 def test_b106_a_window_that_does_not_fit_is_refused(spec, series):

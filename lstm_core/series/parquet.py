@@ -163,7 +163,10 @@ def _as_table(cells: pa.Table, name: str, options: ReadOptions) -> Table:
             frame=frame,
             name=name,
             options=ReadOptions(
-                last_rows=options.last_rows, decimal=options.decimal or detect_decimal(sample)
+                last_rows=options.last_rows,
+                decimal=options.decimal or detect_decimal(sample),
+                thousands=options.thousands,
+                signs=options.signs,
             ),
             steps=(*named, *_logical_step(logical)),
             kind="Parquet",

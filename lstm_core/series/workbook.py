@@ -87,6 +87,9 @@ def read_workbook(source: bytes, name: str, options: ReadOptions) -> Table:
         header=dialect.header,
         skip_lines=dialect.skip_lines,
         units_row=dialect.units_row,
+        label_rows=dialect.label_rows,
+        thousands=options.thousands,
+        signs=options.signs,
         last_rows=options.last_rows,
         sheet=sheet.name,
     )
@@ -98,6 +101,7 @@ def read_workbook(source: bytes, name: str, options: ReadOptions) -> Table:
             name=name,
             options=found,
             steps=(*chosen, *dialect.steps, *blank, *tally.steps()),
+            findings=dialect.findings,
             kind="Excel",
             sheets=names,
         )

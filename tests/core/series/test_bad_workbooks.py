@@ -287,3 +287,21 @@ def test_a_damaged_workbook_is_told_in_words(damage):
         source = handmade("<row><c")
     with pytest.raises(SeriesError, match=r"damaged|empty"):
         read(source)
+
+
+def test_a_sheet_says_what_was_detected_and_why():
+    rows = [["Energy report", None], ["day", "load"], ["", "kWh"], *([day, 1.5] for day in DAYS)]
+    table = read(written(rows))
+    told = {finding.field: finding.sentence for finding in table.findings}
+    assert "delimiter" not in told
+    assert "such as 'Energy report', is left out" in told["skip_lines"]
+    assert "'day' stands above '2020-01-01'" in told["header"]
+    assert "'kWh'" in told["units_row"]
+    assert table.unit("load") == "kWh"
+    assert table.frame["load"].tolist() == [1.5] * 24
+
+
+def test_signs_and_thousands_in_text_cells_are_read_as_in_a_text_file():
+    rows = [["day", "price"], *([day, f"$1,{place:03d}.50"] for place, day in enumerate(DAYS))]
+    table = read(written(rows), signs=True, thousands=",")
+    assert table.frame["price"].tolist() == [1000 + place + 0.5 for place in range(24)]

@@ -10,14 +10,17 @@ from lstm_core.series.table import Decimal, Delimiter
 from lstm_core.series.words import counted
 
 NAMES: dict[str, str] = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe", " ": "space"}
-# Numbers with two marks or a colon, quarters, weeks, and month names with a number beside them.
+_CLOCK = r"(?:(?:[ T]|, ?| - )\d{1,2}:\d{2}.*)?"
+_MONTHS = r"(?:jan|feb|mar|mär|mrz|apr|may|mai|jun|jul|aug|sep|oct|okt|nov|dec|dez)[a-zé]*"
 _DATE = re.compile(
-    r"\d{1,4}([-/.]\d{1,2}){1,2}([-/.]\d{1,4})?([ T].*)?|\d{1,2}:\d{2}.*|\d{4}\s?-?[QqWw]\d{1,2}"
-    r"|\d{1,2}[-/.]\d{4}|\d{4}[ -]?[Mm]\d{1,2}"
-    r"|(\d{1,2}[. -]*)?(?:jan|feb|mar|mär|mrz|apr|may|mai|jun|jul|aug|sep|oct|okt|nov|dec|dez)[a-zé]*"
-    r"[. -]*(\d{1,2},? *)?\d{2,4}([ T,-]+\d{1,2}:.*)?|[Qq]\d[ -]?\d{4}|\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}.*",
+    r"(?:\d{4}[-/.]\d{1,2}(?:[-/.]\d{1,2}\.?)?|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}|\d{8}(?=[ T]))"
+    + _CLOCK
+    + r"|\d{8}T\d{4}.*"
+    r"|\d{1,2}:\d{2}.*|\d{1,2}[-/.]\d{4}|\d{4}[ -]?[MQW]\d{1,2}(?:-?\d)?|Q\d[ -]?\d{4}"
+    r"|(?:[a-z]{3,9},? )?(?:\d{1,2}[. -]*)?" + _MONTHS + r"[., -]*(?:\d{1,2},? *)?\d{2,4}" + _CLOCK,
     re.IGNORECASE,
 )
+"""Dates as files write them; laxer than the parsers, because it only tells values from names."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,5 @@
 """Page 6: actual against predicted, beside simple baselines, and the copy-cat check."""
 
-from functools import partial
-
 import pandas as pd
 import streamlit as st
 
@@ -59,7 +57,7 @@ present.show(
     ),
     key="forecast_chart",
     alt=f"Actual and forecast {step} ahead over time. {headline.sentence}",
-    table=partial(forecast_table, run.series, {part: {"lstm": shown[part]} for part in parts}),
+    table=lambda: forecast_table(run.series, {part: {"lstm": shown[part]} for part in parts}),
     suffix=run.suffix,
 )
 st.caption(

@@ -39,7 +39,7 @@ with present.guard():
     preparation = state.journey().preparation or default
     column, theme, fingerprint = preparation.target, present.theme(), series.fingerprint
     values = series.column(column)
-    learnable, season, stationarity = cached.diagnosis(fingerprint, column, values)
+    learnable, season, stationarity = pattern_panels.diagnose(fingerprint, column, values)
     far = cached.memory(fingerprint, column, min(memory.largest_lag(series.n_rows), SUGGESTION_LAGS), values)
     parts = split(series, preparation.split)
 train = values[: parts.train.stop]

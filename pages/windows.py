@@ -16,8 +16,6 @@ with present.guard():
     default = default_preparation(series)  # refuses what is too short, whatever was chosen
 preparation = state.journey().preparation or default
 
-cleaning = getattr(state.journey().source, "cleaning", None)
-
 answer = st.container()
 spec = window_controls.preparation(preparation, series)
 with answer:
@@ -37,7 +35,7 @@ with answer:
         f"{'column' if features == 1 else 'columns'} and asks for the next "
         f"{'row' if spec.window.horizon == 1 else f'{spec.window.horizon} rows'}."
     )
-    leaks = cached.leaks(series.fingerprint, spec, cleaning, series, prepared)
+    leaks = leak_panel.check(series, prepared)
     leak_panel.verdicts(leaks)
     present.verdict(
         "caution" if cautions else "good",

@@ -12,9 +12,6 @@ import streamlit as st
 
 from lstm_core.arrays import LagValues, TimeValues
 from lstm_core.diagnostics.correlogram import Correlogram, correlogram
-from lstm_core.diagnostics.learnable import Learnability, check_learnability
-from lstm_core.diagnostics.seasonality import Season, find_season
-from lstm_core.diagnostics.stationarity import StationarityCheck, check_stationarity
 from lstm_core.doctor.case import Case
 from lstm_core.errors import RunError, SeriesError
 from lstm_core.evaluation import replay, sensitivity
@@ -23,7 +20,6 @@ from lstm_core.network.forward import attention_weights
 from lstm_core.network.spec import NetworkSpec
 from lstm_core.network.trace import GateTrace, trace_gates
 from lstm_core.network.weights import Weights
-from lstm_core.preparation.leaks import LeakCheck, check_leaks
 from lstm_core.preparation.split import Part
 from lstm_core.preparation.windows import PreparationSpec, Prepared, WindowSet, prepare
 from lstm_core.runs.artifacts import arrays_from_bytes
@@ -140,33 +136,17 @@ def prepared(fingerprint: str, spec: PreparationSpec, _series: Series) -> Prepar
     return prepare(_series, spec)
 
 
-@st.cache_resource(max_entries=4, scope="session", show_spinner="Looking for leaks")
-def leaks(
-    fingerprint: str, spec: PreparationSpec, cleaning: object, _series: Series, _prepared: Prepared
-) -> tuple[LeakCheck, ...]:
-    """Every way for the future to reach the network, looked at; `cleaning` is the choice of steps, or None."""
-    return check_leaks(_series, _prepared, cleaning=cleaning)
-
-
 @st.cache_resource(max_entries=24, scope="session", show_spinner="Correlating")
 def memory(fingerprint: str, column: str, n_lags: int, _values: TimeValues) -> Correlogram:
     """ACF and PACF of a column up to `n_lags`."""
     return correlogram(_values, n_lags=n_lags)
 
 
-@st.cache_resource(max_entries=8, scope="session", show_spinner="Testing")
-def diagnosis(
-    fingerprint: str, column: str, _values: TimeValues
-) -> tuple[Learnability, Season, StationarityCheck]:
-    """What can be learned from a column, how it repeats, and whether it keeps its level."""
-    return check_learnability(_values), find_season(_values), check_stationarity(_values)
-
-
 @st.cache_resource(max_entries=48, scope="session", show_spinner="Looking for patterns")
 def pattern(
     fingerprint: str, column: str, what: str, settings: tuple[object, ...], _look: Callable[[], T]
 ) -> T:
-    """Anything that the Patterns page sees in a column: `what` names it, `settings` are all it depends on."""
+    """Anything seen in a column before training: `what` names it, `settings` are all else it depends on."""
     return _look()
 
 

@@ -1,10 +1,13 @@
 """The leak check of the Windows page: every way for the future to reach the network, green or red."""
 
+from functools import partial
+
 import streamlit as st
 
-from lstm_core.preparation.leaks import LeakCheck, find_leaks
-from lstm_core.preparation.windows import PreparationSpec
-from pages._shell import present, state
+from lstm_core.preparation.leaks import LeakCheck, check_leaks, find_leaks
+from lstm_core.preparation.windows import PreparationSpec, Prepared
+from lstm_core.series.record import Series
+from pages._shell import cached, present, state
 
 _MARKS = {
     "good": ":green[:material/check_circle:]",
@@ -13,6 +16,15 @@ _MARKS = {
     "bad": ":red[:material/cancel:]",
 }
 _WORDS = {"good": "no leak", "note": "no leak, worth knowing", "caution": "look closer", "bad": "leak"}
+
+
+def check(series: Series, prepared: Prepared) -> tuple[LeakCheck, ...]:
+    """Look at every way in, once for these choices."""
+    source = state.journey().source
+    cleaning = source.cleaning if source else None
+    look = partial(check_leaks, series, prepared, cleaning=cleaning)
+    settings = (prepared.spec, cleaning, series.period)
+    return cached.pattern(series.fingerprint, prepared.spec.target, "leaks", settings, look)
 
 
 def verdicts(checks: tuple[LeakCheck, ...]) -> None:

@@ -7,9 +7,9 @@ import streamlit as st
 
 from lstm_core.arrays import TimeValues
 from lstm_core.diagnostics.correlogram import DEFAULT_LAGS, Correlogram, largest_lag, stands_out
-from lstm_core.diagnostics.learnable import Learnability
-from lstm_core.diagnostics.seasonality import Season
-from lstm_core.diagnostics.stationarity import StationarityCheck
+from lstm_core.diagnostics.learnable import Learnability, check_learnability
+from lstm_core.diagnostics.seasonality import Season, find_season
+from lstm_core.diagnostics.stationarity import StationarityCheck, check_stationarity
 from lstm_core.figures.diagnostics import plot_acf, plot_pacf
 from lstm_core.network.spec import thousands
 from lstm_core.series.record import Series
@@ -33,6 +33,17 @@ class Seen:
     def most_lags(self) -> int:
         """Where the lag slider ends: below half of the rows, and where a chart is still readable."""
         return min(largest_lag(len(self.values)), MOST_LAGS)
+
+
+def diagnose(
+    fingerprint: str, column: str, values: TimeValues
+) -> tuple[Learnability, Season, StationarityCheck]:
+    """What can be learned from a column, how it repeats, and whether it keeps its level."""
+
+    def look() -> tuple[Learnability, Season, StationarityCheck]:
+        return check_learnability(values), find_season(values), check_stationarity(values)
+
+    return cached.pattern(fingerprint, column, "diagnosis", (), look)
 
 
 def memory(seen: Seen) -> int:

@@ -3,6 +3,8 @@
 import io
 import os
 import tempfile
+import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import fields
 
 import numpy as np
@@ -11,6 +13,7 @@ import pyarrow as pa
 import pytest
 from pyarrow import parquet
 
+from lstm_core.cli.choices import read_series
 from lstm_core.errors import SeriesError
 from lstm_core.series import apart, wire
 from lstm_core.series.apart import list_sheets, read_file
@@ -127,3 +130,31 @@ def test_a_reader_that_crashes_is_told_as_a_damaged_file(monkeypatch):
     )
     with pytest.raises(SeriesError, match="damaged, or it needs more memory than the limit"):
         read_file(written(BOOK), "book.xlsx", ReadOptions())
+
+
+def test_no_more_files_are_read_at_once_than_there_are_places(monkeypatch):
+    monkeypatch.setenv("LSTM_EXPLORER_READERS", "1")
+    running: list[int] = []
+    most: list[int] = []
+
+    def crash(*_, **__):
+        running.append(1)
+        most.append(len(running))
+        time.sleep(0.02)
+        running.pop()
+        return apart.subprocess.CompletedProcess([], -11, b"", b"")
+
+    def read(_):
+        with pytest.raises(SeriesError):
+            read_file(written(BOOK), "book.xlsx", ReadOptions())
+
+    monkeypatch.setattr(apart.subprocess, "run", crash)
+    with ThreadPoolExecutor(4) as people:
+        list(people.map(read, range(4)))
+    assert most == [1, 1, 1, 1]
+
+
+def test_the_command_reads_a_workbook_too(tmp_path):
+    (tmp_path / "book.xlsx").write_bytes(written(BOOK))
+    series = read_series(str(tmp_path / "book.xlsx"), "y", None)
+    assert series.values[-1, 0] == 29 / 8

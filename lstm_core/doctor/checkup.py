@@ -127,7 +127,9 @@ def _look_at_gaps(subject: Subject) -> tuple[Tone, str, str] | None:
 
 
 def _look_for_leaks(subject: Subject) -> tuple[Tone, str, str] | None:
-    leaks = find_leaks(check_leaks(subject.series, subject.prepared))
+    record = subject.case.spec.cleaning
+    cleaning = record.source.cleaning if record else None
+    leaks = find_leaks(check_leaks(subject.series, subject.prepared, cleaning=cleaning))
     return ("bad", leaks[0].seen, leaks[0].honest) if leaks else None
 
 

@@ -10,7 +10,10 @@ from lstm_core.doctor.checkup import _QUESTIONS, STAGES, check_up, first_red
 from lstm_core.doctor.green import Subject, end
 from lstm_core.doctor.rules import RULES
 from lstm_core.preparation.windows import PreparationSpec, prepare
+from lstm_core.series.cleaning import Cleaning, OutlierStep
+from lstm_core.series.cleaning_record import CleaningRecord
 from lstm_core.series.record import Series
+from lstm_core.series.source import SeriesSource
 from lstm_core.training.events import RunState
 from tests.core.doctor.cases import board, curve, healthy, past, spec, wave
 from tests.core.doctor.test_rules import HEART, STILL, gates, size, told
@@ -145,6 +148,15 @@ def test_an_input_that_knows_the_future_is_red():
     checks = check_up(subject(leak=True))
     assert tones(checks)["leaks"] == "bad"
     assert "'x'" in checks[1].seen
+
+
+def test_cleaning_that_learned_behind_the_train_rows_is_red():
+    steps = (OutlierStep(column="y"),)
+    for share, tone in ((0.7, "good"), (0.9, "bad")):
+        source = SeriesSource(sample="sine", cleaning=Cleaning(steps=steps, known_share=share))
+        case = healthy()
+        spec_of_run = case.spec.model_copy(update={"cleaning": CleaningRecord(source=source)})
+        assert tones(check_up(subject(replace(case, spec=spec_of_run))))["leaks"] == tone
 
 
 def test_every_rule_has_its_step():

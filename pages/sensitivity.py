@@ -61,10 +61,11 @@ st.caption(
 )
 
 st.subheader("Over the test windows", anchor=False)
-every = max(-(-n_windows * 2 * length**2 * len(columns) // LARGEST_WORK), 1)
+steps = 2 * length * run.prepared.spec.window.length * len(columns)
+every = max(-(-n_windows * steps // LARGEST_WORK), 1)
 with present.guard():
     over_all = run.step_effects(range(0, n_windows, every), share, step).over_windows()
-reach = reach_verdict(over_all)
+reach = reach_verdict(over_all, n_lost=transform.n_lost)
 st.markdown(present.safe(reach.sentence, limit=600))
 present.show(
     figures.plot_effect_spread(over_all, feature, unit=unit, theme=theme),

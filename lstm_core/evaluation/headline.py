@@ -99,8 +99,14 @@ def strongest_verdict(effects: StepEffects, sample: int, *, label: str, unit: st
     )
 
 
-def reach_verdict(spread: EffectSpread) -> Verdict:
-    """Say how far back the network looks, over many windows."""
+def reach_verdict(spread: EffectSpread, *, n_lost: int = 0) -> Verdict:
+    """Say how far back the network looks, over many windows.
+
+    Parameters
+    ----------
+    n_lost : steps before the window that differences need; with them the forecast leans on steps that the network does
+        not read, so nothing is said about the window
+    """
     strength = spread.strength.max(axis=1)
     if strength.max() == 0:
         return Verdict(tone="note", sentence=f"No nudge moves any of the {spread.n} forecasts.")
@@ -111,6 +117,12 @@ def reach_verdict(spread: EffectSpread) -> Verdict:
     start = f"Over {spread.n} windows {_step(strongest).lower()} matters most"
     if len(spread.columns) > 1:
         start += f" ({column})"
+    if n_lost:
+        return Verdict(
+            tone="note",
+            sentence=f"{start}; the furthest step that moves the forecast by more than {LOOKED_AT:.0%} of that lies "
+            f"{reach} back. This counts the steps that differences are taken of, and those the forecast is added to.",
+        )
     if reach == length and length > 1:
         return Verdict(
             tone="note",

@@ -170,16 +170,21 @@ def _windows(prepared: Prepared) -> LeakCheck:
 
 
 def _scaling(prepared: Prepared) -> LeakCheck:
-    """Numbers of the scaler that other rows than train rows had a say in."""
-    answer = _answer("scaling", "Was the scaling fitted on the train rows alone?", "scaling")
-    scaler, end = prepared.scaler, prepared.split.train.stop
-    if scaler.spec.kind == "none":
+    """Numbers of the scaler, or of the transform before it, that other rows than train rows had a say in."""
+    fits_power = prepared.spec.transform.power == "box-cox"
+    subject = "Were scaling and Box-Cox" if fits_power else "Was the scaling"
+    answer = _answer("scaling", f"{subject} fitted on the train rows alone?", "scaling")
+    scaler, fitted, end = prepared.scaler, prepared.transform, prepared.split.train.stop
+    if scaler.spec.kind == "none" and not fits_power:
         return answer("good", "Nothing is scaled, so nothing was fitted.")
     changed = prepared.values.copy()
     changed[end:] = changed[end - 1]
     with np.errstate(all="ignore"):
         again = recipe.prepare_arrays(changed, prepared.settings)
-    if all(
+    same_power = again["exponent"] == fitted.exponent and np.isclose(
+        again["size"], fitted.size, rtol=1e-9, atol=0
+    )
+    if same_power and all(
         np.allclose(mine, theirs, rtol=1e-9, atol=0)
         for mine, theirs in ((again["centre"], scaler.centre), (again["spread"], scaler.spread))
     ):

@@ -8,7 +8,10 @@ import pytest
 
 from lstm_core.preparation.defaults import default_preparation
 from lstm_core.preparation.leaks import check_leaks, find_leaks
+from lstm_core.preparation.scaling import ScalingSpec
+from lstm_core.preparation.transform import TransformSpec
 from lstm_core.preparation.windows import PreparationSpec, WindowSpec, prepare
+from lstm_core.recipe.transform import fit_power
 from lstm_core.series.cleaning import CalendarStep, Cleaning, DifferenceStep, LagStep, MovingAverageStep
 from lstm_core.series.record import Series, Step
 from lstm_core.series.samples import SAMPLES, load_sample
@@ -163,6 +166,19 @@ def test_a_scaling_that_saw_later_rows_is_red():
     prepared = prepare(series, PreparationSpec(target="c0"))
     leaking = replace(prepared, scaler=replace(prepared.scaler, centre=prepared.values.mean(axis=0)))
     assert [check.key for check in find_leaks(check_leaks(series, leaking))] == ["scaling"]
+
+
+@pytest.mark.parametrize("kind", ["none", "standard"])
+def test_a_box_cox_that_saw_later_rows_is_red(kind):
+    series = series_of(np.exp(noise()))
+    transform = TransformSpec(power="box-cox", difference=1)
+    spec = PreparationSpec(target="c0", transform=transform, scaling=ScalingSpec(kind=kind))
+    prepared = prepare(series, spec)
+    assert not find_leaks(check_leaks(series, prepared))
+    exponent, size = fit_power(series.values[:, 0], "box-cox")
+    leaking = replace(prepared, transform=replace(prepared.transform, exponent=exponent, size=size))
+    (leak,) = find_leaks(check_leaks(series, leaking))
+    assert leak.asks == "Were scaling and Box-Cox fitted on the train rows alone?"
 
 
 @pytest.mark.parametrize("part", ["train", "validation", "test"])

@@ -8,6 +8,7 @@ from lstm_core.series.findings import Finding, quoted
 from lstm_core.series.number_forms import MARK_NAMES, MONTH_AND_YEAR, Marks
 from lstm_core.series.numbers import NumberReading, read_text
 from lstm_core.series.record import Step
+from lstm_core.series.refused_numbers import QUESTION
 from lstm_core.series.table import ReadOptions
 
 _HEAD = 200
@@ -90,3 +91,9 @@ def _holds_months(head: pd.Series) -> bool:
     """Whether a column reads `01.2020`, `02.2020`: months, although each could be a number with four decimals."""
     filled = head[head != ""]
     return len(filled) > 1 and bool(filled.str.fullmatch(MONTH_AND_YEAR.pattern).all())
+
+
+def is_asked_about(frame: pd.DataFrame, marks: Marks) -> bool:
+    """Whether a text column waits for a person to say what the marks inside its numbers mean (B68)."""
+    texts = frame.select_dtypes("str")
+    return any(read_text(texts[name].head(_HEAD), marks).reason == QUESTION for name in texts)

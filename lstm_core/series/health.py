@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from lstm_core.series.assemble import Observations, constant_columns, count_future, observe
+from lstm_core.series.clocks import clock_set_back
 from lstm_core.series.record import Step
 from lstm_core.series.repair import count_moved
 from lstm_core.series.roles import ColumnRoles, DateFormat
@@ -21,6 +22,8 @@ class HealthCard:
     n_rows, n_columns : size of the table; rows are observations, without totals at the end
     first, last : earliest and latest date, None when rows are only numbered
     date_format : how the dates are written, None when rows are only numbered
+    date_reason : what speaks for that format, as a clause; "" when a person chose it
+    clock_set_back : time that stands twice as when clocks are set back, "" when none does
     step : usual step in words
     n_missing : missing values in the chosen columns
     n_absent : dates that the usual step would have and no row has
@@ -38,6 +41,8 @@ class HealthCard:
     first: pd.Timestamp | None
     last: pd.Timestamp | None
     date_format: DateFormat | None
+    date_reason: str
+    clock_set_back: str
     step: str
     n_missing: int
     n_absent: int
@@ -81,6 +86,8 @@ def examine(table: Table, roles: ColumnRoles, observed: Observations | None = No
         first=first,
         last=last,
         date_format=observed.date_format,
+        date_reason=observed.date_reason,
+        clock_set_back=clock_set_back(index) if isinstance(index, pd.DatetimeIndex) else "",
         step=spacing.words,
         n_missing=int(frame.isna().to_numpy().sum()),
         n_absent=spacing.n_absent,

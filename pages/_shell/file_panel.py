@@ -14,20 +14,17 @@ from lstm_core.series.source import SeriesSource
 from lstm_core.series.table import Table
 from pages._shell import (
     cached,
+    detected_panel,
     join_panel,
     layout_panel,
     present,
-    series_controls,
     services,
     sheet_choice,
     state,
 )
 from pages._shell.controls import field
 
-ONE_FILE = (
-    "layout", "date_parts", "join_time", "join_format", "sheet", "encoding", "delimiter", "decimal", "thousands",
-    "signs", "header", "skip_lines", "units_row", "last_rows",
-)  # fmt: skip
+ONE_FILE = ("layout", "date_parts", "join_time", "join_format", "sheet", *detected_panel.KEYS)
 """Beginnings of the keys of widgets that speak of one file: forgotten when another one is looked at."""
 KEYS = ("chosen_file", "join_", *ONE_FILE)
 _DETECT = "detect"
@@ -46,9 +43,9 @@ def draw(source: SeriesSource, table: Table | None, load_upload: Callable[[str],
     raw = _read(file, load_upload)
     sheet_choice.draw(source, place, raw, load_upload)
     which = f"“{present.safe(file.file_name)}”" if several else "the file"
-    told = f": {series_controls.in_words(raw)}" if raw else ""
-    with st.expander(f"How {which} was read{told}", expanded=raw is None, key="reading"):
-        options = series_controls.reading(file.options, raw)
+    told = f": {detected_panel.in_words(raw)}" if raw else ""
+    with st.expander(f"How {which} was read{told}", expanded=detected_panel.asks(raw), key="reading"):
+        options = detected_panel.reading(file.options, raw)
     if options != file.options:
         return source.with_file(place, file.model_copy(update={"options": options}))
     if raw is not None:

@@ -1,0 +1,150 @@
+"""What was detected about a file: sentences that can be checked, each with the control that overrules it beside it."""
+
+from typing import Any, get_args
+from zoneinfo import available_timezones
+
+import streamlit as st
+
+from lstm_core.series.column_types import is_asked_about
+from lstm_core.series.dialect import NAMES
+from lstm_core.series.findings import Finding
+from lstm_core.series.health import HealthCard
+from lstm_core.series.kinds import FileKind
+from lstm_core.series.number_forms import MARK_NAMES, Marks
+from lstm_core.series.roles import ColumnRoles
+from lstm_core.series.table import Decimal, Delimiter, ReadOptions, Table, Thousands
+from pages._shell import present, state
+from pages._shell.controls import field
+
+DETECT = "detect"
+NO_ZONE = "as they stand"
+KEYS = (
+    "encoding", "delimiter", "skip_lines", "header", "units_row", "label_rows", "decimal", "thousands", "signs",
+    "last_rows",
+)  # fmt: skip
+"""Keys of the controls: forgotten when another file is chosen."""
+_ENCODINGS = ("utf-8", "cp1252", "latin-1", "utf-16")
+_YES_NO: dict[Any, str] = {True: "yes", False: "no"}
+_WORDS: dict[str, dict[Any, str]] = {
+    "encoding": dict(zip(_ENCODINGS, _ENCODINGS, strict=True)),
+    "delimiter": {mark: NAMES[mark] for mark in get_args(Delimiter)},
+    "decimal": {mark: MARK_NAMES[mark] for mark in get_args(Decimal)},
+    "thousands": {mark: MARK_NAMES.get(str(mark), str(mark)) for mark in get_args(Thousands)},
+    "signs": _YES_NO,
+    "header": _YES_NO,
+    "units_row": _YES_NO,
+}
+"""Choices of the controls that have some; the others take whole numbers."""
+_ASKED: dict[FileKind, tuple[str, ...]] = {
+    "text": KEYS,
+    "Excel": ("skip_lines", "header", "units_row", "decimal", "thousands", "signs", "last_rows"),
+    "Parquet": ("last_rows",),
+}
+"""What a person may choose about reading a file of a kind."""
+_PLAIN = {
+    "decimal": "No number of the first lines shows a decimal mark.",
+    "thousands": "No mark groups the digits of a number.",
+    "signs": "No number carries a sign such as $ or %.",
+    "last_rows": "All rows are used.",
+}
+"""What is said where nothing was found."""
+_FORMATS = {
+    "ISO": "Dates are written year, month, day",
+    "mixed": "Every date is read on its own",
+    "month name": "Dates name their month",
+    "month": "Dates are months",
+    "year": "Dates are years",
+    "quarter": "Dates are quarters",
+    "ISO week": "Dates are ISO weeks",
+}
+
+
+def reading(options: ReadOptions, table: Table | None) -> ReadOptions:
+    """Sentences and controls about how the bytes are read; returns what is chosen after this run."""
+    chosen: dict[str, Any] = {}
+    for name in _ASKED[table.kind if table else "text"]:
+        told, control = st.columns([3, 2], vertical_alignment="center")
+        told.markdown(_sentence(name, options, table))
+        with control:
+            found = getattr(table.options, name) if table and name != "last_rows" else None
+            chosen[name] = _choice(name, getattr(options, name), found)
+    return options.model_copy(update=chosen)
+
+
+def in_words(table: Table) -> str:
+    """How a file was read, in a few words: `utf-8, comma between cells, decimal point`."""
+    found = table.options
+    if table.kind == "Excel":
+        return f"Excel, sheet {present.safe(found.sheet or '')}, names in row {(found.skip_lines or 0) + 1}"
+    if table.kind == "Parquet":
+        return "Parquet"
+    decimal = f", decimal {MARK_NAMES[found.decimal]}" if found.decimal else ""
+    return f"{found.encoding}, {NAMES[found.delimiter or ',']} between cells{decimal}"
+
+
+def asks(table: Table | None) -> bool:
+    """Whether a file waits for a choice about how it is read: the controls then stand open."""
+    return table is None or (
+        table.options.decimal is None and is_asked_about(table.frame, Marks.of(table.options))
+    )
+
+
+def dates(chosen: ColumnRoles, card: HealthCard | None) -> str | None:
+    """Say how dates were read and why, below the controls that overrule it; returns the zone of their clock."""
+    if chosen.time is None or card is None or card.date_format is None:
+        return chosen.zone
+    what = _FORMATS.get(card.date_format, f"Dates are {card.date_format}")
+    if chosen.date_format is not None:
+        st.caption(f"{what}: you chose it.")
+    else:
+        told = f"{what}, because {card.date_reason}." if card.date_reason else f"{what}."
+        st.caption(present.safe(told, limit=300))
+    if not card.clock_set_back and chosen.zone is None:
+        return None
+    if card.clock_set_back:
+        st.caption(
+            f"The clock was set back at {card.clock_set_back}: that hour stands twice, once in each time."
+        )
+    zone = st.selectbox(
+        **field(ColumnRoles, "zone"),
+        options=[NO_ZONE, *sorted(name for name in available_timezones() if "/" in name)],
+        key=state.widget("zone", chosen.zone or NO_ZONE),
+        width=300,
+    )
+    return None if zone == NO_ZONE else zone
+
+
+def _sentence(name: str, options: ReadOptions, table: Table | None) -> str:
+    """What was found about one option, or that a person chose it."""
+    if getattr(options, name) is not None:
+        return "You chose this."
+    if table is None:
+        return "Not found yet."
+    if name == "encoding":
+        return f"The bytes are read as {present.safe(table.options.encoding or 'text')}."
+    found = [finding for finding in table.findings if finding.field == name]
+    return " ".join(map(_safe, found[:3])) or _PLAIN.get(name, "Nothing special was found.")
+
+
+def _safe(finding: Finding) -> str:
+    return present.safe(finding.sentence, limit=300)
+
+
+def _choice(name: str, chosen: Any, found: Any) -> Any:
+    """Control of one option; None while it is left to detection."""
+    if name not in _WORDS:
+        return st.number_input(
+            **field(ReadOptions, name),
+            step=1,
+            placeholder="all" if found is None else f"detected: {found}",
+            key=state.widget(name, chosen),
+        )
+    words = _WORDS[name]
+    label = f"detected: {words.get(found, found)}" if chosen is None and found is not None else DETECT
+    value = st.selectbox(
+        **field(ReadOptions, name),
+        options=[DETECT, *words],
+        format_func=lambda one: label if one == DETECT else words[one],
+        key=state.widget(name, chosen if chosen in words else DETECT),
+    )
+    return None if value == DETECT else value

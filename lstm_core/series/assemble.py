@@ -23,6 +23,7 @@ from lstm_core.series.table import Table
 from lstm_core.series.words import counted
 from lstm_core.series.workpiece import Stage, Workpiece
 
+_FIRST_USUAL_YEAR, _LAST_USUAL_YEAR = 1000, 2200
 MIN_ROWS = 20
 """Fewest rows of a series: 14 to train, 2 to validate and 4 to test at the default shares."""
 
@@ -263,12 +264,25 @@ def _notes(frame: pd.DataFrame, spacing: Spacing, roles: ColumnRoles) -> list[St
     if n_future:
         detail = f"{counted(n_future, 'row')} dated in the future."
         notes.append(Step(name="future dates", count=n_future, detail=detail))
+    notes.extend(_far_dates(frame.index))
     constant = constant_columns(frame)
     if constant:
         never = "the series never changes: there is nothing to learn"
         detail = f"Constant: {', '.join(constant)}" + (f"; {never}." if roles.target in constant else ".")
         notes.append(Step(name="constant columns", count=len(constant), detail=detail))
     return notes
+
+
+def _far_dates(index: pd.Index) -> tuple[Step, ...]:
+    """Dates so far away that they often stand for "unknown" or "for ever" (B46)."""
+    if not isinstance(index, pd.DatetimeIndex):
+        return ()
+    far = index[(index.year < _FIRST_USUAL_YEAR) | (index.year > _LAST_USUAL_YEAR)]
+    if far.empty:
+        return ()
+    detail = f"{counted(len(far), 'row')} before the year {_FIRST_USUAL_YEAR} or after {_LAST_USUAL_YEAR}, such as "
+    detail += f"{far[-1]:%Y-%m-%d}; charts reach that far. Leave such rows out if the date stands for none."
+    return (Step(name="far dates", count=len(far), detail=detail),)
 
 
 def count_future(index: pd.Index) -> int:

@@ -267,3 +267,13 @@ def test_b31_other_quotes_make_no_numbers(quotes):
     rows = "".join(f"2020-01-{day:02d},{left}{day}{right}\n" for day in range(1, 25))
     with pytest.raises(SeriesError, match="No column of the table holds numbers"):
         series_of("date,y\n" + rows)
+
+
+def test_b32_spaces_around_names_and_numbers_are_trimmed():
+    table = read(
+        "  date ,\ty , note \n" + "".join(f" 2020-01-{day:02d} ,  {day}.5  , a b \n" for day in range(1, 25))
+    )
+    assert table.columns == ("date", "y", "note")
+    assert table.frame["y"].tolist() == [day + 0.5 for day in range(1, 25)]
+    assert set(table.frame["note"]) == {"a b"}
+    assert table.steps == ()

@@ -213,3 +213,65 @@ def test_b58_future_dates_and_falling_dates_are_told():
     assert series.values[0, 0] == 22
     card = examine(table, roles)
     assert (card.n_future, card.n_unsorted) == (22, 22)
+
+
+def test_b46_years_1_and_9999_are_read_and_told():
+    series = series_of([f"{year:04d}-01-01" for year in range(1, 25)])
+    assert (series.index[0].year, series.step) == (1, "1 year")
+    assert step(series, "far dates").count == 24
+    late = series_of([*days(24), "9999-12-31"])
+    assert late.index[-1].year == 9999
+    assert "9999-12-31" in step(late, "far dates").detail
+    assert step(late, "future dates").count == 1
+
+
+@pytest.mark.parametrize("cell", ["30000-01-01", "12020-01-01"])
+def test_b47_years_of_five_digits_name_the_row(cell):
+    with pytest.raises(SeriesError, match=f"Row 25 of column 'date' is not a date.*'{cell}'"):
+        series_of([*days(24), cell])
+
+
+LOCAL = pd.date_range("2020-10-24 12:00", periods=40, freq="h", tz="UTC").tz_convert("Europe/Berlin")
+
+
+def test_b48_the_hour_that_stands_twice_is_named_and_its_zone_keeps_both():
+    stamps = LOCAL.strftime("%Y-%m-%d %H:%M").tolist()
+    with pytest.raises(SeriesError, match=r"clock was set back at 2020-10-25 02:00") as refused:
+        series_of(stamps)
+    assert refused.value.field == "duplicates"
+    series = series_of(stamps, zone="Europe/Berlin")
+    assert series.index.equals(LOCAL.tz_convert("UTC").tz_localize(None).as_unit("us"))
+    assert step(series, "convert to UTC").count == 40
+
+
+def test_b48_the_hour_that_is_absent_in_spring_is_counted_and_its_zone_closes_the_gap():
+    spring = pd.date_range("2020-03-28 12:00", periods=40, freq="h", tz="UTC").tz_convert("Europe/Berlin")
+    stamps = spring.strftime("%Y-%m-%d %H:%M").tolist()
+    assert step(series_of(stamps), "absent dates").count == 1
+    assert not any(step.name == "absent dates" for step in series_of(stamps, zone="Europe/Berlin").steps)
+
+
+@pytest.mark.parametrize(
+    ("zone", "what"), [("Europe/Nowhere", "no such time zone"), ("Europe/Berlin", "no times of a clock in")]
+)
+def test_b48_a_zone_that_does_not_fit_is_refused(zone, what):
+    skipped = pd.date_range("2020-03-28 12:00", periods=40, freq="h").strftime("%Y-%m-%d %H:%M").tolist()
+    with pytest.raises(SeriesError, match=what) as refused:
+        series_of(skipped, zone=zone)
+    assert refused.value.field == "zone"
+
+
+@pytest.mark.parametrize(
+    ("freq", "words", "period"),
+    [
+        ("B", "1 business day", 5),
+        ("ME", "1 month", 12),
+        ("YE", "1 year", 1),
+        ("QE", "1 quarter", 4),
+        ("MS", "1 month", 12),
+    ],
+)
+def test_b55_business_days_and_ends_of_months_quarters_and_years(freq, words, period):
+    series = series_of(days(30, freq=freq))
+    assert (series.step, series.period) == (words, period)
+    assert not any(step.name in ("absent dates", "irregular steps") for step in series.steps)

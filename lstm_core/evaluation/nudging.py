@@ -7,7 +7,7 @@ from jaxtyping import Float
 
 from lstm_core.arrays import HorizonValues, WindowInputs
 from lstm_core.evaluation.forecast import Predictor
-from lstm_core.preparation.windows import Prepared, WindowSet
+from lstm_core.preparation.windows import PreparationSpec, Prepared, WindowSet
 from lstm_core.recipe import prepare as recipe
 from lstm_core.recipe import transform
 
@@ -17,6 +17,20 @@ BATCH_WINDOWS = 8_192
 
 Nudge = tuple[float, int, tuple[int, ...]]
 """Size in the column's own unit, column, steps before the forecast."""
+
+
+def lags_that_count(spec: PreparationSpec) -> frozenset[int]:
+    """Steps before a forecast whose target value it depends on: the window, what differences took of it, and add to.
+
+    With a window of 3 rows, a seasonal difference of 12 and a horizon of 2: 1, 2, 3; 13, 14, 15; and 12, 11, to whose
+    values the two steps are added.
+    """
+    sums, counting = {0}, set[int]()
+    for lag in spec.transform.lags:
+        added_to = {lag - step for step in range(min(lag, spec.window.horizon))}
+        counting |= {back + more for back in added_to for more in sums}
+        sums |= {lag + more for more in sums}
+    return frozenset(counting | {back + more for back in range(1, spec.window.length + 1) for more in sums})
 
 
 class Nudging:

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from lstm_core.arrays import FeatureValues, Window
 from lstm_core.errors import PreparationError
 from lstm_core.evaluation.forecast import Predictor
-from lstm_core.evaluation.nudging import Nudging
+from lstm_core.evaluation.nudging import Nudging, lags_that_count
 from lstm_core.preparation.windows import Prepared, WindowSet
 
 # A nudge this many times larger than any input says nothing and overflows float32.
@@ -178,8 +178,13 @@ def sensitivity(
     nudging = Nudging(prepared, windows, step)
     before = nudging.forecast(predict)
     effect = np.zeros((len(perturbations), len(windows)))
-    # A nudge of nothing is not computed: another batch may round the same forecast differently.
-    moving = [number for number, nudge in enumerate(perturbations) if _moves(nudge, prepared)]
+    # A nudge that cannot move anything is not computed: another batch may round the same forecast differently.
+    of_target, of_others = lags_that_count(prepared.spec), frozenset(range(1, windows.inputs.shape[1] + 1))
+    moving = [
+        number
+        for number, nudge in enumerate(perturbations)
+        if nudge.size != 0 and not (of_others if nudge.feature else of_target).isdisjoint(nudge.lags)
+    ]
     nudges = [(nudge.size, nudge.feature, nudge.lags) for nudge in map(perturbations.__getitem__, moving)]
     effect[moving] = (nudging.forecast_nudged(predict, nudges) - before) * nudging.factor
     effect.flags.writeable = False
@@ -205,11 +210,6 @@ def step_effects(
     return StepEffects(
         up=up, down=down, sizes=np.asarray(sizes, dtype=np.float64), columns=prepared.spec.columns
     )
-
-
-def _moves(nudge: Perturbation, prepared: Prepared) -> bool:
-    """Whether a nudge reaches the network at all; of a further input it reads the window alone."""
-    return nudge.size != 0 and (nudge.feature == 0 or min(nudge.lags) <= prepared.spec.window.length)
 
 
 def _check(perturbations: Sequence[Perturbation], windows: WindowSet, prepared: Prepared) -> None:

@@ -8,6 +8,7 @@ from lstm_core.doctor.opening import input_sizes, look_back
 from lstm_core.errors import PreparationError
 from lstm_core.evaluation.baselines import linear_ar, naive
 from lstm_core.evaluation.forecast import forecast
+from lstm_core.evaluation.nudging import lags_that_count
 from lstm_core.evaluation.replay import look_at, pull
 from lstm_core.evaluation.scores import mae_by_step, naive_error, score
 from lstm_core.evaluation.sensitivity import Perturbation, sensitivity, step_effects, train_spread
@@ -118,6 +119,15 @@ def test_further_inputs_before_the_window_move_nothing(prepared):
     found = step_effects(network, prepared.test, sizes=np.array([1.5, 0.8]), prepared=prepared)
     assert not found.up[: prepared.spec.transform.n_lost, 1].any()
     assert found.up[prepared.spec.transform.n_lost :, 1].any()
+
+
+def test_steps_that_no_difference_needs_move_nothing():
+    prepared = prepared_of(TransformSpec(seasonal_lag=12))
+    assert lags_that_count(prepared.spec) == {*range(1, 6), *range(13, 18), 12, 11, 10}
+    found = step_effects(network, prepared.test, sizes=np.array([1.5, 0.8]), prepared=prepared, step=2)
+    moved = np.flatnonzero(np.abs(found.up[::-1, 0]).max(axis=1)) + 1
+    assert set(moved) == {*range(1, 6), *range(13, 18), 11}  # step 2 is added to the value of 11 rows before
+    assert lags_that_count(prepared_of(TransformSpec()).spec) == set(range(1, 6))
 
 
 def test_the_naive_part_of_a_network_that_forecasts_steps_shows():

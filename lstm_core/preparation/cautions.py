@@ -2,11 +2,15 @@
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from lstm_core.arrays import TimeValues
 from lstm_core.preparation.windows import Prepared
 
 FEW_WINDOWS = 30
 OUT_OF_RANGE_SHARE = 0.1
+FAR_OUT = 20
+"""Median distances from the median beyond which a value is called far out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +43,30 @@ def _about_columns(prepared: Prepared) -> list[Caution | None]:
             for name, values in zip(prepared.spec.columns, prepared.values.T, strict=True)
         ),
         _out_of_range(prepared),
+        *(
+            _far_out(name, values[:end], prepared.spec.scaling.kind)
+            for name, values in zip(prepared.spec.columns, prepared.values.T, strict=True)
+        ),
     ]
+
+
+def _far_out(name: str, train: TimeValues, scaling: str) -> Caution | None:
+    """Values so far from the usual ones that they rule the scaling (B78); nothing is done to them."""
+    distance = np.abs(train - np.median(train))
+    n_far = int((distance > FAR_OUT * np.median(distance)).sum()) if np.median(distance) > 0 else 0
+    if not n_far:
+        return None
+    values = "1 value" if n_far == 1 else f"{n_far} values"
+    cure = (
+        ""
+        if scaling == "robust"
+        else " Robust scaling lets them count less; the Series page can mark or clip them."
+    )
+    return Caution(
+        what=f"Column '{name}' has {values} in the train rows more than {FAR_OUT} times as far from the median as the "
+        f"usual value.{cure}",
+        field="scaling",
+    )
 
 
 def _unchanging(name: str, values: TimeValues, train_end: int) -> Caution | None:

@@ -41,3 +41,17 @@ def test_values_the_train_rows_have_never_seen():
 
 def test_few_windows():
     assert any("Only 5 train windows" in what for what in cautions(noise(n_rows=40), length=23))
+
+
+def test_b78_values_far_out_are_counted_and_robust_scaling_offered():
+    values = noise()
+    values[[20, 40]] = 60, -60
+    far = [what for what in cautions(noise(1), values) if "20 times as far from the median" in what]
+    assert len(far) == 1
+    assert far[0].startswith("Column 'c1' has 2 values in the train rows")
+    assert "Robust scaling lets them count less" in far[0]
+
+
+def test_b78_ordinary_noise_and_a_column_of_mostly_zeros_are_not_far_out():
+    sparse = np.where(np.arange(300) % 7 == 0, 5.0, 0.0)
+    assert not any("from the median" in what for what in cautions(noise(), sparse))

@@ -110,3 +110,18 @@ def test_b83_too_many_rows_offer_the_last_ones(monkeypatch):
     table = table_of(range(101), last_rows=100)
     assert table.frame["y"].tolist() == list(range(1, 101))
     assert step(table, "last rows").count == 1
+
+
+@pytest.mark.parametrize("repair", ["refuse", "interpolate", "forward fill", "drop"])
+def test_b112_no_window_ever_holds_a_gap(repair):
+    """Windows are made from a complete series only: a gap is decided about before, or the series is refused."""
+    cells = [row if row % 5 else "" for row in range(1, 80)]
+    if repair == "refuse":
+        with pytest.raises(SeriesError, match=r"15 values missing"):
+            series_of(cells, gaps=repair)
+        return
+    prepared = prepare(
+        series_of(cells, gaps=repair), PreparationSpec(target="y", window=WindowSpec(length=6))
+    )
+    assert np.isfinite(prepared.train.inputs).all()
+    assert len(prepared.train.inputs) > 0

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from jaxtyping import Int
+from jaxtyping import Float, Int
 from scipy import stats
 from scipy.signal import correlate, lfilter
 from statsmodels.tsa.stattools import levinson_durbin
@@ -14,6 +14,8 @@ from lstm_core.diagnostics.correlogram import autocorrelations, is_constant, wit
 
 MOST_FILTER_LAGS = 30
 MIN_ROWS = 30
+PREDICTABLE = 1e-9
+"""Of a column within -1 to 1, less than this is rounding: its own past says all of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -53,24 +55,19 @@ def cross_correlate(
     """
     if len(target) < MIN_ROWS or is_constant(target) or is_constant(column):
         return None
-    first, second, order = without_unit(column), without_unit(target), 0
+    first, second, order, p_leads = without_unit(column), without_unit(target), 0, float("nan")
     if prewhiten:
         weights = autoregression(first)
         order = len(weights)
-        first, second = (
-            np.asarray(lfilter(np.r_[1.0, -weights], [1.0], one))[order:] for one in (first, second)
-        )
-        if is_constant(first) or is_constant(second):
+        p_leads = haugh(first, second, n_lags=n_lags)
+        first, second = whiten(first, weights)[order:], whiten(second, weights)[order:]
+        if first.std() < PREDICTABLE or second.std() < PREDICTABLE:
             return None
     n = len(first)
     n_lags = min(n_lags, n // 2 - 1)
-    lags = np.arange(-n_lags, n_lags + 1)
-    first, second = first - first.mean(), second - second.mean()
-    products = correlate(second, first, mode="full", method="fft")[n - 1 - n_lags : n + n_lags]
-    values = products / (n * first.std() * second.std())
+    lags, values = np.arange(-n_lags, n_lags + 1), _correlations(first, second, n_lags)
     band = float(stats.norm.ppf(0.975) / np.sqrt(n))
     strongest = int(lags[np.abs(values).argmax()])
-    p_leads = haugh(values[n_lags + 1 :], n) if prewhiten else float("nan")
     return CrossCorrelation(
         lags=lags,
         values=values,
@@ -83,14 +80,40 @@ def cross_correlate(
     )
 
 
-def haugh(leading: LagValues, n_observations: int) -> float:
-    """p-value of all correlations at lags 1, 2, ... being 0 together, for two series of which one is white.
+def _correlations(
+    first: Float[np.ndarray, " row"], second: Float[np.ndarray, " row"], n_lags: int
+) -> LagValues:
+    """Correlation of the second with the first `lag` rows earlier, lags -n to n."""
+    n = len(first)
+    first, second = first - first.mean(), second - second.mean()
+    products = correlate(second, first, mode="full", method="fft")[n - 1 - n_lags : n + n_lags]
+    return products / (n * first.std() * second.std())
 
-    `n^2 sum(r_k^2 / (n - k))` against chi-square with as many degrees of freedom as lags (Haugh 1976).
+
+def haugh(column: TimeValues, target: TimeValues, *, n_lags: int) -> float:
+    """p-value of a column leading a target at none of the lags 1 to `n_lags`.
+
+    Each of the two is filtered with its own autoregression: only between two white series are correlations at
+    different lags independent. `n^2 sum(r_k^2 / (n - k))` then follows chi-square with `n_lags` degrees of freedom
+    (Haugh 1976). NaN when nothing of one of them is left.
     """
-    lags = np.arange(1, len(leading) + 1)
-    q = n_observations**2 * float((leading**2 / (n_observations - lags)).sum())
-    return float(stats.chi2.sf(q, len(leading)))
+    own = (autoregression(column), autoregression(target))
+    start = max(len(weights) for weights in own)
+    first, second = (
+        whiten(values, weights)[start:] for values, weights in zip((column, target), own, strict=True)
+    )
+    n = len(first)
+    n_lags = min(n_lags, n // 2 - 1)
+    if first.std() < PREDICTABLE or second.std() < PREDICTABLE:
+        return float("nan")
+    leading = _correlations(first, second, n_lags)[n_lags + 1 :]
+    q = n**2 * float((leading**2 / (n - np.arange(1, n_lags + 1))).sum())
+    return float(stats.chi2.sf(q, n_lags))
+
+
+def whiten(values: TimeValues, weights: LagValues) -> TimeValues:
+    """What an autoregression leaves of each row; the first rows, which have too few before them, are wrong."""
+    return np.asarray(lfilter(np.r_[1.0, -weights], [1.0], values))
 
 
 def autoregression(values: TimeValues) -> LagValues:

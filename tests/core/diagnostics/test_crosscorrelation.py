@@ -98,13 +98,26 @@ def test_many_weak_leads_are_heard_together():
     assert "do so together" in found.verdict
 
 
-def test_haugh_counts_by_hand_and_is_uniform_for_noise():
-    assert haugh(np.array([0.2, -0.1]), 100) == pytest.approx(chi2.sf(100**2 * (0.04 / 99 + 0.01 / 98), 2))
-    p_values = [
-        cross_correlate(noise(seed), noise(700 + seed), n_lags=10, prewhiten=True).p_leads
-        for seed in range(60)
-    ]
-    assert 0.35 < np.mean(p_values) < 0.65
+def test_haugh_by_hand_for_white_series():
+    first, second = noise(2), noise(3)
+    assert not len(autoregression(first))
+    assert not len(autoregression(second))
+    first, second = first - first.mean(), second - second.mean()
+    r = [(second[k:] * first[:-k]).sum() / (N * first.std() * second.std()) for k in (1, 2, 3)]
+    q = N**2 * sum(value**2 / (N - k) for k, value in enumerate(r, start=1))
+    assert haugh(first, second, n_lags=3) == pytest.approx(chi2.sf(q, 3))
+
+
+@pytest.mark.parametrize(("column", "target"), [(0.0, 0.0), (0.2, 0.97), (0.97, 0.2), (0.9, 0.9)])
+def test_haugh_keeps_its_promise_whatever_the_memories(column, target):
+    p_values = np.array(
+        [haugh(remembering(seed, column), remembering(900 + seed, target), n_lags=20) for seed in range(80)]
+    )
+    assert (p_values < 0.05).mean() <= 0.125  # 5% is promised
+    assert 0.3 < p_values.mean() < 0.7
+
+
+def test_haugh_is_not_asked_of_series_as_they_are():
     assert np.isnan(cross_correlate(noise(1), noise(2), n_lags=10, prewhiten=False).p_leads)
 
 

@@ -50,7 +50,7 @@ def assemble_dates(table: Table, parts: tuple[str, ...]) -> Table:
         If a column does not exist, the parts are no date (the row is named), or the first is neither year nor day.
     """
     _check_columns(table, parts)
-    by_day = len(parts) == 2 and _is_clock(table.frame[parts[1]]) and not _fits(table.frame[parts[0]], "year")
+    by_day = len(parts) == 2 and _is_day(table.frame[parts[0]]) and _is_clock(table.frame[parts[1]])
     dates, note = _day_and_clock(table, parts) if by_day else (_year_and_parts(table, parts), "")
     kept = table.frame.drop(columns=list(parts))
     names = clean_names(["date", *map(str, kept.columns)])[0]
@@ -83,14 +83,7 @@ def _find_day_and_clock(table: Table) -> tuple[str, ...]:
     if not clocks:
         return ()
     for day in date_columns(table):
-        column = table.frame[day]
-        if (
-            day in clocks
-            or _is_year(column)
-            or column.head(_HEAD).astype("str").str.contains(":", regex=False).any()
-        ):
-            continue
-        if column.duplicated().any():
+        if day not in clocks and _is_day(table.frame[day]) and table.frame[day].duplicated().any():
             return (day, clocks[0])
     return ()
 
@@ -121,7 +114,10 @@ def _year_and_parts(table: Table, parts: tuple[str, ...]) -> pd.Series:
 
 def _day_and_clock(table: Table, parts: tuple[str, ...]) -> tuple[pd.Series, str]:
     """Days as the file writes them with their clock behind; what was taken for granted."""
-    days, clock, note = table.frame[parts[0]].astype("str"), table.frame[parts[1]], ""
+    days, clock, note = table.frame[parts[0]], table.frame[parts[1]], ""
+    if pd.api.types.is_float_dtype(days):  # YYYYMMDD with a gap in it
+        days = days.astype("Int64")
+    days = days.astype("str").fillna("")
     if pd.api.types.is_numeric_dtype(clock):
         first = 1 if clock.max() == 24 else 0
         note = f" Hour {first} is taken to start at midnight."
@@ -140,8 +136,12 @@ def _is_clock(column: pd.Series, *, named: str = "") -> bool:
     return len(hours) > 0 and bool(whole.all() and hours.max() > 12)
 
 
-def _is_year(column: pd.Series) -> bool:
-    return pd.api.types.is_numeric_dtype(column) and bool((column < 3000).all())
+def _is_day(column: pd.Series) -> bool:
+    """Whether a column may hold days without a clock: text without a colon, or whole numbers above any year."""
+    if not pd.api.types.is_numeric_dtype(column):
+        return not column.head(_HEAD).str.contains(":", regex=False).any()
+    days = column.dropna()
+    return len(days) > 0 and bool((days % 1 == 0).all() and (days >= 3000).all() and (days < 1e9).all())
 
 
 def _check_columns(table: Table, parts: tuple[str, ...]) -> None:

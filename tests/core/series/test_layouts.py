@@ -419,3 +419,19 @@ def test_turning_a_long_table_equals_a_pivot_by_pandas(rows):
     got = table.frame.set_index("ds").sort_index()
     assert sorted(got.columns) == list(wide.columns)
     np.testing.assert_array_equal(got[list(wide.columns)].to_numpy(dtype=float), wide.to_numpy(dtype=float))
+
+
+def test_a_day_that_is_missing_beside_its_hour_is_named_by_its_row():
+    rows = [f"202001{day:02d},{hour},{hour}" for day in (1, 2, 3) for hour in range(24)]
+    rows[30] = ",6,6"
+    table = turned("\n".join(["day,hour,load", *rows]))
+    assert table.frame["date"].iloc[30] == "06:00"
+    with pytest.raises(SeriesError, match="Row 31 of column 'date' is not a date"):
+        to_series(table, detect_roles(table))
+
+
+def test_days_with_a_fraction_take_no_clock():
+    rows = "".join(f"{43831 + hour / 24},{hour},{hour}\n" for hour in range(24)) * 2
+    assert find_layout(read("date,hour,y\n" + rows), DETECT).date_parts == ()
+    with pytest.raises(SeriesError, match="Row 1 has no date"):
+        turned("date,hour,y\n" + rows, kind="wide", date_parts=("date", "hour"))

@@ -35,7 +35,7 @@ def as_floats(cells) -> np.ndarray:
 
 
 @given(COLUMN, COLUMN, STARTS, STEPS, st.integers(0, 3), st.integers(0, 3), st.booleans())
-@settings(max_examples=25)
+@settings(max_examples=15)
 def test_a_sheet_gives_what_was_written_wherever_it_stands(y, z, start, step, above, left, titled):
     index = days(start, step)
     book = openpyxl.Workbook()
@@ -60,7 +60,7 @@ def test_a_sheet_gives_what_was_written_wherever_it_stands(y, z, start, step, ab
 
 
 @given(COLUMN, STARTS, STEPS, st.sampled_from(["s", "ms", "us", "ns"]), st.booleans())
-@settings(max_examples=25)
+@settings(max_examples=15)
 def test_a_parquet_file_gives_what_was_written(y, start, step, unit, as_index):
     index = days(start, step).as_unit(unit)
     frame = pd.DataFrame({"when": index, "y": as_floats(y)})
@@ -79,7 +79,7 @@ BOOK = written([["y", "z"], *([place, f"{place},5"] for place in range(24))])
 
 
 @given(st.data(), st.sampled_from(["cut", "flip", "zeros"]))
-@settings(max_examples=60)
+@settings(max_examples=40)
 def test_a_damaged_workbook_is_told_in_words_or_read(data, damage):
     source = bytearray(BOOK)
     place = data.draw(st.integers(4, len(source) - 1))

@@ -88,7 +88,7 @@ def _judge(values: TimeValues, skewness: float, kurtosis: float, n_distinct: int
     if abs(skewness) > SKEWED:
         side = "large" if skewness > 0 else "small"
         cure = (
-            " All values are above 0: a logarithm would bring the tail in."
+            " All values are above 0: a logarithm (on the Windows page) would bring the tail in."
             if values.min() > 0 and skewness > 0
             else ""
         )

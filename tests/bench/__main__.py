@@ -8,7 +8,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from tests.bench import contest, looking, slots, telling, web
+from tests.bench import contest, looking, million, slots, telling, web
 from tests.bench.measure import HEAD, Section, Table
 
 SECTIONS: dict[str, Section] = {
@@ -16,6 +16,7 @@ SECTIONS: dict[str, Section] = {
     "training": contest.measure,  # against plain Keras, PyTorch and Darts
     "telling": telling.measure,  # what events, snapshots, norms and the example cost
     "slots": slots.measure,  # four seeds on two slots
+    "million": million.measure,  # every page on a million rows
     "web": web.measure,  # memory, page switches, the live chart
 }
 

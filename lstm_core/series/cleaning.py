@@ -77,7 +77,7 @@ class OutlierStep(_Step):
     @property
     def words(self) -> str:
         """The step in a few words."""
-        return f"outliers of {self.column}: {self.action}"
+        return f"{self.column}, {self.action}"
 
 
 class LagStep(_Step):

@@ -6,12 +6,15 @@ import pandas as pd
 from lstm_core.arrays import TimeFlags, TimeValues
 from lstm_core.errors import SeriesError
 from lstm_core.series.cleaning import OutlierStep
-from lstm_core.series.seasonal_profile import MOST_ROWS, check_period, learn_profile
+from lstm_core.series.seasonal_profile import MOST_ROWS, check_period, decompose, learn_profile
 from lstm_core.series.words import counted
 from lstm_core.series.workpiece import Applied, Numbers, Workpiece
 
 MAD_TO_DEVIATION = 1.482602218505602
 """Standard deviation of a normal distribution in median absolute deviations."""
+
+MOST_SHARE = 0.05
+"""Beyond this share of the values, the comparison does not fit the series."""
 
 _DONE = {
     "keep": "kept as they are",
@@ -78,6 +81,11 @@ def apply(step: OutlierStep, piece: Workpiece, numbers: Numbers) -> Applied:
         f"{'season and trend' if step.method == 'season and trend' else 'the median of the rows around'}: "
         f"{_DONE[step.action]}."
     )
+    if count > MOST_SHARE * len(values):
+        detail += (
+            f" That is {count / len(values):.0%} of all values, more than outliers are: raise the threshold, take "
+            "fewer neighbours, or compare with season and trend."
+        )
     return Applied(frame=frame, count=count, detail=detail, touched=outlying, column=step.column, made=made)
 
 
@@ -98,10 +106,8 @@ def usual_values(step: OutlierStep, piece: Workpiece, numbers: Numbers) -> tuple
 def _usual_known(step: OutlierStep, values: TimeValues, added: TimeValues, period: int) -> TimeValues:
     """Season and trend, or season and the median of the rows on both sides; looks at all values it gets."""
     if step.method == "season and trend" and len(values) <= MOST_ROWS:
-        from statsmodels.tsa.seasonal import STL
-
-        parts = STL(values, period=period, robust=True).fit()
-        return parts.trend + parts.seasonal
+        trend, season = decompose(values, period)
+        return trend + season
     free = pd.Series(values - added)
     return free.rolling(step.window, center=True, min_periods=1).median().to_numpy() + added
 

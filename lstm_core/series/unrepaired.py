@@ -9,7 +9,7 @@ import pandas as pd
 from lstm_core.arrays import SeriesFlags, SeriesValues, TimeFlags, TimeValues
 from lstm_core.errors import SeriesError
 from lstm_core.series.assemble import Observations
-from lstm_core.series.repair import insert_absent_dates
+from lstm_core.series.repair import insert_absent_dates, resample
 from lstm_core.series.roles import ColumnRoles
 
 
@@ -59,6 +59,8 @@ def lay_out(observed: Observations, roles: ColumnRoles, *, unit: str) -> Unrepai
     frame = observed.frame
     if not frame.index.is_monotonic_increasing:
         frame = frame.sort_index(kind="stable")
+    with suppress(SeriesError):  # steps that cannot be made: the reason stands above the picture
+        frame = resample(frame, roles).frame
     repeated = frame.index.duplicated(keep=False)
     if not repeated.any():
         with suppress(

@@ -71,7 +71,11 @@ def settle(columns: tuple[str, ...]) -> None:
 def _titles(cleaning: Cleaning, stages: dict[str, Stage]) -> dict[str, str]:
     """Key and words of everything on the list, in the order it is done."""
     repairs = {key: title for key, title in _REPAIRS.items() if key in stages}
-    return repairs | {f"step {place}": step.words for place, step in enumerate(cleaning.steps)}
+    steps = {
+        f"step {place}": f"{step.kind.capitalize()}: {step.words}"
+        for place, step in enumerate(cleaning.steps)
+    }
+    return repairs | steps
 
 
 def _draw_entry(
@@ -80,7 +84,10 @@ def _draw_entry(
     with st.container(horizontal=True, vertical_alignment="center", key=f"entry_{key.replace(' ', '_')}"):
         told = " ".join(step.detail for step in stage.steps) if stage else "Not done yet."
         count = f" · {stage.steps[0].count:,}".replace(",", "\u2009") if stage else ""
-        st.markdown(f"{place}. **{present.safe(title)}**{count}  \n:gray[{present.safe(told, limit=400)}]")
+        st.markdown(
+            f"{place}. **{present.safe(title)}**{count}  \n:gray[{present.safe(told, limit=400)}]",
+            width="stretch",
+        )
         st.button(
             "Remove",
             key=f"remove_{key.replace(' ', '_')}",
@@ -96,6 +103,7 @@ def _draw_known_share(source: SeriesSource, roles: ColumnRoles) -> None:
     share = st.slider(
         **field(Cleaning, "known_share"),
         step=0.01,
+        format="percent",
         key=state.widget("known_share", source.cleaning.known_share),
         width=320,
     )

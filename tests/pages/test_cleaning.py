@@ -68,7 +68,7 @@ def overlay(page: AppTest) -> dict:
 def test_an_added_step_is_listed_counted_drawn_and_becomes_an_input(page, store_url):
     add(page, "Lag", rows=3)
     assert steps_of(page) == (LagStep(column="y", rows=3),)
-    assert "**y 3 back** · 1" in listed(page)
+    assert "**Lag: y 3 back** · 1" in listed(page)
     assert series_of(page, store_url).columns == ("y", "y 3 back")
     assert preparation_of(page).features == ("y 3 back",)
     assert page.selectbox(key="stage").value == "step 0"

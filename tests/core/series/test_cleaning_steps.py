@@ -170,6 +170,13 @@ def test_replacing_clipping_and_marking():
     np.testing.assert_array_equal(marked.values[:, 0], values)
 
 
+def test_many_outliers_say_that_the_comparison_does_not_fit():
+    few = cleaned({"y": outlying()}, OutlierStep(column="y")).series.steps[0].detail
+    many = cleaned({"y": wave()}, OutlierStep(column="y", threshold=1)).series.steps[0]
+    assert "of all values" not in few
+    assert f"That is {many.count / 120:.0%} of all values, more than outliers are" in many.detail
+
+
 def test_the_rolling_median_equals_pandas_and_scipy():
     values = outlying()
     made = cleaned({"y": values}, OutlierStep(column="y", window=9, action="replace"))
@@ -240,6 +247,7 @@ def test_missing_columns_and_doubled_steps_are_refused_with_the_cure():
         (CombinationStep(left="y", right="zero"), "is 0 at 2021-01-05"),
         (OutlierStep(column="flat"), "at least half of the values"),
         (OutlierStep(column="y", method="season and trend", period=60), "at least 120 rows, two seasons"),
+        (OutlierStep(column="y", method="season and trend", period=20_000), "at most 10,000 rows"),
         (CalendarStep(cycle="hour of day"), "Every row to learn from has the same hour of day"),
         (LagStep(column="y", rows=110), "only 10 rows"),
         (CombinationStep(left="huge", operation="product", right="huge"), "too large to scale at 2021-01-04"),

@@ -6,10 +6,11 @@ import pytest
 from scipy.interpolate import CubicSpline
 
 from lstm_core.errors import SeriesError
-from lstm_core.series.assemble import to_series
+from lstm_core.series.assemble import observe, to_series
 from lstm_core.series.cleaning import LagStep
 from lstm_core.series.roles import ColumnRoles
 from lstm_core.series.table import ReadOptions, Table
+from lstm_core.series.unrepaired import lay_out
 from tests.core.series.cleaned import cleaned, wave
 
 DATES = pd.date_range("2021-01-04", periods=120, freq="D")
@@ -143,6 +144,14 @@ def test_b51_an_irregular_series_becomes_regular_and_its_empty_steps_are_gaps():
     assert series.filled.any()
     # A sum over no rows is unknown, not 0.
     assert not (series.values[1:] == 0).any()
+
+
+def test_steps_without_rows_are_seen_while_they_wait_for_a_decision():
+    dates = DATES.delete([50, 51])
+    frame = pd.DataFrame({"date": dates.strftime("%Y-%m-%d"), "y": np.ones(118)})
+    table = Table(frame=frame, name="made", options=ReadOptions())
+    roles = ColumnRoles(time="date", target="y", regular_step="day")
+    assert np.flatnonzero(lay_out(observe(table, roles), roles, unit="").missing).tolist() == [50, 51]
 
 
 def test_b54_the_rows_of_a_regular_step_are_counted_before_they_are_made():

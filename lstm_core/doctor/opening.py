@@ -126,8 +126,8 @@ def input_sizes(prepared: Prepared) -> tuple[InputSize, ...]:
 def look_inside(
     network: NetworkSpec, weights: Weights, prepared: Prepared
 ) -> tuple[tuple[GateUse, ...], tuple[UnitMoves, ...]]:
-    """Look at gates and units of every layer, on windows spread evenly over the train part."""
-    inputs = prepared.train.inputs
+    """Look at gates and units of every layer, on whole windows spread evenly over the train part."""
+    inputs = prepared.full_train.inputs
     wanted = int(np.clip(STEPS // inputs.shape[1], FEWEST_WINDOWS, MOST_WINDOWS))
     chosen = np.unique(np.linspace(0, len(inputs) - 1, wanted).round().astype(int))
     gates: list[GateUse] = []

@@ -9,6 +9,7 @@ from lstm_core.arrays import HorizonValues, WindowInputs
 from lstm_core.diagnostics.seasonality import baseline_season
 from lstm_core.errors import PreparationError
 from lstm_core.evaluation.forecast import Forecast, Predictor, forecast, paired
+from lstm_core.preparation.framing import count_padded
 from lstm_core.preparation.split import Part
 from lstm_core.preparation.windows import Prepared
 
@@ -70,18 +71,25 @@ def linear_ar(prepared: Prepared, part: Part) -> Forecast:
     directly, one equation per step, so that the only thing the LSTM has more is its nonlinearity and memory.
     statsmodels' `AutoReg` fits one equation for one step ahead, would have to be fed its own forecasts, and knows
     neither gaps nor strides; scikit-learn's `LinearRegression` on the windows does. Only train windows are
-    fitted.
+    fitted, and of those only whole ones: padding is no value to multiply. Windows that begin before the first row
+    repeat the last value.
     """
-    return forecast(fit_linear(prepared), prepared, part=part, label=f"Linear AR ({_order(prepared)} values)")
+    label = f"Linear AR ({_order(prepared)} values)"
+    told = forecast(fit_linear(prepared), prepared, part=part, label=label)
+    n_padded = count_padded(prepared.spec.window) if part == "train" else 0
+    if not n_padded:
+        return told
+    predicted = np.concatenate([naive(prepared, part).predicted[:n_padded], told.predicted[n_padded:]])
+    return paired(prepared, predicted, part=part, label=label)
 
 
 def fit_linear(prepared: Prepared) -> Predictor:
-    """Fit `forecast = intercept + sum(weight * input)` on the train windows, scaled units, float64.
+    """Fit `forecast = intercept + sum(weight * input)` on the whole train windows, scaled units, float64.
 
     More windows than 20 million numbers are thinned evenly before fitting: that many are far more than the
     coefficients need.
     """
-    train = prepared.train
+    train = prepared.full_train
     n_inputs = _order(prepared)
     thin = max(math.ceil(len(train) * n_inputs / LARGEST_FIT), 1)
     inputs = train.inputs[::thin].reshape(-1, n_inputs).astype(np.float64)

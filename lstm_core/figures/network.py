@@ -15,7 +15,7 @@ _LEFT, _MIDDLE, _RIGHT = 0.1, 0.5, 0.9
 _TALL, _TALLER, _THIN = 54.0, 104.0, 26.0
 _FLOW, _TOUCH = 36.0, 7.0
 _EDGE = 8.0
-_CELLS, _THIN_KINDS = ("lstm", "gru", "rnn"), ("norm", "dropout")
+_CELLS, _THIN_KINDS = ("lstm", "gru", "rnn"), ("masking", "norm", "dropout")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +77,7 @@ def _box(drawing: Drawing, placed: _Placed, spec: NetworkSpec) -> None:
     thin = row.kind in _THIN_KINDS
     colour = {
         "input": theme.actual,
+        "masking": theme.muted,
         "norm": theme.muted,
         "dropout": theme.muted,
         "attention": theme.warning,

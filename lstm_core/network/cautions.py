@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from lstm_core.network.counts import count_parameters
 from lstm_core.network.spec import LayerSpec, NetworkSpec, thousands
-from lstm_core.preparation.cautions import Caution
+from lstm_core.preparation.cautions import Caution, not_skipped
 
 MUCH_DROPOUT, MUCH_RECURRENT_DROPOUT = 0.5, 0.3
 MUCH_PENALTY = 0.1
@@ -15,7 +15,13 @@ HUGE = 100
 
 
 def cautions(
-    spec: NetworkSpec, *, n_windows: int, window_length: int, clipnorm: float | None
+    spec: NetworkSpec,
+    *,
+    n_windows: int,
+    window_length: int,
+    clipnorm: float | None,
+    n_padded: int = 0,
+    held: Caution | None = None,
 ) -> tuple[Caution, ...]:
     """List what is unsafe, layer by layer; empty when nothing is.
 
@@ -26,8 +32,10 @@ def cautions(
     n_windows : train windows
     window_length : steps
     clipnorm : longest gradient the training allows, None for no limit
+    n_padded : how many of the train windows are padded
+    held : what `preparation.cautions.read_as_padding` says about the data
     """
-    found = []
+    found = list(_about_masking(spec, n_padded, held))
     for at, layer in enumerate(spec.layers):
         whole = spec.attention != "none" or at + 1 < len(spec.layers)
         found += _about_cell(layer, at, window_length=window_length, clipnorm=clipnorm)
@@ -41,6 +49,20 @@ def cautions(
             )
         )
     return (*found, *_about_size(spec, n_windows))
+
+
+def _about_masking(spec: NetworkSpec, n_padded: int, held: Caution | None) -> Iterator[Caution]:
+    if not spec.masking:
+        if caution := not_skipped(n_padded, field="masking"):
+            yield caution
+    elif held:
+        yield held
+    elif not n_padded:
+        yield Caution(
+            what="Masking has nothing to skip: no window is padded. Pad the first windows on the Windows page, or turn "
+            "masking off.",
+            field="masking",
+        )
 
 
 def _about_cell(

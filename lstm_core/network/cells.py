@@ -24,10 +24,13 @@ and of a simple RNN, which has no gates::
 from collections.abc import Iterator
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Bool, Float
 
 from lstm_core.network.spec import Activation, CellKind, DenseActivation, LayerSpec
 from lstm_core.network.weights import CellWeights
+
+Skipped = Bool[np.ndarray, "window sample"]
+"""Steps that masking passes over, oldest first."""
 
 
 class Cell:
@@ -36,6 +39,7 @@ class Cell:
     Attributes
     ----------
     h : (unit, sample) what the cell said last
+    states : what a cell remembers from step to step: `h`, of an LSTM the cell state too
     parts : gates and states by name, in the order in which they are drawn; overwritten by the next step
     """
 
@@ -49,6 +53,7 @@ class Cell:
         self.hx1 = np.zeros((self.W.shape[1], n_samples), dtype)
         self.hx1[-1] = 1
         self.h, self.x = self.hx1[:u], self.hx1[u:-1]
+        self.states: tuple[np.ndarray, ...] = (self.h,)
         self.z = np.empty((len(self.W), n_samples), dtype)
         self.blocks = self.z.reshape(-1, u, n_samples)
 
@@ -75,6 +80,7 @@ class LstmCell(Cell):
         super().__init__(spec, weights, n_samples, dtype)
         self.i, self.f, self.g, self.o = self.blocks
         self.c = np.zeros_like(self.i)
+        self.states = (self.h, self.c)
         self.kept, self.written = np.empty_like(self.c), np.empty_like(self.c)
         self.parts = {"input": self.i, "forget": self.f, "output": self.o}
         self.parts |= {"candidate": self.g, "cell": self.c, "hidden": self.h}
@@ -145,11 +151,22 @@ class RnnCell(Cell):
 CELLS: dict[CellKind, type[Cell]] = {"lstm": LstmCell, "gru": GruCell, "rnn": RnnCell}
 
 
-def walk(cell: Cell, sequence: np.ndarray, *, backward: bool = False) -> Iterator[int]:
-    """Let `cell` read `sequence` (window, width, sample), oldest step first or newest; yield every step it has read."""
+def walk(
+    cell: Cell, sequence: np.ndarray, *, skipped: Skipped | None = None, backward: bool = False
+) -> Iterator[int]:
+    """Let `cell` read `sequence` (window, width, sample), oldest step first or newest; yield every step it has read.
+
+    Where a step is `skipped` the cell keeps its states; its gates there mean nothing.
+    """
     steps = range(len(sequence))
     for t in reversed(steps) if backward else steps:
-        cell.step(sequence[t])
+        if skipped is None or not skipped[t].any():
+            cell.step(sequence[t])
+        else:
+            kept = [state[:, skipped[t]] for state in cell.states]
+            cell.step(sequence[t])
+            for state, before in zip(cell.states, kept, strict=True):
+                state[:, skipped[t]] = before
         yield t
 
 

@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from lstm_core.network.spec import CellKind, LayerSpec, NetworkSpec, thousands
+from lstm_core.preparation.padding import PAD_VALUE
 
-Kind = Literal["input", "lstm", "gru", "rnn", "norm", "dropout", "attention", "dense", "head"]
+Kind = Literal["input", "masking", "lstm", "gru", "rnn", "norm", "dropout", "attention", "dense", "head"]
+_PADDING = f"{PAD_VALUE:g}".replace("-", "−")
 CELL_NAMES: dict[CellKind, str] = {"lstm": "LSTM", "gru": "GRU", "rnn": "Simple RNN"}
 
 
@@ -15,13 +17,14 @@ class LayerRow:
 
     Attributes
     ----------
-    name : "Input", "LSTM 1", "Bidirectional GRU 2", "Layer norm 1", "Dropout 1", "Attention", "Dense 1"; the head
-        is "Dense"
+    name : "Input", "Masking", "LSTM 1", "Bidirectional GRU 2", "Layer norm 1", "Dropout 1", "Attention", "Dense 1";
+        the head is "Dense"
     shape : of the output; None stands for the number of windows
     parameters : how many numbers the layer holds
     trainable : how many of them the training changes by their gradient; the others are averages it keeps
     formula : the count with the numbers filled in
-    at : place in `spec.layers`, of a dense row in `spec.dense`, counted from 0; None for input, attention and head
+    at : place in `spec.layers`, of a dense row in `spec.dense`, counted from 0; None for input, masking,
+        attention and head
     """
 
     name: str
@@ -86,6 +89,9 @@ def layer_table(
         Dense    (None, 1)          51   50 × 1 + 1
     """
     rows = [_free("Input", "input", (None, window_length, n_features), "nothing to learn")]
+    if spec.masking:
+        skips = f"nothing to learn; skips steps that hold only {_PADDING}"
+        rows.append(_free("Masking", "masking", (None, window_length, n_features), skips))
     width = n_features
     for at, layer in enumerate(spec.layers):
         whole = spec.attention != "none" or at + 1 < len(spec.layers)
@@ -114,7 +120,8 @@ def in_brief(spec: NetworkSpec) -> str:
         + ("" if layer.cell == "lstm" else f" {_SHORT_NAMES[layer.cell]}")
         for layer in spec.layers
     ]
-    return f"{' + '.join(layers)} units" + ("" if spec.attention == "none" else ", attention")
+    attention = "" if spec.attention == "none" else ", attention"
+    return f"{' + '.join(layers)} units{attention}" + (", masking" if spec.masking else "")
 
 
 def called(spec: NetworkSpec) -> str:

@@ -1,7 +1,8 @@
 """What a trained network computes, without Keras: recurrent layers, attention, dense layers, head.
 
 Each recurrent layer (`cells`) reads the whole window and hands what it says at every step to the next one
-(`layers`); the last one hands on its last state, or attention weighs all its steps. The head is linear:
+(`layers`); the last one hands on its last state, or attention weighs all its steps. With masking, steps whose inputs
+all hold the pad value are skipped. The head is linear:
 ``kernel' h + bias``. Dropout does nothing after training.
 Held equal to Keras in `tests/reference/test_forward_vs_keras.py` and on every real run.
 """
@@ -14,7 +15,8 @@ from jaxtyping import Float
 from threadpoolctl import ThreadpoolController
 
 from lstm_core.arrays import HorizonValues, WindowInputs
-from lstm_core.network.layers import attend, read_dense, read_last, read_sequence
+from lstm_core.network.cells import Skipped
+from lstm_core.network.layers import attend, read_dense, read_last, read_sequence, skipped_steps
 from lstm_core.network.match import check_inputs
 from lstm_core.network.spec import NetworkSpec
 from lstm_core.network.weights import Weights
@@ -78,26 +80,29 @@ def attention_weights(
     given = np.empty(inputs.shape[:2], np.float32)
     with _threads().limit(limits=1, user_api="blas"):
         for chunk in _chunks(weights, inputs):
-            sequence = _read_all(spec, weights, inputs[chunk], n_layers=len(spec.layers))
-            given[chunk] = attend(spec.attention, weights.attention, sequence)[0].T
+            sequence, skipped = _read_all(spec, weights, inputs[chunk], n_layers=len(spec.layers))
+            given[chunk] = attend(spec.attention, weights.attention, sequence, skipped)[0].T
     return given
 
 
 def _read(spec: NetworkSpec, weights: Weights, windows: WindowInputs) -> np.ndarray:
     """What the recurrent layers and attention hand on, (width, sample)."""
     if weights.attention is not None:
-        sequence = _read_all(spec, weights, windows, n_layers=len(spec.layers))
-        return attend(spec.attention, weights.attention, sequence)[1]
-    sequence = _read_all(spec, weights, windows, n_layers=len(spec.layers) - 1)
-    return read_last(spec.layers[-1], weights.layers[-1], sequence)
+        sequence, skipped = _read_all(spec, weights, windows, n_layers=len(spec.layers))
+        return attend(spec.attention, weights.attention, sequence, skipped)[1]
+    sequence, skipped = _read_all(spec, weights, windows, n_layers=len(spec.layers) - 1)
+    return read_last(spec.layers[-1], weights.layers[-1], sequence, skipped)
 
 
-def _read_all(spec: NetworkSpec, weights: Weights, windows: WindowInputs, *, n_layers: int) -> np.ndarray:
-    """What the first `n_layers` layers say at every step, (window, width, sample) float32."""
+def _read_all(
+    spec: NetworkSpec, weights: Weights, windows: WindowInputs, *, n_layers: int
+) -> tuple[np.ndarray, Skipped | None]:
+    """What the first `n_layers` layers say at every step, (window, width, sample) float32; the steps they skip."""
     sequence = windows.astype(np.float32, copy=False).transpose(1, 2, 0)
+    skipped = skipped_steps(sequence) if spec.masking else None
     for layer, held in zip(spec.layers[:n_layers], weights.layers[:n_layers], strict=True):
-        sequence = read_sequence(layer, held, sequence)
-    return sequence
+        sequence = read_sequence(layer, held, sequence, skipped)
+    return sequence, skipped
 
 
 def _chunks(weights: Weights, inputs: WindowInputs) -> Iterator[slice]:

@@ -29,9 +29,9 @@ class Growth:
 def growth(before: Preset, after: Preset) -> tuple[Growth, ...]:
     """Walk from one preset to another, one change at a time, and count what each change costs.
 
-    The order is: input columns; cell, units and direction of the layers both have; further layers, layers taken away;
-    attention; normalisation, activation, penalties and dropout of each layer; dense layers; horizon. The last
-    `n_parameters` is that of `after`.
+    The order is: input columns; masking; cell, units and direction of the layers both have; further layers, layers
+    taken away; attention; normalisation, activation, penalties and dropout of each layer; dense layers; horizon. The
+    last `n_parameters` is that of `after`.
     """
     walk = _Walk(before)
     if before.n_features != after.n_features:
@@ -40,6 +40,12 @@ def growth(before: Preset, after: Preset) -> tuple[Growth, ...]:
             f"Input columns: {before.n_features} to {after.n_features}",
             "Every block of every unit of the first layer has a weight for each column.",
         )
+    if walk.spec.masking != after.network.masking:
+        change, why = (
+            f"Masking: {'on' if after.network.masking else 'off'}",
+            "A step is skipped or it is not.",
+        )
+        walk.update(change, why, masking=after.network.masking)
     _change_cells(walk, after.network)
     _change_depth(walk, after.network)
     if walk.spec.attention != after.network.attention:

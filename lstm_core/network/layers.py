@@ -6,30 +6,49 @@ Sequences are (window, width, sample): steps oldest first, then what is said at 
 import numpy as np
 from jaxtyping import Float
 
-from lstm_core.network.cells import CELLS, activate, walk
+from lstm_core.network.cells import CELLS, Skipped, activate, walk
 from lstm_core.network.spec import Attention, DenseActivation, LayerSpec
 from lstm_core.network.weights import DenseWeights, LayerWeights, NormWeights
+from lstm_core.preparation.padding import PAD_VALUE
 
 Read = Float[np.ndarray, "window reads sample"]
 Sequence = Float[np.ndarray, "window width sample"]
 Vector = Float[np.ndarray, "width sample"]
 EPSILON = 1e-3
 """Added to the variance before dividing by its root, as in Keras."""
+FAR_BELOW = 1e9
+"""Taken from the score of a skipped step, as in Keras."""
 
 
-def read_sequence(spec: LayerSpec, weights: LayerWeights, sequence: Read) -> Sequence:
-    """What a recurrent layer says at every step; of a bidirectional one, both directions one under the other."""
+def skipped_steps(sequence: Read) -> Skipped | None:
+    """Steps of windows, as the network is given them, that masking passes over; None when there are none."""
+    skipped = (sequence == PAD_VALUE).all(axis=1)
+    return skipped if skipped.any() else None
+
+
+def read_sequence(
+    spec: LayerSpec, weights: LayerWeights, sequence: Read, skipped: Skipped | None = None
+) -> Sequence:
+    """What a recurrent layer says at every step; of a bidirectional one, both directions one under the other.
+
+    At a step that is skipped a single direction repeats what it said before (0 at the beginning), and two directions
+    say 0, as in Keras; the normalisation behind acts on that like on anything.
+    """
     n_samples, u = sequence.shape[2], weights.units
     said = np.empty((len(sequence), weights.width, n_samples), sequence.dtype)
     for at, held in enumerate((weights.forward, weights.backward)):
         if held is not None:
             cell = CELLS[spec.cell](spec, held, n_samples, sequence.dtype.type)
-            for t in walk(cell, sequence, backward=at == 1):
+            for t in walk(cell, sequence, skipped=skipped, backward=at == 1):
                 said[t, at * u : (at + 1) * u] = cell.h
+    if skipped is not None and weights.backward is not None:
+        said.swapaxes(1, 2)[skipped] = 0
     return said if weights.norm is None else normalize(said, weights.norm)
 
 
-def read_last(spec: LayerSpec, weights: LayerWeights, sequence: Read) -> Vector:
+def read_last(
+    spec: LayerSpec, weights: LayerWeights, sequence: Read, skipped: Skipped | None = None
+) -> Vector:
     """What a recurrent layer says when it has read the whole window.
 
     The backward direction has read it when it reaches the oldest step, the forward one at the newest.
@@ -39,7 +58,7 @@ def read_last(spec: LayerSpec, weights: LayerWeights, sequence: Read) -> Vector:
     for at, held in enumerate((weights.forward, weights.backward)):
         if held is not None:
             cell = CELLS[spec.cell](spec, held, n_samples, sequence.dtype.type)
-            for _ in walk(cell, sequence, backward=at == 1):
+            for _ in walk(cell, sequence, skipped=skipped, backward=at == 1):
                 pass
             said[at * u : (at + 1) * u] = cell.h
     return said if weights.norm is None else normalize(said, weights.norm)
@@ -65,7 +84,7 @@ def normalize(said: np.ndarray, weights: NormWeights) -> np.ndarray:
 
 
 def attend(
-    kind: Attention, scale: np.ndarray, sequence: Sequence
+    kind: Attention, scale: np.ndarray, sequence: Sequence, skipped: Skipped | None = None
 ) -> tuple[Float[np.ndarray, "window sample"], Vector]:
     """Weigh the steps of a sequence by how well each fits the last one.
 
@@ -75,6 +94,8 @@ def attend(
         additive   score_t = sum(scale * tanh(query + key_t))
         weight_t = exp(score_t) / sum of all exp(score)
         context  = sum of weight_t * key_t
+
+    A step that is skipped gets no weight, unless all are: then they share it.
 
     Returns
     -------
@@ -86,6 +107,8 @@ def attend(
         scores = np.stack([scale * (query * key).sum(axis=0) for key in sequence])
     else:
         scores = np.stack([scale @ np.tanh(query + key) for key in sequence])
+    if skipped is not None:
+        scores = np.where(skipped, scores - FAR_BELOW, scores)
     weights = np.exp(scores - scores.max(axis=0))  # the largest is 1: nothing overflows
     weights /= weights.sum(axis=0)
     return weights, np.einsum("ts,tws->ws", weights, sequence)

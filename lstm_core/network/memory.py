@@ -105,7 +105,8 @@ def measure_memory(trace: GateTrace) -> Memory | None:
     keeps = KEEPS[trace.cell]
     if keeps is None:
         return None
-    mean_log = np.log(trace.parts[keeps]).mean(axis=0)
+    kept = trace.read(keeps)
+    mean_log = np.log(kept).mean(axis=0) if len(kept) else np.zeros(kept.shape[1])
     half_lives = np.minimum(np.log(0.5) / np.minimum(mean_log, -1e-12), LONGEST)
     half_lives.flags.writeable = False
     at = int(half_lives.argmax())
@@ -187,7 +188,7 @@ def rank_units(trace: GateTrace, order: Order) -> Int[np.ndarray, "unit"]:
     elif order == "memory" and (memory := measure_memory(trace)):
         weight = memory.half_lives
     elif order in trace.parts:
-        weight = trace.parts[order].mean(axis=0)
+        weight = np.nan_to_num(trace.parts[order]).sum(axis=0)
     else:
         weight = np.zeros(hidden.shape[1])
     return np.argsort(-weight, kind="stable")
@@ -232,11 +233,13 @@ def cell_step(trace: GateTrace, *, step: int, unit: int) -> CellStep:
 
 
 def crop(trace: GateTrace, steps: slice) -> GateTrace:
-    """Keep some neighbouring steps of a trace; nothing is copied."""
+    """Keep some neighbouring steps of a trace; its numbers are not copied."""
+    places = np.arange(len(trace.parts["hidden"]))[steps]
     return replace(
         trace,
         parts={name: values[steps] for name, values in trace.parts.items()},
         sums={name: values[steps] for name, values in trace.sums.items()},
+        skipped=np.flatnonzero(np.isin(places, trace.skipped)),
     )
 
 

@@ -5,6 +5,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from lstm_core.errors import NetworkError
+from lstm_core.preparation.padding import PAD_VALUE
 
 Activation = Literal["tanh", "relu", "sigmoid"]
 DenseActivation = Literal["relu", "tanh", "sigmoid", "linear"]
@@ -137,6 +138,12 @@ class NetworkSpec(BaseModel):
         "instead of taking only the last.",
     )
     dense: tuple[DenseSpec, ...] = Field(default=(), max_length=3, title="Dense layers")
+    masking: bool = Field(
+        default=False,
+        title="Masking",
+        description=f"Skip every step whose inputs are all {PAD_VALUE:g}, the value that fills padded windows: the "
+        "layers keep their state there and attention gives such a step no weight. It has nothing to learn.",
+    )
 
     @model_validator(mode="after")
     def _sequences_reach_the_next_layer(self) -> "NetworkSpec":

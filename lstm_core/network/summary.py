@@ -15,7 +15,7 @@ def shape_text(row: LayerRow) -> str:
 
 def shape_chain(table: tuple[LayerRow, ...]) -> str:
     """`(None, 24, 1) → (None, 50) → (None, 1)`; what changes no shape is left out."""
-    return " → ".join(shape_text(row) for row in table if row.kind not in ("dropout", "norm"))
+    return " → ".join(shape_text(row) for row in table if row.kind not in ("masking", "dropout", "norm"))
 
 
 def layer_frame(table: tuple[LayerRow, ...]) -> pd.DataFrame:

@@ -1,13 +1,14 @@
 """Look inside one layer while it reads one window."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
+from jaxtyping import Int
 
 from lstm_core.arrays import GateValues, Window
 from lstm_core.network.cells import CELLS, Cell, walk
-from lstm_core.network.layers import read_sequence
+from lstm_core.network.layers import read_sequence, skipped_steps
 from lstm_core.network.match import check_inputs
 from lstm_core.network.spec import BLOCKS, Activation, CellKind, NetworkSpec
 from lstm_core.network.weights import Weights
@@ -42,6 +43,7 @@ class GateTrace:
     layer : which layer, counted from 0
     backward : whether it is the direction that reads from the newest step to the oldest; rows are in the order of time
         either way, so its states then come from the row below
+    skipped : steps that masking passed over, counted from 0: states stand still there, and everything else is NaN
     """
 
     cell: CellKind
@@ -49,6 +51,11 @@ class GateTrace:
     sums: Mapping[str, GateValues]
     layer: int
     backward: bool = False
+    skipped: Int[np.ndarray, "step"] = field(default_factory=lambda: np.empty(0, int))
+
+    def read(self, name: str) -> GateValues:
+        """A part at the steps that were read."""
+        return np.delete(self.parts[name], self.skipped, axis=0)
 
 
 def trace_gates(
@@ -81,18 +88,24 @@ def trace_gates(
     if held is None:
         raise ValueError(f"layer {layer} reads its window in one direction only")
     sequence = window.astype(np.float64)[:, :, None]
+    skipped = skipped_steps(sequence) if spec.masking else None
     for before, learned in zip(spec.layers[:layer], weights.layers[:layer], strict=True):
-        sequence = read_sequence(before, learned, sequence)
+        sequence = read_sequence(before, learned, sequence, skipped)
     cell = CELLS[spec.layers[layer].cell](spec.layers[layer], held, 1, np.float64)
     parts = {name: np.empty((len(window), cell.units)) for name in cell.parts}
-    for t in walk(cell, sequence, backward=backward):
+    for t in walk(cell, sequence, skipped=skipped, backward=backward):
         for name, part in cell.parts.items():
             parts[name][t] = part[:, 0]
     _keep_inside(parts, spec.layers[layer].activation)
     sums = _sums(spec.layers[layer].cell, cell, parts, sequence[:, :, 0], backward=backward)
-    for array in (*parts.values(), *sums.values()):
+    passed = np.empty(0, int) if skipped is None else np.flatnonzero(skipped)
+    for name, array in (*parts.items(), *sums.items()):
+        if array is sums.get(name) or name not in ("cell", "hidden"):
+            array[passed] = np.nan
         array.flags.writeable = False
-    return GateTrace(cell=spec.layers[layer].cell, parts=parts, sums=sums, layer=layer, backward=backward)
+    return GateTrace(
+        cell=spec.layers[layer].cell, parts=parts, sums=sums, layer=layer, backward=backward, skipped=passed
+    )
 
 
 def _keep_inside(parts: dict[str, np.ndarray], activation: Activation) -> None:

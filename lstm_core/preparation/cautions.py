@@ -5,12 +5,16 @@ from dataclasses import dataclass
 import numpy as np
 
 from lstm_core.arrays import TimeValues
+from lstm_core.preparation.framing import count_padded
+from lstm_core.preparation.padding import PAD_VALUE, count_rows_read_as_padding
 from lstm_core.preparation.windows import Prepared
 
 FEW_WINDOWS = 30
 OUT_OF_RANGE_SHARE = 0.1
 FAR_OUT = 20
 """Median distances from the median beyond which a value is called far out."""
+NUMBER = f"{PAD_VALUE:g}".replace("-", "−")
+"""The pad value in words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,10 +33,47 @@ class Caution:
     field: str
 
 
-def find_cautions(prepared: Prepared) -> tuple[Caution, ...]:
-    """List what may surprise, most serious first; empty when nothing does."""
-    found = [*_about_columns(prepared), *_about_windows(prepared)]
+def find_cautions(prepared: Prepared, *, masking: bool = False) -> tuple[Caution, ...]:
+    """List what may surprise, most serious first; empty when nothing does.
+
+    Parameters
+    ----------
+    masking : whether the network skips padded steps
+    """
+    window = prepared.spec.window
+    found = [
+        *_about_columns(prepared),
+        *_about_windows(prepared),
+        read_as_padding(prepared, field="padding") if window.padding or masking else None,
+        not_skipped(count_padded(window), field="padding") if not masking else None,
+    ]
     return tuple(caution for caution in found if caution)
+
+
+def not_skipped(n_padded: int, *, field: str) -> Caution | None:
+    """Say that a network without masking reads the padding of `n_padded` windows as data; None when there is none."""
+    if not n_padded:
+        return None
+    windows = "1 padded window" if n_padded == 1 else f"{n_padded} padded windows"
+    return Caution(
+        what=f"Masking is off: the network takes the {NUMBER} in {windows} for data and learns from a jump that never "
+        "was. Turn masking on (Network page), or padding off (Windows page).",
+        field=field,
+    )
+
+
+def read_as_padding(prepared: Prepared, *, field: str) -> Caution | None:
+    """Say how many rows of data hold the pad value in every input and cannot be told from padding; None: none."""
+    table = prepared.table[prepared.spec.transform.n_lost :]
+    count = count_rows_read_as_padding(table, prepared.scaler)
+    if not count:
+        return None
+    rows = f"1 row of data is {NUMBER}" if count == 1 else f"{count} rows of data are {NUMBER}"
+    return Caution(
+        what=f"{rows} in every input once scaled: masking takes {'it' if count == 1 else 'them'} for padding and skips "
+        f"{'it' if count == 1 else 'them'}. Choose another scaling: min-max keeps the train rows within its range.",
+        field=field,
+    )
 
 
 def _about_columns(prepared: Prepared) -> list[Caution | None]:

@@ -152,7 +152,7 @@ def _windows(prepared: Prepared) -> LeakCheck:
     horizon, length = prepared.spec.window.horizon, prepared.spec.window.length
     for part in PARTS:
         rows, origins = prepared.split.part(part), prepared.part(part).origins
-        first = origins - length if part == "train" else origins
+        first = np.maximum(origins - length, 0) if part == "train" else origins  # what is padded has no row
         outside = int(((first < rows.start) | (origins + horizon > rows.stop)).sum())
         if outside:
             return answer(

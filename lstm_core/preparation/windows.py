@@ -9,39 +9,13 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from lstm_core.arrays import HorizonValues, SampleRows, SeriesValues, WindowInputs
 from lstm_core.errors import PreparationError
+from lstm_core.preparation.framing import WindowSpec, count_padded, count_windows
+from lstm_core.preparation.padding import PAD_VALUE
 from lstm_core.preparation.scaling import LARGEST_SCALED, Scaler, ScalingSpec, fit_scaler, too_large
 from lstm_core.preparation.split import PARTS, Part, Split, SplitSpec, count_rows, split
 from lstm_core.preparation.transform import FittedTransform, TransformSpec, check_target
 from lstm_core.recipe import prepare as recipe
 from lstm_core.series.record import Series
-
-
-class WindowSpec(BaseModel):
-    """How much the network reads and how far it looks ahead, in rows."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    length: int = Field(
-        default=24,
-        ge=1,
-        le=2000,
-        title="Window length",
-        description="How many past rows the network reads before it forecasts. Also called lookback.",
-    )
-    horizon: int = Field(
-        default=1,
-        ge=1,
-        le=365,
-        title="Horizon",
-        description="How many rows ahead the network forecasts at once.",
-    )
-    stride: int = Field(
-        default=1,
-        ge=1,
-        le=1000,
-        title="Stride",
-        description="Rows between the starts of neighbouring windows.",
-    )
 
 
 class PreparationSpec(BaseModel):
@@ -122,6 +96,14 @@ class Prepared:
         return getattr(self, name)
 
     @property
+    def full_train(self) -> WindowSet:
+        """Train windows without those that begin before the first row."""
+        n_padded, train = count_padded(self.spec.window), self.train
+        return WindowSet(
+            inputs=train.inputs[n_padded:], targets=train.targets[n_padded:], origins=train.origins[n_padded:]
+        )
+
+    @property
     def train_table(self) -> SeriesValues:
         """Train rows of `table`, without those that have no difference: what the scaler was fitted on."""
         return self.table[self.spec.transform.n_lost : self.split.train.stop]
@@ -146,17 +128,8 @@ def recipe_settings(series: Series, spec: PreparationSpec) -> dict[str, Any]:
         "length": spec.window.length,
         "horizon": spec.window.horizon,
         "stride": spec.window.stride,
+        "pad_value": PAD_VALUE if spec.window.padding else None,
     }
-
-
-def count_windows(n_rows: int, window: WindowSpec, *, reach_back: bool) -> int:
-    """How many windows `n_rows` rows give.
-
-    `(n - length - horizon) // stride + 1` when inputs and targets must lie inside (train);
-    `(n - horizon) // stride + 1` when inputs may reach back into history (validation and test).
-    """
-    room = n_rows - window.horizon - (0 if reach_back else window.length)
-    return max(room // window.stride + 1, 0)
 
 
 def count_train_windows(parts: Split, spec: PreparationSpec) -> int:

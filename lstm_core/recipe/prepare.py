@@ -82,7 +82,7 @@ def unscale(scaled, centre, spread):
     return scaled.astype("float64") * spread + centre
 
 
-def frame_windows(inputs, target, first, last, length, horizon, stride=1, lost=0):
+def frame_windows(inputs, target, first, last, length, horizon, stride=1, lost=0, pad_value=None):
     """Cut windows whose targets lie in rows `first` to `last - 1`.
 
     The window with origin `t` reads rows t-length .. t-1 and is asked for rows t .. t+horizon-1.
@@ -100,6 +100,11 @@ def frame_windows(inputs, target, first, last, length, horizon, stride=1, lost=0
     target : (time,)
     first, last : rows the targets may take, `last` exclusive; inputs may reach back before `first`
     lost : first rows of the table, which no window may hold
+    pad_value : with a number, windows may begin before the first row; it stands for what is missing there. Every one
+        of them holds at least one row; with length 3, these two come before those above::
+
+            inputs pad pad 0   target 1
+            inputs pad 0   1   target 2
 
     Returns
     -------
@@ -109,9 +114,16 @@ def frame_windows(inputs, target, first, last, length, horizon, stride=1, lost=0
     """
     start = max(first, lost + length)
     stop = max(last - horizon + 1, start)
+    ahead = 0  # rows that stand before the first one
+    if pad_value is not None:
+        start -= (length - 1) // stride * stride
+        padding = np.full_like(inputs, pad_value, shape=(length + lost, inputs.shape[1]))
+        inputs, ahead = np.concatenate([padding, inputs[lost:]]), length
     # Views, not copies: neighbouring windows share their rows, so a million windows cost no memory.
     view = np.lib.stride_tricks.sliding_window_view
-    windows = view(inputs, length, axis=0)[start - length : stop - length : stride].swapaxes(1, 2)
+    windows = view(inputs, length, axis=0)[start - length + ahead : stop - length + ahead : stride].swapaxes(
+        1, 2
+    )
     targets = view(target, horizon)[start:stop:stride]
     return windows, targets, np.arange(start, stop, stride)
 
@@ -124,7 +136,7 @@ def prepare_arrays(values, settings):
     values : (time, feature) float64, original units
     settings : dict
         `validation_rows`, `test_rows`, `gap`, `power`, `difference`, `seasonal_lag`, `scaling`, `lower`, `length`,
-        `horizon`, `stride`.
+        `horizon`, `stride`, `pad_value` (None: no window begins before the first row; only train windows can).
 
     Returns
     -------
@@ -147,7 +159,8 @@ def prepare_arrays(values, settings):
     prepared |= {"table": table, "rounding": rounding, "centre": centre, "spread": spread}
     framing = (settings["length"], settings["horizon"], settings["stride"], lost)
     for part, (first, last) in parts.items():
-        prepared[part] = frame_windows(scaled, scaled[:, 0], first, last, *framing)
+        pad_value = settings["pad_value"] if part == "train" else None
+        prepared[part] = frame_windows(scaled, scaled[:, 0], first, last, *framing, pad_value)
     return prepared
 
 

@@ -7,15 +7,16 @@ from lstm_core.recipe.schedule import learning_rate
 def build_network(settings):
     """Put the layers of `settings` behind each other and compile them. The seed makes the first weights repeatable.
 
-    The order is: recurrent layers, each with its normalisation and dropout behind it; attention, if there is one;
+    The order is: masking, if there is any, which lets recurrent layers and attention skip every step whose columns all
+    hold `mask_value`; recurrent layers, each with its normalisation and dropout behind it; attention, if there is one;
     dense layers; and the head, which is linear, because a forecast may be any number. A recurrent layer hands on its
     state at every step when another one or attention follows, else only after the last step.
 
     Parameters
     ----------
     settings : dict
-        `columns`, `length`, `horizon`, `layers`, `attention`, `dense`, `optimizer`, `learning_rate`, `momentum`,
-        `clipnorm`, `loss`, `seed`, `jit_compile`, `steps_per_execution`.
+        `columns`, `length`, `horizon`, `mask_value` (None: no step is skipped), `layers`, `attention`, `dense`,
+        `optimizer`, `learning_rate`, `momentum`, `clipnorm`, `loss`, `seed`, `jit_compile`, `steps_per_execution`.
 
     Returns
     -------
@@ -25,6 +26,8 @@ def build_network(settings):
 
     keras.utils.set_random_seed(settings["seed"])
     window = said = keras.Input((settings["length"], len(settings["columns"])))
+    if settings["mask_value"] is not None:
+        said = keras.layers.Masking(settings["mask_value"])(said)
     with_attention = settings["attention"] != "none"
     for number, layer in enumerate(settings["layers"], start=1):
         every_step = with_attention or number < len(settings["layers"])

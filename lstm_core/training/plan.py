@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from lstm_core.network.counts import count_cell, walks
 from lstm_core.network.spec import NetworkSpec
+from lstm_core.preparation.padding import PAD_VALUE
 from lstm_core.preparation.split import split
 from lstm_core.preparation.transform import TransformSpec
 from lstm_core.preparation.windows import PreparationSpec, count_train_windows, recipe_settings
@@ -143,6 +144,10 @@ class RunSpec(BaseModel):
         chosen = self.model_dump(mode="json", exclude={"cleaning"})
         if self.preparation.transform == TransformSpec():
             del chosen["preparation"]["transform"]  # runs made before there were transforms keep their name
+        if not self.preparation.window.padding:
+            del chosen["preparation"]["window"]["padding"]
+        if not self.network.masking:
+            del chosen["network"]["masking"]
         canonical = json.dumps(chosen, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(canonical.encode()).hexdigest()
 
@@ -162,6 +167,7 @@ def settings(spec: RunSpec, series: Series) -> dict[str, Any]:
         "layers": [layer.model_dump(exclude={"return_sequences"}) for layer in spec.network.layers],
         "attention": spec.network.attention,
         "dense": [dense.model_dump() for dense in spec.network.dense],
+        "mask_value": PAD_VALUE if spec.network.masking else None,
     }
     plan = spec.plan.model_dump(
         include={

@@ -6,6 +6,7 @@ from lstm_core.errors import NetworkError
 from lstm_core.network.counts import LayerRow
 from lstm_core.network.estimate import Estimate, Workload, check_fit, estimate
 from lstm_core.network.spec import CellKind, NetworkSpec, thousands
+from lstm_core.preparation.padding import PAD_VALUE
 from lstm_core.preparation.windows import WindowSpec
 from pages._shell import present, services, state
 
@@ -104,4 +105,5 @@ def settings(spec: NetworkSpec) -> dict[str, Any]:
         "layers": [layer.model_dump(exclude={"return_sequences"}) for layer in spec.layers],
         "attention": spec.attention,
         "dense": [dense.model_dump() for dense in spec.dense],
+        "mask_value": PAD_VALUE if spec.masking else None,
     }

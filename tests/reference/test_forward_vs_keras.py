@@ -14,6 +14,7 @@ from lstm_core.network.presets import PRESETS
 from lstm_core.network.spec import DenseSpec, LayerSpec, NetworkSpec
 from lstm_core.network.trace import trace_gates
 from lstm_core.network.weights import Weights
+from lstm_core.preparation.padding import PAD_VALUE
 from lstm_core.recipe.train import build_network
 from lstm_core.training.plan import TrainingPlan
 
@@ -75,6 +76,7 @@ networks = st.builds(
     layers=st.lists(layers, min_size=1, max_size=4).map(tuple),
     attention=st.sampled_from(["none", "dot", "additive"]),
     dense=st.lists(dense, max_size=3).map(tuple),
+    masking=st.booleans(),
 )
 
 
@@ -114,6 +116,7 @@ def trainable(spec: NetworkSpec, *, n_features: int, horizon: int, length: int):
         "layers": [layer.model_dump(exclude={"return_sequences"}) for layer in spec.layers],
         "attention": spec.attention,
         "dense": [held.model_dump() for held in spec.dense],
+        "mask_value": PAD_VALUE if spec.masking else None,
         "jit_compile": False,
         "steps_per_execution": 1,
         **TrainingPlan().model_dump(),
@@ -190,10 +193,12 @@ def test_plain_networks_of_any_size_equal_keras(keras, spec, n_features, horizon
 )
 @example(EVERYTHING, 3, 2, 8, 1)
 @example(REVERSED, 2, 3, 7, 2)
+@example(EVERYTHING.model_copy(update={"masking": True}), 3, 2, 8, 3)
+@example(REVERSED.model_copy(update={"masking": True}), 2, 3, 7, 4)
 def test_every_kind_of_network_equals_keras(keras, spec, n_features, horizon, length, seed):
     model = trainable(spec, n_features=n_features, horizon=horizon, length=length)
     give_weights(model, scale=0.7, seed=seed)
-    inputs = np.random.default_rng(seed).normal(0, 1, (4, length, n_features)).astype(np.float32)
+    inputs = some_held_back(np.random.default_rng(seed), (6, length, n_features))
     expected = np.asarray(model(inputs, training=False))
     weights = Weights.from_keras(spec, model.get_weights())
     # relu has no limit, and float32 has seven digits
@@ -204,6 +209,22 @@ def test_every_kind_of_network_equals_keras(keras, spec, n_features, horizon, le
         np.testing.assert_array_equal(again[name], held)
     table = layer_table(spec, n_features=n_features, window_length=length, horizon=horizon)
     compare_rows(table, model)
+
+
+def some_held_back(random: np.random.Generator, shape: tuple[int, int, int]) -> np.ndarray:
+    """Windows of which one is whole, some are padded on the left, one has holes, one has nothing, one a single hole."""
+    inputs = random.normal(0, 1, shape).astype(np.float32)
+    whole, padded, almost_empty, with_holes, empty, half = range(6)
+    length = shape[1]
+    inputs[padded, : random.integers(0, length)] = PAD_VALUE
+    inputs[almost_empty, :-1] = PAD_VALUE
+    inputs[with_holes, random.random(length) < 0.4] = PAD_VALUE
+    inputs[empty] = PAD_VALUE
+    inputs[half, random.integers(0, length), 0] = (
+        PAD_VALUE  # with a second column that is a value like any other
+    )
+    assert (inputs[whole] != PAD_VALUE).all()
+    return inputs
 
 
 def compare_rows(table, model) -> None:

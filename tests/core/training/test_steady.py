@@ -37,6 +37,7 @@ def build(kind: str):
             "layers": [LAYER | KINDS[kind], LAYER | {"cell": "gru"}],
             "attention": "none",
             "dense": [],
+            "mask_value": None,
             "optimizer": "adam",
             "learning_rate": 0.01,
             "momentum": 0.9,

@@ -13,9 +13,12 @@ from lstm_core.errors import PreparationError
 from lstm_core.evaluation.forecast import Predictor
 from lstm_core.evaluation.nudging import Nudging, lags_that_count
 from lstm_core.preparation.windows import Prepared, WindowSet
+from lstm_core.recipe.transform import transform_target
 
 # A nudge this many times larger than any input says nothing and overflows float32.
 LARGEST_NUDGE = 1_000.0
+# Changes this much smaller than the values are rounding: of a straight line nothing else is left.
+NO_CHANGE = 1e-9
 
 
 class Perturbation(BaseModel):
@@ -125,9 +128,19 @@ class EffectSpread:
 
 
 def train_spread(prepared: Prepared) -> FeatureValues:
-    """Population standard deviation of each column on the train rows, (feature,), original units."""
-    rows = prepared.split.train
-    return prepared.values[rows.start : rows.stop].std(axis=0)
+    """Population standard deviation of each column on the train rows, (feature,), original units.
+
+    Of a target with differences it is that of the differences, still without the power: one of the whole values would
+    be many times larger than any change that the network has read.
+    """
+    train, lags = prepared.values[: prepared.split.train.stop], list(prepared.spec.transform.lags)
+    spread = train.std(axis=0)
+    if lags:
+        changes, _ = transform_target(train[:, 0], None, 1.0, lags)
+        of_changes = float(np.nanstd(changes))
+        if of_changes > NO_CHANGE * spread[0]:
+            spread[0] = of_changes
+    return spread
 
 
 def nudge_each_step(length: int, sizes: FeatureValues) -> tuple[Perturbation, ...]:

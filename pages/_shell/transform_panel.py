@@ -56,6 +56,7 @@ def nudged(spec: TransformSpec) -> str:
         told.append("Values of the series are nudged, and transformed again.")
     if spec.lags:
         rows = "The row" if spec.n_lost == 1 else f"The {spec.n_lost} rows"
+        told.append("δ is measured on the differences of the target, which are what the network reads.")
         told.append(
             f"{rows} before the window count too, because differences are taken of them; where the forecast is added "
             "to a row, that row moves it by the whole nudge even if the network ignores it."

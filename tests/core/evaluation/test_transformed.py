@@ -151,6 +151,21 @@ def test_batches_of_nudged_values_change_nothing(prepared, monkeypatch, batch):
     np.testing.assert_allclose(parts.up, whole.up, atol=1e-6)
 
 
+def test_a_nudge_is_as_large_as_the_changes_that_the_network_reads():
+    rows = np.arange(100.0)
+    walk = prepared_of(TransformSpec(power="log", difference=1, seasonal_lag=7))
+    train = walk.values[: walk.split.train.stop]
+    changes = np.diff(train[7:, 0] - train[:-7, 0])
+    np.testing.assert_allclose(train_spread(walk), [changes.std(), train[:, 1].std()], rtol=1e-12)
+    level = prepared_of(TransformSpec(power="log"))
+    np.testing.assert_array_equal(train_spread(level), level.values[: level.split.train.stop].std(axis=0))
+    series = Series(
+        values=(0.1 * rows + 7)[:, None], index=pd.RangeIndex(len(rows)), columns=("y",), name="line"
+    )
+    line = prepare(series, PreparationSpec(target="y", transform=TransformSpec(difference=1)))
+    assert train_spread(line)[0] == line.values[: line.split.train.stop, 0].std()
+
+
 def test_a_nudge_below_zero_ends_at_the_lowest_train_value():
     prepared = prepared_of(TransformSpec(power="log"))
     lowest = prepared.values[: prepared.split.train.stop, 0].min()

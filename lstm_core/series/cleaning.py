@@ -256,6 +256,11 @@ class Cleaning(BaseModel):
         "seasons are learned there. Behind them only the past of a row is used. Keep it inside the train part.",
     )
 
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """Text columns that the steps read, each once."""
+        return tuple(dict.fromkeys(step.column for step in self.steps if isinstance(step, OneHotStep)))
+
     def known_rows(self, n_rows: int) -> int:
         """How many of `n_rows` rows steps may learn from."""
         return max(math.floor(self.known_share * n_rows + 1e-9), 1)

@@ -146,9 +146,11 @@ def load_file(file: FileChoice, read_upload: ReadUpload) -> Table:
 
 def default_roles(source: SeriesSource, table: Table) -> ColumnRoles:
     """Roles a source has before anybody chose any: the sample's own, or the detected ones."""
-    if source.kind == "sample":
-        return sample_roles(source.sample, **source.parameters)
-    return detect_roles(table)
+    sample = source.kind == "sample"
+    roles = sample_roles(source.sample, **source.parameters) if sample else detect_roles(table)
+    taken = (*roles.columns, roles.time)
+    texts = tuple(name for name in source.cleaning.texts if name in table.columns and name not in taken)
+    return roles.model_copy(update={"text": texts}) if texts else roles
 
 
 def load_source(source: SeriesSource, read_upload: ReadUpload) -> Series:

@@ -5,7 +5,7 @@ import streamlit as st
 from lstm_core.figures.cleaning import plot_stage, shown_columns
 from lstm_core.preparation.defaults import with_columns
 from lstm_core.series.assemble import Assembled
-from lstm_core.series.cleaning import Cleaning, OneHotStep
+from lstm_core.series.cleaning import Cleaning
 from lstm_core.series.roles import ColumnRoles
 from lstm_core.series.source import SeriesSource
 from lstm_core.series.table import Table
@@ -175,9 +175,8 @@ def _change(source: SeriesSource, cleaning: Cleaning, roles: ColumnRoles) -> Non
     state.remember("cleaning_before", (_name(source), history))
     if not state.recall("columns_before", tuple[str, ...]()):
         state.remember("columns_before", state.recall("columns_now", tuple[str, ...]()))
-    texts = dict.fromkeys(step.column for step in cleaning.steps if isinstance(step, OneHotStep))
-    if tuple(texts) != roles.text:
-        source = source.model_copy(update={"roles": roles.model_copy(update={"text": tuple(texts)})})
+    if cleaning.texts != roles.text:
+        source = source.model_copy(update={"roles": roles.model_copy(update={"text": cleaning.texts})})
     state.choose(
         source=source.model_copy(update={"cleaning": cleaning}), preparation=state.journey().preparation
     )

@@ -122,6 +122,9 @@ def test_a_text_column_becomes_columns_of_0_and_1(page, store_url):
     add(page, "Text as columns of 0 and 1")
     assert series_of(page, store_url).columns == ("y", "sky: sun", "sky: rain")
     assert source_of(page).roles.text == ("sky",)
+    choose(page, "decimal", ".")  # another reading forgets the roles, not the steps
+    assert not page.error
+    assert "sky: sun" in series_of(page, store_url).columns
     click(page, "remove_step_0")
     assert source_of(page).roles.text == ()
 

@@ -1,5 +1,7 @@
 """Gaps and the regular step by reference: pandas and scipy in the known rows, the past alone behind them (F10, F11)."""
 
+from typing import get_args
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -8,7 +10,8 @@ from scipy.interpolate import CubicSpline
 from lstm_core.errors import SeriesError
 from lstm_core.series.assemble import observe, to_series
 from lstm_core.series.cleaning import LagStep
-from lstm_core.series.roles import ColumnRoles
+from lstm_core.series.roles import ColumnRoles, RegularStep
+from lstm_core.series.spacing import find_spacing
 from lstm_core.series.table import ReadOptions, Table
 from lstm_core.series.unrepaired import lay_out
 from tests.core.series.cleaned import cleaned, wave
@@ -129,6 +132,25 @@ def test_steps_are_dated_at_their_start(step, first, words):
     made = cleaned({"y": wave(2400)}, start="2021-01-06", regular_step=step).series
     assert str(made.index[0].date()) == first
     assert made.step in (words, "1 week")
+
+
+@pytest.mark.parametrize("step", get_args(RegularStep))
+def test_every_step_keeps_every_value_once(step):
+    every = {
+        "minute": "15s",
+        "5 minutes": "min",
+        "10 minutes": "4min",
+        "15 minutes": "4min",
+        "30 minutes": "7min",
+    }
+    freq = every.get(step, "40min" if step in ("hour", "3 hours", "6 hours", "12 hours") else "9h")
+    n_rows = {"week": 600, "month": 1800, "quarter": 6000, "year": 25_000}.get(step, 400)
+    columns = {"y": np.ones(n_rows)}
+    roles = {"regular_step": step, "aggregate": "sum"}
+    series = cleaned(columns, start="2020-12-30", freq=freq, **roles).series
+    assert series.values.sum() == n_rows
+    assert not series.steps[0].detail.endswith("a gap.")
+    assert find_spacing(series.index).is_regular
 
 
 def test_b51_an_irregular_series_becomes_regular_and_its_empty_steps_are_gaps():

@@ -41,7 +41,7 @@ class CalendarColumns:
 
 def calendar_columns(table: Table) -> CalendarColumns | None:
     """Find twelve months, four quarters or 24 hours among the columns of numbers; None when there are none."""
-    names = [name for name in table.columns if _may_hold_numbers(table.frame[name])]
+    names = [name for name in table.columns if may_hold_numbers(table.frame[name])]
     for first in (0, 1):  # before the months, because columns 1 to 24 hold a 1 to 12 as well
         hours = _complete(names, _hour, range(first, first + 24))
         if hours:
@@ -61,7 +61,7 @@ def is_years(column: pd.Series) -> bool:
     return bool((years % 1 == 0).all() and (years >= 1000).all() and (years <= 2999).all())
 
 
-def _may_hold_numbers(column: pd.Series) -> bool:
+def may_hold_numbers(column: pd.Series) -> bool:
     """Numbers, or nothing at all: the months to come of a short table."""
     return pd.api.types.is_numeric_dtype(column) or is_mostly_numbers(column) or bool((column == "").all())
 

@@ -19,7 +19,7 @@ _NAMES = {
     "quarter": re.compile(r"(quarter|qtr|q)", re.IGNORECASE),
     "month": re.compile(r"(month|mon|mm|mo|monat|period)", re.IGNORECASE),
     "day": re.compile(r"(day|dd|dom|day_?of_?month|tag)", re.IGNORECASE),
-    "hour": re.compile(r"(hour|hr|hh|stunde)", re.IGNORECASE),
+    "hour": re.compile(r"(hour([ _-]?(ending|of[ _-]?day))?|hr|hh|he|stunde)", re.IGNORECASE),
     "minute": re.compile(r"(minute|min|mi)", re.IGNORECASE),
 }
 _BOUNDS = {

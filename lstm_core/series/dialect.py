@@ -171,7 +171,8 @@ def _count_titles(rows: list[list[str]]) -> int:
     wide = (place for place, row in enumerate(rows) if len(row) >= usual and sum(map(bool, row)) > 1)
     first = next(wide, 0)
     # Without names under them, narrow rows are a header that is too short: refused later (B18).
-    named = bool(rows) and not any(is_value(cell) for cell in rows[first])
+    dates_across = bool(rows) and is_run_of_dates(rows[first])
+    named = dates_across or (bool(rows) and not any(is_value(cell) for cell in rows[first]))
     return first if usual > 1 and named and len(rows) > first + 1 else 0
 
 

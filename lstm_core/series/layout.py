@@ -4,10 +4,11 @@ import re
 from itertools import combinations
 from typing import Literal
 
+import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field
 
 from lstm_core.errors import SeriesError
-from lstm_core.series.calendar_columns import calendar_columns, is_years
+from lstm_core.series.calendar_columns import calendar_columns, is_years, may_hold_numbers
 from lstm_core.series.date_names import FEWEST, names_a_date
 from lstm_core.series.date_parts import assemble_dates, find_date_parts
 from lstm_core.series.detect import date_columns, is_mostly_numbers, number_columns
@@ -16,8 +17,10 @@ from lstm_core.series.table import Table
 Kind = Literal["detect", "wide", "long", "calendar", "dates across"]
 
 _SERIES_NAME = re.compile(
-    r"(unique_?id|series(_?id|_?name)?|symbol|ticker|item(_?id)?|store(_?id)?|sensor(_?id)?|station(_?id)?|meter(_?id)?"
-    r"|site(_?id)?|product(_?id)?|country|region|state|city|variable|metric|name|id)",
+    r"(unique|series|symbol|ticker|item|product|sku|brand|store|shop|branch|dept|department|family|category|sensor|station"
+    r"|meter|device|machine|plant|site|location|zone|area|node|country|region|state|province|county|city|customer|account"
+    r"|household|currency|variable|metric|indicator|entity|channel|group|name|id)"
+    r"([ _-]?(id|name|nbr|no|num|number|code|key))?s?",
     re.IGNORECASE,
 )
 _CALENDAR_PART = re.compile(r"(year|quarter|month|week|day|hour|minute|second)s?", re.IGNORECASE)
@@ -107,9 +110,7 @@ def find_layout(table: Table, wanted: LayoutSpec) -> LayoutSpec:
 
 def across_columns(table: Table) -> tuple[str, ...]:
     """Columns whose names are dates: `1960`, `2020-01-31`, `1/22/20`, `2020Q1`."""
-    return tuple(
-        name for name in table.columns if names_a_date(name) and is_mostly_numbers(table.frame[name])
-    )
+    return tuple(name for name in table.columns if names_a_date(name) and may_hold_numbers(table.frame[name]))
 
 
 def _find_calendar(table: Table) -> LayoutSpec | None:
@@ -144,7 +145,7 @@ def _find_dates_across(table: Table) -> LayoutSpec | None:
     ]
     for n_names in (1, 2):
         for names in combinations(texts[:_MOST_NAMES], n_names):
-            if not table.frame.duplicated(list(names)).any():
+            if _is_complete(table, names) and not table.frame.duplicated(list(names)).any():
                 return LayoutSpec(kind="dates across", series=names)
     return LayoutSpec(kind="dates across") if table.n_rows == 1 else None
 
@@ -155,7 +156,7 @@ def _find_long(table: Table) -> LayoutSpec | None:
     if not names:
         return None
     head = table.frame.head(_HEAD)
-    changing = all(head[name].nunique() > 1 for name in names)
+    changing = all(len(head[name].drop_duplicates()) > 1 for name in names)
     for time in _times(table):
         # A date for every row, although the names change: spares a large wide table the count of all its dates.
         if changing and head[time].is_unique:
@@ -199,9 +200,20 @@ def _name_columns(table: Table) -> list[str]:
     """Columns that may name a series: those with a usual name for it, then text."""
     dates = date_columns(table)
     others = [name for name in table.columns if name not in dates]
-    named = [name for name in others if _SERIES_NAME.fullmatch(name)]
+    named = [name for name in others if _SERIES_NAME.fullmatch(name) and _may_name(table.frame[name])]
     texts = [name for name in others if name not in named and not is_mostly_numbers(table.frame[name])]
     return [*named, *(name for name in texts if not table.frame[name].isin(["", "nan"]).all())]
+
+
+def _may_name(column: pd.Series) -> bool:
+    """Text, or whole numbers: 3.14 names nothing."""
+    return not pd.api.types.is_float_dtype(column) or bool((column.dropna() % 1 == 0).all())
+
+
+def _is_complete(table: Table, names: tuple[str, ...]) -> bool:
+    """Whether a single column names every row; of several, one may leave it to the others."""
+    cells = table.frame[names[0]]
+    return len(names) > 1 or not (cells.isna() | (cells.astype("str") == "")).any()
 
 
 def _times(table: Table) -> list[str]:

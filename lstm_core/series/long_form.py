@@ -59,14 +59,13 @@ def to_long(table: Table, layout: LayoutSpec) -> LongForm:
 
 def labels_of(table: Table, layout: LayoutSpec) -> pd.Series:
     """Name of the series of every row: its cells with ` / ` between them, "" where a file has only one series."""
-    if not layout.series:
-        return pd.Series("", index=table.frame.index, dtype="str")
     labels = pd.Series("", index=table.frame.index, dtype="str")
-    for place, name in enumerate(layout.series):
-        column = table.frame[name]
-        cells = column.astype("str").fillna("").replace({"": NO_NAME, "nan": NO_NAME})
-        labels = cells if place == 0 else labels + " / " + cells
-    return labels
+    if not layout.series:
+        return labels
+    for name in layout.series:
+        cells = table.frame[name].astype("str").fillna("").replace("nan", "")
+        labels = labels + cells.where((labels == "") | (cells == ""), " / " + cells)
+    return labels.replace("", NO_NAME)
 
 
 def read_numbers(column: pd.Series, marks: Marks) -> NumberReading:

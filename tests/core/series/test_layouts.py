@@ -278,6 +278,19 @@ def test_dates_across_one_row_per_country_as_the_world_bank_has_it():
     assert "1 column left out: Country Code" in told(table)
 
 
+def test_a_download_of_the_world_bank_with_its_notes_above_and_its_empty_last_column():
+    years = range(1960, 2000)
+    head = ["Country Name", "Country Code", "Indicator Name", *map(str, years)]
+    values = ["" if year < 1965 else str(year / 7) for year in years]
+    rows = [[name, name[:3].upper(), "GDP", *values] for name in ("Chad", "Mali")]
+    lines = [",".join(f'"{cell}"' for cell in line) + "," for line in [head, *rows]]
+    notes = ['"Data Source","World Development Indicators",', "", '"Last Updated Date","2023-05-10",', ""]
+    table = turned("\ufeff" + "\r\n".join([*notes, *lines]))
+    assert table.columns == ("date", "Chad", "Mali")
+    assert table.frame["date"].iloc[0] == "1965"
+    assert "5 moments without any value at the ends of the sheet left out" in told(table)
+
+
 def test_dates_across_from_new_to_old_come_out_in_order():
     days = [str(day.date()) for day in pd.date_range("2020-01-01", periods=30)][::-1]
     table = reshape(as_table(pd.DataFrame([["A", *range(30)]], columns=["name", *days])), DETECT)
@@ -435,3 +448,40 @@ def test_days_with_a_fraction_take_no_clock():
     assert find_layout(read("date,hour,y\n" + rows), DETECT).date_parts == ()
     with pytest.raises(SeriesError, match="Row 1 has no date"):
         turned("date,hour,y\n" + rows, kind="wide", date_parts=("date", "hour"))
+
+
+def test_provinces_without_a_name_go_by_their_country_as_in_files_of_cases():
+    days = [f"{day.month}/{day.day}/{day:%y}" for day in pd.date_range("2020-01-22", periods=30)]
+    rows = [
+        ["", "Chad", 1.5, *range(30)],
+        ["Hubei", "China", 3.1, *range(30, 60)],
+        ["Henan", "China", 3.2, *range(60, 90)],
+    ]
+    table = reshape(
+        as_table(pd.DataFrame(rows, columns=["Province/State", "Country/Region", "Lat", *days])), DETECT
+    )
+    assert table.columns == ("date", "Chad", "Hubei / China", "Henan / China")
+
+
+def test_numbers_of_stores_and_departments_name_a_series_together():
+    rows = "".join(
+        f"{s},{d},2020-01-{day:02d},{100 * s + 10 * d + day}\n"
+        for s in (1, 2)
+        for d in (3, 4)
+        for day in DAYS
+    )
+    table = turned("Store,Dept,Date,Weekly_Sales\n" + rows)
+    assert table.columns == ("Date", "1 / 3", "1 / 4", "2 / 3", "2 / 4")
+    assert table.frame["2 / 4"].iloc[-1] == 270
+
+
+def test_the_hour_ending_of_a_zone_gives_one_column_per_zone():
+    rows = [
+        f"2020-01-{day:02d},{hour},{zone},{hour}"
+        for day in (1, 2)
+        for hour in range(1, 25)
+        for zone in ("AE", "DOM")
+    ]
+    table = turned("\n".join(["date,hour_ending,zone,mw", *rows]))
+    assert table.columns == ("date", "AE", "DOM")
+    assert table.frame["date"].iloc[24] == "2020-01-02 00:00"

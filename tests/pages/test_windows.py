@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from lstm_core.runs.sql import SqlStore
+from lstm_core.series.cleaning import Cleaning, OutlierStep
 from lstm_core.series.roles import ColumnRoles
 from lstm_core.series.source import SeriesSource
 from pages._shell.state import Journey
@@ -261,3 +262,26 @@ def test_f28_one_click_leaves_the_leaking_column_out_and_another_reads_it_again(
     app.button(key="read_all").click().run()
     assert preparation(app).features == ("x",)
     assert app.error
+
+
+@pytest.mark.parametrize(("share", "leaks"), [(0.7, 0), (0.9, 1)])
+def test_f28_a_cleaning_that_learns_behind_the_train_rows_turns_the_page_red(app, share, leaks):
+    cleaning = Cleaning(steps=(OutlierStep(column="sunspots", action="clip"),), known_share=share)
+    source = SeriesSource(kind="sample", sample="sunspots", cleaning=cleaning)
+    app.session_state["_journey"] = Journey(source=source)
+    app.run().switch_page(PAGE).run()
+    assert not app.exception
+    assert len(app.error) == leaks
+    if leaks:
+        assert "Let the cleaning learn from at most 69% of the rows." in app.error[0].value
+
+
+def test_f28_a_larger_test_part_makes_the_same_cleaning_a_leak(app):
+    cleaning = Cleaning(steps=(OutlierStep(column="sunspots", action="clip"),), known_share=0.69)
+    app.session_state["_journey"] = Journey(
+        source=SeriesSource(kind="sample", sample="sunspots", cleaning=cleaning)
+    )
+    app.run().switch_page(PAGE).run()
+    assert not app.error
+    app.slider(key="test_fraction").set_value(0.4).run()
+    assert "59 rows of validation or test had a say" in app.error[0].value.replace("\\", "")

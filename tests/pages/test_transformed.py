@@ -23,18 +23,7 @@ from tests.pages.repeated import finish_study
 NILE = SeriesSource(kind="sample", sample="nile")
 TRANSFORM = TransformSpec(power="box-cox", difference=1, seasonal_lag=3)
 PREPARATION = PreparationSpec(target="volume", transform=TRANSFORM, window=WindowSpec(length=6, horizon=2))
-PAGES = (
-    "start",
-    "series",
-    "patterns",
-    "windows",
-    "network",
-    "training",
-    "forecast",
-    "residuals",
-    "sensitivity",
-)
-LATER = ("gates", "time_machine", "seeds", "doctor", "debugging")
+PAGES = ("windows", "network", "training", "residuals", "time_machine", "doctor", "debugging")
 
 
 @pytest.fixture
@@ -72,8 +61,8 @@ def forecast_of(store: SqlStore, run: Run):
     return prepared, made
 
 
-@pytest.mark.parametrize("page", [*PAGES, *LATER])
-def test_every_page_shows_it(at, page):
+@pytest.mark.parametrize("page", PAGES)
+def test_every_other_page_shows_it(at, page):
     at.switch_page(f"pages/{page}.py").run()
     assert not at.exception
     assert not any("not a number" in one.value for one in at.error)

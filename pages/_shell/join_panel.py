@@ -27,6 +27,11 @@ def draw(source: SeriesSource, table: Table | None) -> SeriesSource:
     """Draw the controls and what they make of the files; returns the source as the widgets say."""
     join = _controls(source.join, table)
     if table is not None and table.files:
+        if table.how == "nearest before":
+            st.caption(
+                "A value counts from its own date on. One that was published later, such as an index that appears weeks "
+                "after its month, would be known too early: give its rows the date of publication."
+            )
         _draw_files(table.files)
         _list_misaligned(table.files)
     return source.model_copy(update={"join": join})

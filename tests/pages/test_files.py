@@ -76,6 +76,7 @@ def test_another_way_to_join_is_one_choice_away_and_stays_in_the_address(first, 
     upload(first, sales=SALES, rain=RAIN)
     choose(first, "join_how", "nearest before")
     assert "30 rows" in words(first)
+    assert any("date of publication" in caption.value for caption in first.caption)
     choose(first, "target", "rain")
     assert "5 values missing" in words(first)
     choose(first, "join_how", "outer")

@@ -29,8 +29,8 @@ def draw(source: SeriesSource, table: Table | None) -> SeriesSource:
     if table is not None and table.files:
         if table.how == "nearest before":
             st.caption(
-                "A value counts from its own date on. One that was published later, such as an index that appears weeks "
-                "after its month, would be known too early: give its rows the date of publication."
+                "A value counts from its own date on. One that was published later, such as an index that appears "
+                "weeks after its month, would be known too early: give its rows the date of publication."
             )
         _draw_files(table.files)
         _list_misaligned(table.files)

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from lstm_core.series.findings import Finding, quoted
-from lstm_core.series.number_forms import MARK_NAMES, is_missing, is_number
+from lstm_core.series.number_forms import MARK_NAMES, is_doubtful, is_missing, is_number, undress
 from lstm_core.series.record import Step
 from lstm_core.series.table import Decimal, Delimiter
 from lstm_core.series.words import counted
@@ -80,7 +80,7 @@ def dialect_findings(
             ("header", _about_header(found, rows)),
             ("units_row", _about_units(found, rows)),
             ("label_rows", _about_labels(found, rows)),
-            ("decimal", _about_decimal(found, shown)),
+            ("decimal", _about_decimal(found, rows, shown)),
         )
     )
 
@@ -132,8 +132,15 @@ def _about_labels(found: Dialect, rows: list[list[str]]) -> str:
     return f"{counted(found.label_rows, 'row')} such as {quoted(label)} come before the first value and are left out."
 
 
-def _about_decimal(found: Dialect, shown: str) -> str:
-    if found.decimal is None:
+def _about_decimal(found: Dialect, rows: list[list[str]], shown: str) -> str:
+    if found.decimal is not None:
+        because = f", because a cell says {quoted(shown)}." if shown else "."
+        return f"The decimal mark is the {MARK_NAMES[found.decimal]}{because}"
+    cells = ((cell, undress(cell)) for row in rows for cell in row)
+    doubtful = next(
+        (cell for cell, worn in cells if worn and any(is_doubtful(worn.body, mark) for mark in ",.")), ""
+    )
+    if not doubtful:
         return "No number in the first lines shows a decimal mark."
-    mark = MARK_NAMES[found.decimal]
-    return f"The decimal mark is the {mark}" + (f", because a cell says {quoted(shown)}." if shown else ".")
+    mark = MARK_NAMES["," if "," in doubtful else "."]
+    return f"A cell says {quoted(doubtful)}: its {mark} may begin decimals or only group digits."

@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from lstm_core.series.table import Decimal, ReadOptions, Thousands
 
@@ -29,6 +30,7 @@ _DRESSED = re.compile(
     rf"\s*(?P<tail>{_CURRENCY}|{_UNIT})?(?P<late>-)?(?P<close>\))?"
 )
 _EXPONENT = r"(?:[eE][+-]?\d+)?"
+_PLAIN = re.compile(rf"(?:\d+\.?\d*|\.\d+){_EXPONENT}")
 MONTH_AND_YEAR = re.compile(r"(0?[1-9]|1[0-2])\.(19|20)\d{2}")
 """`01.2020`: four decimals, or rather a month."""
 _DIGITS = {chr(start + digit): str(digit) for start in (0x660, 0x6F0, 0x966, 0xFF10) for digit in range(10)}
@@ -126,11 +128,16 @@ def undress(cell: str) -> Undressed | None:
     )
 
 
-def is_grouped(body: str, mark: str, decimal: str) -> bool:
-    """Whether a mark stands between groups of three digits: `1,234`, `1,234,567.8`, and Indian `12,34,567`."""
+@lru_cache(maxsize=32)
+def _grouped_form(mark: str, decimal: str) -> re.Pattern[str]:
     point, group = re.escape(decimal), re.escape(mark)
     form = rf"(?:[1-9]\d{{0,2}}(?:{group}\d{{3}})+|[1-9]\d?(?:{group}\d{{2}})*{group}\d{{3}})(?:{point}\d*)?"
-    return re.fullmatch(form + _EXPONENT, body) is not None
+    return re.compile(form + _EXPONENT)
+
+
+def is_grouped(body: str, mark: str, decimal: str) -> bool:
+    """Whether a mark stands between groups of three digits: `1,234`, `1,234,567.8`, and Indian `12,34,567`."""
+    return _grouped_form(mark, decimal).fullmatch(body) is not None
 
 
 def value_of(body: str, decimal: str, thousands: str) -> float | None:
@@ -140,7 +147,7 @@ def value_of(body: str, decimal: str, thousands: str) -> float | None:
     if ("," if decimal == "." else ".") in body:
         return None
     plain = body.replace(decimal, ".")
-    return float(plain) if re.fullmatch(rf"(?:\d+\.?\d*|\.\d+){_EXPONENT}", plain) else None
+    return float(plain) if _PLAIN.fullmatch(plain) else None
 
 
 def is_doubtful(body: str, mark: str) -> bool:

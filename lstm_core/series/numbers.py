@@ -1,7 +1,6 @@
 """Numbers in text: columns of cells read with the file's marks, and the cells that are no numbers."""
 
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -12,7 +11,6 @@ from pyarrow import compute
 from lstm_core.errors import SeriesError
 from lstm_core.series.findings import quoted
 from lstm_core.series.number_forms import (
-    MARK_NAMES,
     MISSING_WORDS,
     Marks,
     Undressed,
@@ -22,26 +20,23 @@ from lstm_core.series.number_forms import (
     undress,
     value_of,
 )
+from lstm_core.series.number_notes import (
+    EXACT,
+    Note,
+    dressed_notes,
+    lost_digits,
+    missing_words,
+    uniform_notes,
+)
 from lstm_core.series.record import Step
 from lstm_core.series.refused_numbers import QUESTION, no_numbers, not_a_number
 from lstm_core.series.table import Decimal
+from lstm_core.series.uniform_numbers import FEW, read_uniform
 from lstm_core.series.words import counted
 
 LARGEST = 1e150
 """Above this, the square of a value is no float64 any more and no spread can be computed."""
 _TRUTH = {"true": 1.0, "yes": 1.0, "on": 1.0, "false": 0.0, "no": 0.0, "off": 0.0}
-_EXACT = 2**53
-"""From here on, not every whole number is a float64 number (B67)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """What was done to some cells of a column: name of the step, count, what, and one of them when that helps."""
-
-    name: str
-    count: int
-    what: str
-    cell: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -95,13 +90,13 @@ def read_text(text: pd.Series, marks: Marks) -> NumberReading:
         pointed = text.mask(text.str.contains(".", regex=False), "x").str.replace(",", ".", regex=False)
     numbers = _clean_numbers(pointed)
     if numbers is not None:
-        return _settle(text, numbers, marks, _lost_digits(text, numbers))
+        return _settle(text, numbers, marks, lost_digits(text, numbers))
     numbers = pd.to_numeric(pointed, errors="coerce")
     bad = numbers.isna()
     if bad.any():
         bad[bad] = ~text[bad].str.lower().isin(MISSING_WORDS)
     if not bad.any():
-        return _settle(text, numbers, marks, _words(text))
+        return _settle(text, numbers, marks, missing_words(text))
     return _read_truth(text, numbers, bad) or _read_dressed(text, numbers, bad, marks)
 
 
@@ -120,19 +115,32 @@ def _read_truth(text: pd.Series, numbers: pd.Series, bad: pd.Series) -> NumberRe
         return None
     read = text.str.lower().map(_TRUTH).astype("float64")
     note = Note("true and false", int(bad.sum()), "with true or false, read as 1 and 0")
-    return NumberReading(numbers=read, bad=pd.Series(False, index=text.index), notes=(note, *_words(text)))
+    return NumberReading(
+        numbers=read, bad=pd.Series(False, index=text.index), notes=(note, *missing_words(text))
+    )
 
 
 def _read_dressed(text: pd.Series, numbers: pd.Series, bad: pd.Series, marks: Marks) -> NumberReading:
     """Read what plain reading left: grouped digits, signs, other scripts (B68 to B70)."""
     cells = text[bad]
+    if len(cells) > FEW and (whole := read_uniform(cells, marks)) is not None:
+        read = numbers.astype("float64").mask(bad, whole.values)
+        if not whole.sign or not (numbers.notna() & (numbers != 0)).any():
+            return NumberReading(
+                numbers=read,
+                bad=pd.Series(False, index=text.index),
+                thousands=whole.thousands,
+                sign=whole.sign,
+                notes=(*uniform_notes(whole, len(cells)), *missing_words(text)),
+            )
     parts = {cell: undress(str(cell)) for cell in cells.unique()}
     worn = [part for part in parts.values() if part]
     signs = Counter(part.sign for part in worn if part.sign) if marks.signs else Counter[str]()
     sign = signs.most_common(1)[0][0] if signs else ""
     thousands = marks.thousands or detect_thousands([part.body for part in worn], marks.decimal)
     thousands = "" if thousands == "none" else thousands
-    decimal = marks.decimal or ("," if thousands == "." else ".")
+    proven = marks.decimal or find_decimal(part.body for part in worn)[0]
+    decimal = proven or ("," if thousands == "." else ".")
     values = {
         cell: _value(part, decimal, thousands) if part and part.sign in ("", sign) else np.nan
         for cell, part in parts.items()
@@ -152,14 +160,14 @@ def _read_dressed(text: pd.Series, numbers: pd.Series, bad: pd.Series, marks: Ma
         doubtful, told = (None, ()) if thousands else _doubtful_points(bodies, read)
         still = still if doubtful is None else still | doubtful
         reason = QUESTION if doubtful is not None or _asks(parts, text[still]) else ""
-    kept = {str(cell): part for cell, part in parts.items() if part and not np.isnan(values[cell])}
+    kept = {str(cell): part for cell, part in parts.items() if part and values[cell] == values[cell]}
     return NumberReading(
         numbers=read.mask(still),
         bad=still,
         thousands=thousands,
         sign=sign,
         reason=reason,
-        notes=(*_notes(cells, kept, thousands), *told, *_words(text)),
+        notes=(*dressed_notes(cells, kept, thousands), *told, *missing_words(text)),
     )
 
 
@@ -192,51 +200,6 @@ def _doubtful_points(text: pd.Series, numbers: pd.Series) -> tuple[pd.Series | N
 _GROUPED_POINT = r"[+-]?[1-9]\d{0,2}\.\d{3}"
 
 
-def _notes(cells: pd.Series, kept: dict[str, Undressed], thousands: str) -> tuple[Note, ...]:
-    """What was done to which cells, counted."""
-    counts = cells.value_counts()
-    kinds: dict[str, tuple[Callable[[Undressed], bool], str]] = {
-        "thousands mark": (
-            lambda part: bool(thousands) and thousands in part.body,
-            f"with a {MARK_NAMES.get(thousands, '')} between groups of digits, which was taken out",
-        ),
-        "signs": (lambda part: bool(part.sign), "with a sign, which was taken off (12% stays 12)"),
-        "booked minus": (lambda part: part.booked, "written as (12) or 12-, read as -12"),
-        "other digits": (lambda part: part.foreign, "with digits or minus signs of another script"),
-    }
-    found = []
-    for name, (fits, what) in kinds.items():
-        those = [cell for cell, part in kept.items() if fits(part)]
-        if those:
-            found.append(Note(name, sum(int(counts[cell]) for cell in those), what, those[0]))
-    return tuple(found)
-
-
-def _words(text: pd.Series) -> tuple[Note, ...]:
-    """Cells that say "missing" in a word rather than by being empty (B71)."""
-    n_words = count_missing_words(text)
-    return (
-        (Note("missing words", n_words, "with a word for missing, read as a missing value"),)
-        if n_words
-        else ()
-    )
-
-
-def _lost_digits(text: pd.Series, numbers: pd.Series) -> tuple[Note, ...]:
-    """Whole numbers with more digits than a number can hold (B67)."""
-    if not (numbers.abs() >= _EXACT).any():
-        return ()
-    long = text[(numbers.abs() >= _EXACT) & text.str.fullmatch(r"[+-]?\d+")]
-    lost = [cell for cell in long if int(cell) != int(float(cell))]
-    what = f"above {_EXACT:,}, whose last digits are lost"
-    return (Note("lost digits", len(lost), what, lost[0]),) if lost else ()
-
-
-def count_missing_words(text: pd.Series) -> int:
-    """How many cells say "missing" in a word rather than by being empty."""
-    return int((text.str.lower().isin(MISSING_WORDS) & (text != "")).sum())
-
-
 def _clean_numbers(text: pd.Series) -> pd.Series | None:
     """Numbers of a column that holds nothing else but empty cells, by Arrow: ten times faster; else None."""
     cells = pa.array(text, type=pa.large_string())
@@ -246,7 +209,7 @@ def _clean_numbers(text: pd.Series) -> pd.Series | None:
     except pa.ArrowInvalid:
         return None
     values = pd.Series(numbers.to_numpy(zero_copy_only=False), index=text.index, name=text.name)
-    whole = values.notna().all() and (values % 1 == 0).all() and values.abs().max() < _EXACT
+    whole = values.notna().all() and (values % 1 == 0).all() and values.abs().max() < EXACT
     return values.astype("int64") if whole else values
 
 
@@ -281,15 +244,6 @@ def read_values(column: pd.Series, marks: Marks) -> NumberReading:
             field="target",
         )
     return replace(reading, numbers=values)
-
-
-def missing_words_step(name: str, n_words: int) -> Step:
-    """Note that words were read as missing values (B71)."""
-    return Step(
-        name="missing words",
-        count=n_words,
-        detail=f"{counted(n_words, 'cell')} of column '{name}' with a word for missing, read as a missing value.",
-    )
 
 
 def detect_decimal(cells: list[str]) -> Decimal:

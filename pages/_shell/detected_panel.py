@@ -62,7 +62,10 @@ _FORMATS = {
 def reading(options: ReadOptions, table: Table | None) -> ReadOptions:
     """Sentences and controls about how the bytes are read; returns what is chosen after this run."""
     chosen: dict[str, Any] = {}
-    for name in _ASKED[table.kind if table else "text"]:
+    names = _ASKED[table.kind if table else "text"]
+    if table is not None and asks(table):  # what is asked about stands first
+        names = ("decimal", *(name for name in names if name != "decimal"))
+    for name in names:
         told, control = st.columns([3, 2], vertical_alignment="center")
         told.markdown(_sentence(name, options, table))
         with control:

@@ -57,6 +57,7 @@ def test_what_a_person_chose_is_said_to_be_chosen(first):
 def test_b33_b68_questions_are_answered_by_the_control_that_stands_open(first):
     upload(first, "analytics_users.csv")
     assert "Thousands or decimals?" in words(first)
+    assert "its comma may begin decimals or only group digits" in told(first)
     assert next(box for box in first.expander if "How the file was read" in box.label).proto.expanded
     choose(first, "decimal", ".")
     assert not first.error

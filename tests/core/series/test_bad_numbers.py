@@ -1,12 +1,16 @@
 """Rows B67 to B76 of BAD_INPUTS.md: numbers as people write them. One test per row, named by its number."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from lstm_core.errors import SeriesError
+from lstm_core.series import numbers
 from lstm_core.series.assemble import to_series
 from lstm_core.series.detect import detect_roles
 from lstm_core.series.ingest import read_table
+from lstm_core.series.number_forms import Marks
+from lstm_core.series.numbers import read_text
 from lstm_core.series.record import Series
 from lstm_core.series.table import ReadOptions, Table
 
@@ -269,3 +273,33 @@ def test_exact_values_survive_undressing():
     values = np.round(rng.normal(0, 1e5, 200), 2)
     cells = [f"{value:,.2f} €".replace(",", " ").replace(".", ",") for value in values]
     np.testing.assert_array_equal(values_of(cells), values)
+
+
+@pytest.mark.parametrize("form", ["{} €", "€{}", "{}", "{}%"])
+@pytest.mark.parametrize(("mark", "point"), [(",", "."), (".", ","), (" ", ","), ("'", ".")])
+def test_long_columns_written_in_one_way_read_as_short_ones_do(form, mark, point, monkeypatch):
+    rng = np.random.default_rng(8)
+    values = np.round(rng.normal(0, 1e5, 300), 2)
+    texts = [f"{value:,.2f}".replace(",", "\0").replace(".", point).replace("\0", mark) for value in values]
+    column = pd.Series([form.format(text) for text in texts], name="y", dtype="str")
+    one_by_one = read_text(column, Marks())
+    monkeypatch.setattr(numbers, "FEW", 10)
+    whole = read_text(column, Marks())
+    np.testing.assert_array_equal(whole.numbers, values)
+    np.testing.assert_array_equal(one_by_one.numbers, values)
+    assert (whole.notes, whole.sign, whole.thousands) == (
+        one_by_one.notes,
+        one_by_one.sign,
+        one_by_one.thousands,
+    )
+
+
+@pytest.mark.parametrize("odd", ["(12.50)", "oops", "12.5", "1,23", "€ 5", "--5", "1,234"])
+def test_one_odd_cell_in_a_long_column_is_found_as_in_a_short_one(odd, monkeypatch):
+    column = pd.Series([f"${n}.5" for n in range(40)] + [odd], name="y", dtype="str")
+    short = read_text(column, Marks())
+    monkeypatch.setattr(numbers, "FEW", 10)
+    long = read_text(column, Marks())
+    pd.testing.assert_series_equal(long.bad, short.bad)
+    pd.testing.assert_series_equal(long.numbers, short.numbers)
+    assert long.reason == short.reason

@@ -1,12 +1,10 @@
 """From a table and its roles to a series: dates read, numbers read, repairs done, every step listed."""
 
+from collections.abc import Hashable
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
 
 import numpy as np
 import pandas as pd
-from pydantic import BaseModel, ConfigDict, Field
 
 from lstm_core.errors import SeriesError
 from lstm_core.series import repair
@@ -14,6 +12,7 @@ from lstm_core.series.clean import clean
 from lstm_core.series.cleaning import Cleaning
 from lstm_core.series.clocks import from_local
 from lstm_core.series.dates import read_dates
+from lstm_core.series.learned import Learned
 from lstm_core.series.number_forms import Marks
 from lstm_core.series.numbers import read_values
 from lstm_core.series.record import Series, Step
@@ -48,30 +47,19 @@ class Observations:
     date_reason: str = ""
 
 
-class Learned(BaseModel):
-    """The numbers that repairs and steps learned from the known rows; enough to do them again on another file.
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Assembled:
+    """A series with its making: the rows before and behind every repair and step, and what these learned.
 
     Attributes
     ----------
-    first : date of the first row that was learned from, None when rows are numbered: where seasons begin
-    gaps : column -> its mean or its seasonal profile, where gaps are filled with one
-    steps : one entry per cleaning step
+    last_known : date or number of the last row that repairs and steps learned from, None when they learned nothing
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    first: datetime | None = None
-    gaps: dict[str, list[float]] = Field(default_factory=dict)
-    steps: tuple[dict[str, Any], ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Assembled:
-    """A series with its making: the rows before and behind every repair and step, and what these learned."""
 
     series: Series
     stages: tuple[Stage, ...]
     learned: Learned
+    last_known: Hashable | None = None
 
 
 def to_series(
@@ -138,7 +126,8 @@ def assemble(
     stages = (*mended.stages, *cleaned.stages)
     done = (*table.steps, *observed.steps, *(step for stage in stages for step in stage.steps))
     series = _finish(table, roles, mended, cleaned.frame, done)
-    return Assembled(series=series, stages=stages, learned=taught)
+    last_known = index[mended.n_known - 1] if mended.n_known else None
+    return Assembled(series=series, stages=stages, learned=taught, last_known=last_known)
 
 
 def _finish(

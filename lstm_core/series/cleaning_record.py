@@ -4,7 +4,8 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
-from lstm_core.series.assemble import Assembled, Learned, assemble
+from lstm_core.series.assemble import Assembled, assemble
+from lstm_core.series.learned import Learned
 from lstm_core.series.roles import ColumnRoles
 from lstm_core.series.source import SeriesSource
 from lstm_core.series.table import Table

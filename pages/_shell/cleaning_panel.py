@@ -9,7 +9,7 @@ from lstm_core.series.cleaning import Cleaning
 from lstm_core.series.roles import ColumnRoles
 from lstm_core.series.source import SeriesSource
 from lstm_core.series.table import Table
-from lstm_core.series.words import counted
+from lstm_core.series.words import counted, date_in_words
 from lstm_core.series.workpiece import Stage
 from pages._shell import present, state, step_controls
 from pages._shell.controls import field
@@ -48,6 +48,8 @@ def draw(source: SeriesSource, roles: ColumnRoles, table: Table, made: Assembled
             )
         if source.cleaning.steps or "gaps" in stages:
             _draw_known_share(source, roles)
+            if made and made.last_known is not None:
+                st.caption(f"learned up to {date_in_words(made.last_known)}", width="content")
     columns = tuple(map(str, made.stages[-1].after.columns)) if made and made.stages else roles.columns
     with st.expander("Add a step", icon=":material/add:", key="add_step_panel"):
         step = step_controls.draw(columns, step_controls.text_columns(table, roles))
@@ -81,22 +83,19 @@ def _titles(cleaning: Cleaning, stages: dict[str, Stage]) -> dict[str, str]:
 def _draw_entry(
     place: int, key: str, title: str, stage: Stage | None, source: SeriesSource, roles: ColumnRoles
 ) -> None:
-    with st.container(horizontal=True, vertical_alignment="center", key=f"entry_{key.replace(' ', '_')}"):
-        told = " ".join(step.detail for step in stage.steps) if stage else "Not done yet."
-        count = f" · {stage.steps[0].count:,}".replace(",", "\u2009") if stage else ""
-        st.markdown(
-            f"{place}. **{present.safe(title)}**{count}  \n:gray[{present.safe(told, limit=400)}]",
-            width="stretch",
-        )
-        st.button(
-            "Remove",
-            key=f"remove_{key.replace(' ', '_')}",
-            icon=":material/close:",
-            type="tertiary",
-            on_click=_remove,
-            args=(source, roles, key),
-            help="Take this out of the list; everything behind it is done again without it.",
-        )
+    told = " ".join(step.detail for step in stage.steps) if stage else "Not done yet."
+    count = f" · {stage.steps[0].count:,}".replace(",", "\u2009") if stage else ""
+    words, way_out = st.columns([5, 1], vertical_alignment="center")
+    words.markdown(f"{place}. **{present.safe(title)}**{count}  \n:gray[{present.safe(told, limit=400)}]")
+    way_out.button(
+        "Remove",
+        key=f"remove_{key.replace(' ', '_')}",
+        icon=":material/close:",
+        type="tertiary",
+        on_click=_remove,
+        args=(source, roles, key),
+        help="Take this out of the list; everything behind it is done again without it.",
+    )
 
 
 def _draw_known_share(source: SeriesSource, roles: ColumnRoles) -> None:

@@ -153,6 +153,7 @@ def test_the_share_of_known_rows_can_be_changed_and_undone(page):
     add(page, "Outliers")
     checked(page.slider(key="known_share").set_value(0.5).run())
     assert source_of(page).cleaning.known_share == 0.5
+    assert f"learned up to {DAYS[83]}" in [caption.value for caption in page.caption]
     click(page, "undo_step")
     assert source_of(page).cleaning.known_share == 0.7
     assert page.slider(key="known_share").value == 0.7

@@ -10,7 +10,6 @@ from scipy.stats import median_abs_deviation
 from statsmodels.tsa.seasonal import STL
 
 from lstm_core.errors import SeriesError
-from lstm_core.series.assemble import Learned
 from lstm_core.series.cleaning import (
     CalendarStep,
     Cleaning,
@@ -22,6 +21,7 @@ from lstm_core.series.cleaning import (
     OutlierStep,
     StepSpec,
 )
+from lstm_core.series.learned import Learned
 from tests.core.series.cleaned import cleaned, wave
 
 STEPS = (

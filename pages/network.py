@@ -11,6 +11,7 @@ from lstm_core.network.counts import layer_table
 from lstm_core.network.presets import Preset
 from lstm_core.network.summary import layer_frame, shape_chain, shape_frame
 from lstm_core.preparation.defaults import default_preparation
+from lstm_core.preparation.framing import count_padded
 from lstm_core.preparation.split import split
 from lstm_core.preparation.windows import count_train_windows
 from pages._shell import network_controls, network_words, present, preset_panel, run_fit, state
@@ -23,7 +24,14 @@ with present.guard():
     preparation = journey.preparation or default_preparation(series)
     window, n_features = preparation.window, len(preparation.columns)
     n_windows = count_train_windows(split(series, preparation.split), preparation)
-warn = partial(cautions, n_windows=n_windows, window_length=window.length, clipnorm=journey.plan.clipnorm)
+warn = partial(
+    cautions,
+    n_windows=n_windows,
+    window_length=window.length,
+    clipnorm=journey.plan.clipnorm,
+    n_padded=count_padded(window),
+    held=network_words.held_by_data(series, preparation),
+)
 
 answer = st.container()
 preset_panel.draw_undo("network_undo")

@@ -4,8 +4,9 @@ import streamlit as st
 
 from lstm_core.errors import UserError
 from lstm_core.network.spec import thousands
-from lstm_core.preparation.cautions import find_cautions
+from lstm_core.preparation.cautions import Caution, find_cautions
 from lstm_core.preparation.defaults import default_preparation
+from lstm_core.preparation.windows import PreparationSpec
 from lstm_core.recipe import prepare as recipe
 from lstm_core.recipe.transform import fit_power, transform_target, undo_transform
 from pages._shell import cached, leak_panel, present, state, transform_panel, window_controls, window_panels
@@ -17,7 +18,18 @@ with present.guard():
 preparation = state.journey().preparation or default
 
 answer = st.container()
-spec = window_controls.preparation(preparation, series)
+
+
+def warn(chosen: PreparationSpec) -> tuple[Caution, ...]:
+    """What is unsafe; nothing where the windows do not fit, which is said elsewhere."""
+    try:
+        made = cached.prepared(series.fingerprint, chosen, series)
+    except UserError:
+        return ()
+    return find_cautions(made, masking=state.journey().network.masking)
+
+
+spec = window_controls.preparation(preparation, series, warn)
 with answer:
     try:
         prepared = cached.prepared(series.fingerprint, spec, series)
@@ -28,7 +40,7 @@ with answer:
     state.choose(preparation=spec)  # only what fits, so that every later page can rely on it
     counts = {part: len(prepared.part(part)) for part in ("train", "validation", "test")}
     steps, features = prepared.train.inputs.shape[1:]
-    cautions = find_cautions(prepared)
+    cautions = warn(spec)
     sentence = (
         f"{thousands(counts['train'])} windows to train on, {thousands(counts['validation'])} to choose the best "
         f"epoch, {thousands(counts['test'])} for the honest score. Each holds {steps} rows of {features} "
@@ -39,7 +51,7 @@ with answer:
     leak_panel.verdicts(leaks)
     present.verdict(
         "caution" if cautions else "good",
-        "\n\n".join([sentence, *(present.safe(caution.what, limit=400) for caution in cautions)]),
+        "\n\n".join([sentence, *window_controls.told_above(cautions)]),
     )
 
 unit = series.unit if spec.target == series.columns[0] else ""

@@ -1,6 +1,6 @@
 """Choices of a network that are allowed and unsafe, each with its reason and with what to do."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from lstm_core.network.counts import count_parameters
 from lstm_core.network.spec import LayerSpec, NetworkSpec, thousands
@@ -21,7 +21,7 @@ def cautions(
     window_length: int,
     clipnorm: float | None,
     n_padded: int = 0,
-    held: Caution | None = None,
+    held: Callable[[], Caution | None] = lambda: None,
 ) -> tuple[Caution, ...]:
     """List what is unsafe, layer by layer; empty when nothing is.
 
@@ -33,7 +33,7 @@ def cautions(
     window_length : steps
     clipnorm : longest gradient the training allows, None for no limit
     n_padded : how many of the train windows are padded
-    held : what `preparation.cautions.read_as_padding` says about the data
+    held : what `preparation.cautions.read_as_padding` says about the data; asked only where there is masking
     """
     found = list(_about_masking(spec, n_padded, held))
     for at, layer in enumerate(spec.layers):
@@ -51,12 +51,12 @@ def cautions(
     return (*found, *_about_size(spec, n_windows))
 
 
-def _about_masking(spec: NetworkSpec, n_padded: int, held: Caution | None) -> Iterator[Caution]:
+def _about_masking(spec: NetworkSpec, n_padded: int, held: Callable[[], Caution | None]) -> Iterator[Caution]:
     if not spec.masking:
         if caution := not_skipped(n_padded, field="masking"):
             yield caution
-    elif held:
-        yield held
+    elif caution := held():
+        yield caution
     elif not n_padded:
         yield Caution(
             what="Masking has nothing to skip: no window is padded. Pad the first windows on the Windows page, or turn "

@@ -18,6 +18,7 @@ from pages._shell import present, state
 from pages._shell.controls import choices, field
 
 KEYS = (
+    "masking",
     "n_layers",
     "attention",
     "n_dense",
@@ -49,12 +50,15 @@ stays: it keeps what is remembered between −1 and 1, and the head scales it ba
 
 
 def choose(spec: NetworkSpec, warn: Callable[[NetworkSpec], Iterable[Caution]]) -> NetworkSpec:
-    """Layers, attention and dense layers, each with its warnings; what cannot be built is told where it fails.
+    """Masking, layers, attention and dense layers, each with its warnings; what cannot be built is told where it fails.
 
     Parameters
     ----------
     warn : what is unsafe in a network; the sentence is shown in the box of its control
     """
+    in_front = st.container(key="in_front")
+    with in_front:
+        masking = st.toggle(**field(NetworkSpec, "masking"), key=state.widget("masking", spec.masking))
     n_layers = _how_many("n_layers", "Recurrent layers", range(1, _MOST_LAYERS + 1), len(spec.layers))
     last = len(spec.layers) - 1  # a new layer starts as a copy of the last one
     boxes = [st.container(border=True, key=f"layer_{at}") for at in range(n_layers)]
@@ -64,7 +68,7 @@ def choose(spec: NetworkSpec, warn: Callable[[NetworkSpec], Iterable[Caution]]) 
             layers.append(_layer(spec.layers[min(at, last)], at, n_layers))
     behind = st.container(border=True, key="behind_layers")
     with behind:
-        chosen = {"layers": tuple(layers), **_behind(spec)}
+        chosen = {"layers": tuple(layers), "masking": masking, **_behind(spec)}
     with st.container(border=True, key="head"):
         st.markdown(_HEAD)
     try:
@@ -73,7 +77,7 @@ def choose(spec: NetworkSpec, warn: Callable[[NetworkSpec], Iterable[Caution]]) 
         with _box_of(error.field, boxes, behind), present.guard():
             raise
     for caution in warn(network):
-        with _box_of(caution.field, boxes, behind):
+        with in_front if caution.field == "masking" else _box_of(caution.field, boxes, behind):
             present.verdict("caution", caution.what)
     return network
 

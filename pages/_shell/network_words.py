@@ -1,14 +1,17 @@
 """What the network page says about the network that is being built: its size, its cost and its formulas."""
 
+from collections.abc import Callable
 from typing import Any
 
-from lstm_core.errors import NetworkError
+from lstm_core.errors import NetworkError, UserError
 from lstm_core.network.counts import LayerRow
 from lstm_core.network.estimate import Estimate, Workload, check_fit, estimate
 from lstm_core.network.spec import CellKind, NetworkSpec, thousands
+from lstm_core.preparation.cautions import Caution, read_as_padding
 from lstm_core.preparation.padding import PAD_VALUE
-from lstm_core.preparation.windows import WindowSpec
-from pages._shell import present, services, state
+from lstm_core.preparation.windows import PreparationSpec, WindowSpec
+from lstm_core.series.record import Series
+from pages._shell import cached, present, services, state
 
 MEANS = (
     "Every unit carries a number from step to step. More units remember more things at once; a second layer reads what "
@@ -50,6 +53,19 @@ def estimate_cost(spec: NetworkSpec, window: WindowSpec, *, n_windows: int, n_fe
             patience=plan.patience,
         ),
     )
+
+
+def held_by_data(series: Series, preparation: PreparationSpec) -> Callable[[], Caution | None]:
+    """Ask whether data hold the value that masking skips; the windows are cut only when somebody asks."""
+
+    def ask() -> Caution | None:
+        try:
+            prepared = cached.prepared(series.fingerprint, preparation, series)
+        except UserError:
+            return None  # the Windows page says why they do not fit
+        return read_as_padding(prepared, field="masking")
+
+    return ask
 
 
 def say_size(table: tuple[LayerRow, ...], *, n_windows: int, n_warnings: int) -> None:

@@ -1,5 +1,6 @@
 """Widget groups of the Windows page: window, scaling and split go in as a spec and come out as one."""
 
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any
 
@@ -8,16 +9,19 @@ import pandas as pd
 import streamlit as st
 
 from lstm_core.errors import PreparationError
+from lstm_core.preparation.cautions import Caution
 from lstm_core.preparation.scaling import ScalingSpec
 from lstm_core.preparation.split import SplitSpec, split
 from lstm_core.preparation.transform import TransformSpec
 from lstm_core.preparation.windows import PreparationSpec, WindowSpec
 from lstm_core.series.record import Series
-from pages._shell import state
+from pages._shell import present, state
 from pages._shell.controls import choices, field
 
 KEYS = ("window_", "horizon", "stride", "transform_", "scaling", "split_by", "validation_", "test_", "gap")
 """What belongs to one series and must be forgotten with it."""
+BESIDE = "padding"
+"""Field of the cautions that stand beside their control."""
 _SCALINGS = {
     "none": "none",
     "minmax": "min-max",
@@ -27,20 +31,40 @@ _SCALINGS = {
 _POWERS = {"none": "none", "log": "log", "box-cox": "Box-Cox"}
 
 
-def preparation(spec: PreparationSpec, series: Series) -> PreparationSpec:
-    """Window, transform, scaling and split of a series; columns stay as they are."""
+def preparation(
+    spec: PreparationSpec, series: Series, warn: Callable[[PreparationSpec], Iterable[Caution]]
+) -> PreparationSpec:
+    """Window, transform, scaling and split of a series; columns stay as they are.
+
+    Parameters
+    ----------
+    warn : what is unsafe; what comes from padding is said under its switch
+    """
     if state.recall("windows_of", "") != series.fingerprint:
         state.forget_widgets(*KEYS)
         state.remember("windows_of", series.fingerprint)
     left, right = st.columns(2, gap="large")
     with left:
         window = _window(spec.window, series.n_rows)
+        beside_padding = st.container(key="padding_box")
         transform = _transform(spec.transform, series)
         scaling = _scaling(spec.scaling)
     with right:
         cut = _split(spec.split, series)
     chosen = {"window": window, "transform": transform, "scaling": scaling, "split": cut}
-    return spec.model_copy(update=chosen)
+    spec = spec.model_copy(update=chosen)
+    with beside_padding:
+        for caution in (one for one in warn(spec) if one.field == BESIDE):
+            present.verdict("caution", caution.what)
+    return spec
+
+
+def told_above(cautions: Iterable[Caution]) -> list[str]:
+    """Cautions that do not stand beside their control, and a pointer to those that do."""
+    cautions = tuple(cautions)
+    above = [present.safe(one.what, limit=400) for one in cautions if one.field != BESIDE]
+    beside = ["What is padded is unsafe: the reason stands beside its switch."]
+    return above + (beside if len(above) < len(cautions) else [])
 
 
 def _window(spec: WindowSpec, n_rows: int) -> WindowSpec:
@@ -54,7 +78,10 @@ def _window(spec: WindowSpec, n_rows: int) -> WindowSpec:
         stride = st.number_input(
             **field(WindowSpec, "stride"), step=1, key=state.widget("stride", spec.stride)
         )
-    return WindowSpec(length=chosen, horizon=horizon, stride=stride)
+    padding = st.toggle(
+        **field(WindowSpec, "padding"), key=state.widget("window_padding", spec.padding), disabled=chosen == 1
+    )
+    return WindowSpec(length=chosen, horizon=horizon, stride=stride, padding=padding)
 
 
 def _transform(spec: TransformSpec, series: Series) -> TransformSpec:

@@ -9,6 +9,8 @@ import streamlit as st
 from lstm_core.evaluation.table import row_labels
 from lstm_core.figures.scaling import plot_gate_histogram
 from lstm_core.figures.series import plot_split, plot_window
+from lstm_core.preparation.cautions import NUMBER
+from lstm_core.preparation.framing import count_padded
 from lstm_core.preparation.saturation import gate_histogram
 from lstm_core.preparation.scaling import describe_columns
 from lstm_core.preparation.split import PARTS, Part
@@ -31,7 +33,8 @@ def sliding_window(series: Series, prepared: Prepared) -> None:
     n_windows = sum(len(prepared.part(part)) for part in PARTS)
     at = _window_slider(n_windows)
     part, origin = _find(prepared, at - 1)
-    inputs, targets = range(origin - window.length, origin), range(origin, origin + window.horizon)
+    start = max(origin - window.length, prepared.spec.transform.n_lost if part == "train" else 0)
+    inputs, targets = range(start, origin), range(origin, origin + window.horizon)
     present.show(
         plot_split(series, target, prepared.split, theme=theme, window=(inputs, targets)),
         key="split_chart",
@@ -42,8 +45,8 @@ def sliding_window(series: Series, prepared: Prepared) -> None:
     ends = np.array([inputs[0], inputs[-1], targets[0], targets[-1]])
     first, last, asked, asked_last = row_labels(series, ends)
     st.caption(
-        f"Window {at} of {n_windows}, a {part} window: it reads {first} to {last} and is asked for "
-        + (f"{asked}." if window.horizon == 1 else f"{asked} to {asked_last}.")
+        f"Window {at} of {n_windows}, a {part} window: it reads {_padding(window.length - len(inputs))}{first} to "
+        f"{last} and is asked for " + (f"{asked}." if window.horizon == 1 else f"{asked} to {asked_last}.")
     )
     present.show(
         plot_window(series, target, inputs, targets, theme=theme),
@@ -58,6 +61,10 @@ def sliding_window(series: Series, prepared: Prepared) -> None:
             }
         ),
     )
+
+
+def _padding(n_steps: int) -> str:
+    return f"{n_steps} padded step{'s' * (n_steps > 1)} ({NUMBER}), then " if n_steps else ""
 
 
 def _window_slider(n_windows: int) -> int:
@@ -98,9 +105,11 @@ def count_formula(n_rows: int, prepared: Prepared, part: Part) -> str:
         if part == "train"
         else f"{n_rows} − {window.horizon}"
     )
+    padded = part == "train" and window.padding
     if window.stride > 1:
-        return f"⌊({inside}) / {window.stride}⌋ + 1 = {count}"
-    return f"{inside} + 1 = {count}"
+        more = f" + ⌊({window.length} − 1) / {window.stride}⌋" if padded else ""
+        return f"⌊({inside}) / {window.stride}⌋ + 1{more} = {count}"
+    return f"{inside} + 1{f' + {window.length - 1}' if padded else ''} = {count}"
 
 
 def shapes(prepared: Prepared) -> None:
@@ -117,13 +126,16 @@ def shapes(prepared: Prepared) -> None:
         for part in PARTS
     ]
     st.dataframe(pd.DataFrame(rows), hide_index=True, key="shapes")
+    padded = ""
+    if n_padded := count_padded(prepared.spec.window):
+        padded = f" Padding adds {n_padded}, which begin before the first row and hold at least one."
     batch = state.journey().plan.batch_size
     steps, features = prepared.train.inputs.shape[1:]
     lost = prepared.spec.transform.n_lost
     without = f" The first {lost} rows have no difference, so no window holds them." if lost else ""
     st.caption(
-        f"n rows give n − length − horizon + 1 train windows.{without} Validation and test windows may read rows "
-        "before their part, as in real use, so n rows give n − horizon + 1 there. Training reads a batch at a time: "
+        f"n rows give n − length − horizon + 1 train windows.{without}{padded} Validation and test windows may read "
+        "rows before their part, as in real use, so n rows give n − horizon + 1 there. Training reads a batch at a time: "
         f"({min(batch, len(prepared.train))}, {steps}, {features}) = (batch, steps, features)."
     )
 

@@ -101,24 +101,28 @@ def start(*command: str, cwd: Path) -> str:
 
 
 @pytest.mark.parametrize(
-    ("with_xla", "transform"),
+    ("with_xla", "transform", "masked"),
     [
-        (False, TransformSpec()),
-        (True, TransformSpec()),
-        (False, TransformSpec(power="box-cox", difference=1, seasonal_lag=5)),
+        (False, TransformSpec(), False),
+        (True, TransformSpec(), True),
+        (False, TransformSpec(power="box-cox", difference=1, seasonal_lag=5), True),
     ],
-    ids=["plain", "XLA", "transformed"],
+    ids=["plain", "XLA and masked", "transformed and masked"],
 )
 def test_the_script_gives_the_predictions_of_the_run(
-    series, spec, with_xla, transform, tmp_path, monkeypatch
+    series, spec, with_xla, transform, masked, tmp_path, monkeypatch
 ):
-    preparation = spec.preparation.model_copy(update={"transform": transform})
-    spec = spec.model_copy(update={"preparation": preparation})
+    window = spec.preparation.window.model_copy(update={"padding": masked})
+    preparation = spec.preparation.model_copy(update={"transform": transform, "window": window})
+    network = spec.network.model_copy(update={"masking": masked})
+    spec = spec.model_copy(update={"preparation": preparation, "network": network})
     monkeypatch.setattr(plan, "WORTH_COMPILING_EPOCH", plan.WORTH_COMPILING_EPOCH)
     monkeypatch.setattr(plan, "WORTH_COMPILING", plan.WORTH_COMPILING)
     compile_anyway(with_xla)
     script = render_script(spec, series, csv_name="my series.csv")
     assert f"'jit_compile': {with_xla}" in script
+    for name in ("pad_value", "mask_value"):
+        assert f"'{name}': {-10.0 if masked else None}" in script
     (tmp_path / "script.py").write_text(script, encoding="utf-8")
     (tmp_path / "my series.csv").write_bytes(series_csv(series, spec.preparation.columns))
     (tmp_path / "series.safetensors").write_bytes(series_to_bytes(series))

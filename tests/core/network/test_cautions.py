@@ -95,3 +95,32 @@ def test_the_presets_themselves_are_safe(name):
     preset = PRESETS[name]
     told = cautions(preset.network, n_windows=2_000, window_length=preset.window_length, clipnorm=1.0)
     assert told == ()
+
+
+def about_masking(*, masking: bool, n_padded: int, held: Caution | None = None) -> list[tuple[str, str]]:
+    told = cautions(
+        NetworkSpec(masking=masking),
+        n_windows=10**6,
+        window_length=20,
+        clipnorm=1.0,
+        n_padded=n_padded,
+        held=lambda: held,
+    )
+    return [(one.field, one.what) for one in told]
+
+
+def test_f34_padding_and_masking_belong_together():
+    assert about_masking(masking=False, n_padded=0) == about_masking(masking=True, n_padded=7) == []
+    ((field, what),) = about_masking(masking=False, n_padded=7)
+    assert field == "masking"
+    assert "takes the −10 in 7 padded windows for data" in what
+    ((field, what),) = about_masking(masking=True, n_padded=0)
+    assert field == "masking"
+    assert "nothing to skip" in what
+
+
+def test_f34_data_that_hold_the_mask_value_are_told_only_where_there_is_masking():
+    held = Caution(what="3 rows of data are −10.", field="masking")
+    assert about_masking(masking=False, n_padded=0, held=held) == []
+    for n_padded in (0, 7):
+        assert about_masking(masking=True, n_padded=n_padded, held=held) == [("masking", held.what)]

@@ -47,11 +47,15 @@ def artifact(connection: Connection, run_id: str, name: str) -> bytes | None:
 
 
 def keep_series(connection: Connection, owner: str, record: Series) -> None:
-    """Store a series under its fingerprint."""
+    """Store a series under its fingerprint. The same numbers with other words (unit, season) replace the older ones."""
     key = {"owner": owner, "fingerprint": record.fingerprint}
-    held = select(series.c.sha256).filter_by(**key)
-    if connection.scalar(held) is None:
-        _insert_once(connection, series, {**key, "sha256": keep_blob(connection, series_to_bytes(record))})
+    old = connection.scalar(select(series.c.sha256).filter_by(**key))
+    new = keep_blob(connection, series_to_bytes(record))
+    if old is None:
+        _insert_once(connection, series, {**key, "sha256": new})
+    elif old != new:
+        connection.execute(update(series).filter_by(**key).values(sha256=new))
+        drop_unused(connection, old)
 
 
 def series_content(connection: Connection, owner: str, fingerprint: str) -> bytes | None:

@@ -11,7 +11,7 @@ from lstm_core.runs.reading import duration
 from lstm_core.runs.store import first_name
 from lstm_core.series.record import Series
 from lstm_core.training.plan import RunSpec
-from pages._shell import present, seeds_start, services, state
+from pages._shell import cached, present, seeds_start, services, state
 
 _TEACHES = (
     "Starts a run with these settings in the background. In every epoch the network sees each train window once, in "
@@ -59,6 +59,7 @@ def start(spec: RunSpec, series: Series) -> None:
     if digest != spec.digest or not alive:
         token = secrets.token_hex(16)
     run = store.create(owner, spec, series, name=first_name(spec, series), token=token)
+    cached.run_series.clear()  # the same numbers may have a new unit or season
     services.queue().submit(owner, run.run_id)
     state.remember("train_token", (spec.digest, token, run.run_id))
     state.select_run(run.run_id)

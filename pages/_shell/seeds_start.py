@@ -11,7 +11,7 @@ from lstm_core.study.progress import seconds_of_all
 from lstm_core.study.repetition import DEFAULT_SEEDS, MAX_SEEDS, seed_specs
 from lstm_core.study.repetition import start as start_all
 from lstm_core.training.plan import RunSpec
-from pages._shell import present, services, state
+from pages._shell import cached, present, services, state
 
 
 def draw(spec: RunSpec, series: Series, seconds: float | None, *, key: str) -> None:
@@ -73,4 +73,5 @@ def _start(spec: RunSpec, series: Series, n_seeds: int) -> None:
         token = secrets.token_hex(16)
         state.remember("study_token", (wanted, token))
     made = start_all(store, services.queue(), owner, seed_specs(spec, n_seeds), series, token=token)
+    cached.run_series.clear()  # the same numbers may have a new unit or season
     state.select_run(made.runs[0].run_id)

@@ -1,5 +1,6 @@
 """One conformance suite for every place that remembers runs."""
 
+from dataclasses import replace
 from threading import Thread
 
 import numpy as np
@@ -291,6 +292,13 @@ class TestContents:
             series.period,
             series.steps,
         )
+
+    def test_the_newest_words_about_the_same_numbers_hold(self, place, series):
+        """A unit that was typed, or a season that was chosen, after a first run."""
+        place.save_series("ann", replace(series, unit="sunspots", period=11))
+        place.save_series("ann", replace(series, unit="spots", period=12))
+        back = place.load_series("ann", series.fingerprint)
+        assert (back.unit, back.period) == ("spots", 12)
 
     def test_b86_the_same_file_twice_is_one_upload(self, place):
         assert place.save_upload("ann", b"1,2", "a.csv") == place.save_upload("ann", b"1,2", "b.csv")

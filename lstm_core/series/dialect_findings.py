@@ -10,13 +10,14 @@ from lstm_core.series.table import Decimal, Delimiter
 from lstm_core.series.words import counted
 
 NAMES: dict[str, str] = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe", " ": "space"}
-_CLOCK = r"(?:(?:[ T]|, ?| - )\d{1,2}:\d{2}.*)?"
+_TIME = r"\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(?: ?[ap]\.?m\.?)?(?: ?(?:Z|UTC|[+-]\d{2}:?\d{2}))?"
+_CLOCK = rf"(?:(?:[ T]|, ?| - ){_TIME})?"
 _MONTHS = r"(?:jan|feb|mar|mär|mrz|apr|may|mai|jun|jul|aug|sep|oct|okt|nov|dec|dez)[a-zé]*"
 _DATE = re.compile(
     r"(?:\d{4}[-/.]\d{1,2}(?:[-/.]\d{1,2}\.?)?|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}|\d{8}(?=[ T]))"
     + _CLOCK
-    + r"|\d{8}T\d{4}.*"
-    r"|\d{1,2}:\d{2}.*|\d{1,2}[-/.]\d{4}|\d{4}[ -]?[MQW]\d{1,2}(?:-?\d)?|Q\d[ -]?\d{4}"
+    + rf"|\d{{8}}T\d{{4,6}}Z?|{_TIME}"
+    r"|\d{1,2}[-/.]\d{4}|\d{4}[ -]?[MQW]\d{1,2}(?:-?\d)?|Q\d[ -]?\d{4}"
     r"|(?:[a-z]{3,9},? )?(?:\d{1,2}[. -]*)?" + _MONTHS + r"[., -]*(?:\d{1,2},? *)?\d{2,4}" + _CLOCK,
     re.IGNORECASE,
 )

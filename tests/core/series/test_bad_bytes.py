@@ -277,3 +277,11 @@ def test_b32_spaces_around_names_and_numbers_are_trimmed():
     assert table.frame["y"].tolist() == [day + 0.5 for day in range(1, 25)]
     assert set(table.frame["note"]) == {"a b"}
     assert table.steps == ()
+
+
+def test_b14_a_comma_in_every_number_is_no_separator_beside_clocks():
+    """A damaged row must not make the comma the more even mark: one row is named instead."""
+    rows = [f"06.06.2020 {hour:02d}:00:00;{hour},5\n" for hour in range(22)]
+    rows[1] = rows[1].replace(":00;", ";00;", 1)
+    with pytest.raises(SeriesError, match="Line 2 has 3 cells"):
+        read("".join(rows))

@@ -69,7 +69,7 @@ def lines(moments: Iterable[object], values: Iterable[object], form: Callable[[A
 def case(
     name: str,
     text: str,
-    moments: pd.DatetimeIndex | None,
+    moments: pd.Index | None,
     values: Iterable[float | None],
     target: str,
     **more: Any,

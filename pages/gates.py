@@ -56,7 +56,7 @@ part, here = crop(trace, shown), look.step - shown.start
 st.caption(
     f"Test window {look.window + 1} of {len(test)}: {labels[0]} to {labels[-1]}, forecast from "
     f"{run.labels([origin])[0]}. The dotted line marks the chosen step, {labels[look.step]}. "
-    + gate_panel.surroundings(spec, look)
+    + gate_panel.surroundings(spec, look, trace.skipped)
 )
 present.show(
     plot_gates(part, target, units=order[:MOST_UNITS], step=here, theme=theme),
@@ -73,13 +73,16 @@ if len(order) > MOST_UNITS or length > MOST_STEPS:
 
 st.subheader("One unit at the chosen step", anchor=False)
 unit = gate_panel.choose_unit(order, memory, layer=look.layer, backward=look.backward)
-now = cell_step(trace, step=look.step, unit=unit)
-present.show(
-    plot_cell(trace.cell, theme=theme, activation=layer.activation, numbers=now),
-    key="cell_chart",
-    alt=gate_words.DRAWINGS[trace.cell],
-)
-gate_panel.show_equations(now, layer.activation, backward=look.backward)
+if look.step in trace.skipped:
+    present.verdict("note", gate_words.SKIPPED)
+else:
+    now = cell_step(trace, step=look.step, unit=unit)
+    present.show(
+        plot_cell(trace.cell, theme=theme, activation=layer.activation, numbers=now),
+        key="cell_chart",
+        alt=gate_words.DRAWINGS[trace.cell],
+    )
+    gate_panel.show_equations(now, layer.activation, backward=look.backward)
 present.show(
     plot_unit(part, target.index, unit=unit, step=here, theme=theme),
     key="unit_chart",

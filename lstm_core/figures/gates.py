@@ -138,6 +138,7 @@ def plot_gates(
         figure.add_trace(_heatmap(trace, name, target.index, units), row=row, col=1)
     frame(figure, theme=theme, x_title="", y_title="", height=122 + 96 * n_rows)
     _style_gates(figure, trace, target.index, units=units, theme=theme)
+    mark_skipped(figure, trace, target.index, n_rows, theme)
     mark_step(figure, target.index[step], n_rows, theme)
     return figure
 
@@ -180,7 +181,26 @@ def _style_gates(
 
 
 def _largest(trace: GateTrace, name: str) -> float:
-    return float(np.abs(trace.parts[name]).max()) if name in trace.parts else 0.0
+    return float(np.abs(trace.read(name)).max(initial=0.0)) if name in trace.parts else 0.0
+
+
+def mark_skipped(figure: go.Figure, trace: GateTrace, index: pd.Index, n_rows: int, theme: Theme) -> None:
+    """Dot a line through every panel at each step that masking passed over; the first one says what it is."""
+    line = {"color": theme.muted, "width": 1, "dash": "dot"}
+    figure.update_layout(
+        shapes=[
+            upright(index[step], row=row, line=line) for step in trace.skipped for row in range(1, n_rows + 1)
+        ]
+    )
+    if len(trace.skipped):
+        figure.add_annotation(
+            x=index[trace.skipped[0]],
+            y=1,
+            yref="y domain",
+            text="skipped",
+            showarrow=False,
+            font={"color": theme.muted, "size": 12},
+        )
 
 
 def mark_step(figure: go.Figure, at: object, n_rows: int, theme: Theme) -> None:
@@ -238,5 +258,6 @@ def plot_unit(trace: GateTrace, index: pd.Index, *, unit: int, step: int, theme:
     figure.update_yaxes(title={"text": "state"}, row=n_rows, col=1)
     figure.update_layout(margin={"t": 64}, showlegend=True)
     figure.update_xaxes(title={"text": plain(str(index.name or "step"))}, row=n_rows, col=1)
+    mark_skipped(figure, trace, index, n_rows, theme)
     mark_step(figure, index[step], n_rows, theme)
     return figure

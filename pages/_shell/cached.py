@@ -215,7 +215,8 @@ def largest_values(
     key: str, window: int, layer: int, backward: bool, _trace: Callable[[], GateTrace]
 ) -> dict[str, float]:
     """Largest value, without its sign, of every gate and state of a layer on a test window, at that epoch."""
-    return {name: float(abs(values).max()) for name, values in _trace().parts.items()}
+    trace = _trace()
+    return {name: float(abs(trace.read(name)).max(initial=0)) for name in trace.parts}
 
 
 @st.cache_resource(max_entries=8, scope="session", show_spinner="Loading Keras' own forecasts")

@@ -139,9 +139,12 @@ def show_equations(step: CellStep, activation: Activation, *, backward: bool) ->
         )
 
 
-def surroundings(spec: NetworkSpec, look: Look) -> str:
-    """How the chosen cell stands in its network: which way it reads, and what acts behind it."""
+def surroundings(spec: NetworkSpec, look: Look, skipped: np.ndarray) -> str:
+    """How the chosen cell stands in its network: what it skips, which way it reads, and what acts behind it."""
     layer, told = spec.layers[look.layer], []
+    if len(skipped):
+        steps = "1 step is" if len(skipped) == 1 else f"{len(skipped)} steps are"
+        told.append(f"{steps} skipped by the masking: no gate acts there, and the state stands still.")
     if look.backward:
         told.append(
             "This direction reads from the newest step to the oldest: in the picture its state flows from right to "

@@ -38,3 +38,8 @@ MISLEADS = (
     "when the candidate is near 0, and a long memory matters only if what stands behind the layer reads that unit. "
     "What moves the forecast is measured on the Sensitivity page."
 )
+
+SKIPPED = (
+    "This step is skipped: all its inputs hold the value that masking looks for. No gate acts, nothing is computed, "
+    "and the state stays what it was. Move to another step for the equations."
+)

@@ -139,11 +139,13 @@ def _draw_pull(reel: Reel, spot: _Spot, step: int) -> None:
 def _draw_gate(reel: Reel, spot: _Spot, rows: np.ndarray) -> None:
     """One gate or state of all units."""
     run, shown = reel.run, slice(-MOST_STEPS, None)
-    values = _trace(run, spot).parts[spot.part]
+    trace = _trace(run, spot)
+    values, read = trace.parts[spot.part], trace.read(spot.part)
     # In the order of the best epoch, whatever epoch is shown: a unit keeps its line while the slider moves.
-    units = np.argsort(-_trace(reel.best, spot).parts[spot.part].mean(axis=0), kind="stable")[:MOST_UNITS]
+    at_best = np.nan_to_num(_trace(reel.best, spot).parts[spot.part])
+    units = np.argsort(-at_best.mean(axis=0), kind="stable")[:MOST_UNITS]
     name, (target, label) = _PARTS[spot.part], run.as_read(rows[shown])
-    told = f"{name} at epoch {reel.epoch}: {values.mean():.2f} on average over units and steps."
+    told = f"{name} at epoch {reel.epoch}: {read.mean() if len(read) else 0:.2f} on average over units and steps."
     st.markdown(f"**{name}**")
     present.show(
         figures.plot_part(

@@ -135,8 +135,8 @@ def shapes(prepared: Prepared) -> None:
     without = f" The first {lost} rows have no difference, so no window holds them." if lost else ""
     st.caption(
         f"n rows give n − length − horizon + 1 train windows.{without}{padded} Validation and test windows may read "
-        "rows before their part, as in real use, so n rows give n − horizon + 1 there. Training reads a batch at a time: "
-        f"({min(batch, len(prepared.train))}, {steps}, {features}) = (batch, steps, features)."
+        "rows before their part, as in real use, so n rows give n − horizon + 1 there. Training reads a batch at a "
+        f"time: ({min(batch, len(prepared.train))}, {steps}, {features}) = (batch, steps, features)."
     )
 
 

@@ -4,11 +4,18 @@ import base64
 import json
 
 import numpy as np
+import pandas as pd
 import pytest
 
-from lstm_core.network.spec import NetworkSpec
-from lstm_core.preparation.windows import WindowSpec
+from lstm_core.network.spec import LayerSpec, NetworkSpec
+from lstm_core.preparation.padding import PAD_VALUE
+from lstm_core.preparation.scaling import ScalingSpec
+from lstm_core.preparation.windows import PreparationSpec, WindowSpec, prepare
+from lstm_core.runs.sql import SqlStore
+from lstm_core.series.record import Series
 from pages._shell.state import Journey, from_address, to_address
+from tests.pages.finished import finish_run
+from tests.pages.networks import random_weights
 
 
 @pytest.fixture
@@ -24,6 +31,14 @@ def journey(app) -> Journey:
 def box(at, key: str) -> str:
     found = [one for one in at.get("flex_container") if one.proto.id.endswith(f"-{key}")]
     return " ".join(warning.value for one in found for warning in one.get("warning"))
+
+
+def decoded(axis: dict | list) -> np.ndarray:
+    return (
+        np.array(axis)
+        if isinstance(axis, list)
+        else np.frombuffer(base64.b64decode(axis["bdata"]), axis["dtype"])
+    )
 
 
 def captions(at) -> str:
@@ -54,8 +69,7 @@ def test_f25_a_padded_window_shows_its_rows_and_says_how_many_steps_are_padded(w
     assert "reads 1 padded step (−10), then 1700 to 1722 and is asked for 1723." in captions(windows)
     drawn = [json.loads(chart.proto.spec) for chart in windows.get("plotly_chart")]
     read = next(trace["y"] for trace in drawn[1]["data"] if "y" in trace)
-    values = np.frombuffer(base64.b64decode(read["bdata"]), read["dtype"]) if isinstance(read, dict) else read
-    assert np.min(values) >= 0  # no padding among the sunspots
+    assert np.min(decoded(read)) >= 0  # no padding among the sunspots
     windows.slider(key="window_at").set_value(24).run()
     assert "padded" not in captions(windows).split("a train window")[1].split(" is asked")[0]
 
@@ -92,3 +106,52 @@ def test_old_links_open_unchanged_and_new_ones_carry_both_switches():
     both = Journey(network=NetworkSpec(masking=True))
     assert from_address(to_address(both)) == both
     assert "padding" not in WindowSpec().model_dump_json(exclude_defaults=True)
+
+
+def degrees() -> Series:
+    """Temperatures that are not scaled; the test part holds the mask value, also where a window ends."""
+    values = np.round(10 * np.sin(np.arange(150) / 5) + np.random.default_rng(1).normal(size=150), 1)
+    values[[130, 140, 147]] = PAD_VALUE
+    return Series(values=values[:, None], index=pd.RangeIndex(150), columns=("y",), name="degrees")
+
+
+@pytest.mark.parametrize("cell", ["lstm", "gru"])
+def test_every_page_answers_for_a_padded_and_masked_run(app, store_url, cell):
+    series = degrees()
+    window = WindowSpec(length=12, horizon=2, padding=True)
+    preparation = PreparationSpec(target="y", window=window, scaling=ScalingSpec(kind="none"))
+    layers = (LayerSpec(cell=cell, units=4), LayerSpec(cell=cell, units=3, bidirectional=True))
+    network = NetworkSpec(layers=layers, attention="dot", masking=True)
+    weights = random_weights(network, prepare(series, preparation))
+    run = finish_run(SqlStore(store_url), series, preparation, network=network, weights=weights, n_epochs=6)
+    app.session_state["_journey"] = Journey(selected_run=run.run_id)
+    at = app.run()
+    for page in ("forecast", "residuals", "sensitivity", "doctor", "time_machine", "gates"):
+        at = at.switch_page(f"pages/{page}.py").run()
+        assert not at.exception, page
+    told = captions(at)
+    assert "2 steps are skipped by the masking" in told
+    assert any("skipped" in chart.proto.spec for chart in at.get("plotly_chart"))
+    assert any(
+        "This step is skipped" in one.value for one in at.info
+    )  # the newest step, where the slider stands
+    assert not at.latex
+    at.slider(key="gates_step").set_value(11).run()
+    assert not at.exception
+    assert at.latex
+    at = at.switch_page("pages/time_machine.py").run()
+    at.segmented_control(key="time_part").set_value("train").run()
+    assert not at.exception
+    assert len(at.get("plotly_chart")) >= 3
+
+
+def test_the_forecast_page_draws_the_padded_windows_of_the_train_part(app, store_url):
+    series = degrees()
+    preparation = PreparationSpec(target="y", window=WindowSpec(length=12, padding=True))
+    run = finish_run(SqlStore(store_url), series, preparation)
+    app.session_state["_journey"] = Journey(selected_run=run.run_id)
+    at = app.run().switch_page("pages/forecast.py").run()
+    assert not at.exception
+    drawn = json.loads(at.get("plotly_chart")[0].proto.spec)["data"]
+    first = [min(decoded(trace["x"])) for trace in drawn if "LSTM" in trace.get("name", "")]
+    assert min(first) == 1  # row 0 alone is enough to forecast row 1

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from lstm_core.network.estimate import Estimate, Workload, check_fit, estimate
 from lstm_core.preparation import windows
+from lstm_core.preparation.cautions import not_skipped
+from lstm_core.preparation.framing import count_padded
 from lstm_core.preparation.split import split
 from lstm_core.preparation.transform import check_target
 from lstm_core.series.record import Series
@@ -85,4 +87,7 @@ def _notes(spec: RunSpec, n_windows: int) -> tuple[str, ...]:
         )
     if plan.clipnorm is None and any(layer.activation == "relu" for layer in spec.network.layers):
         notes.append("relu without a clip norm often diverges. Set a clip norm of 1.")
+    padded = not_skipped(count_padded(spec.preparation.window), field="masking")
+    if padded and not spec.network.masking:
+        notes.append(padded.what)
     return tuple(notes)

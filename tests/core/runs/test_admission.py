@@ -94,3 +94,13 @@ def test_what_stops_early_or_was_told_not_to_needs_no_word(spec, series):
     for plan in (TrainingPlan(epochs=100, patience=99), TrainingPlan(epochs=100, patience=None)):
         admission = admit(change(spec, plan=plan), series, LIMITS)
         assert (admission.notes, admission.asides) == ((), ())
+
+
+def test_f34_padded_windows_count_and_are_told_when_nothing_skips_the_padding(spec, series):
+    window = spec.preparation.window.model_copy(update={"padding": True, "stride": 1})
+    padded = change(spec, preparation=spec.preparation.model_copy(update={"window": window}))
+    admission = admit(padded, series, LIMITS)
+    assert admission.n_windows == len(prepare(series, padded.preparation).train)
+    assert any("padded windows for data" in note for note in admission.notes)
+    masked = admit(change(padded, network=spec.network.model_copy(update={"masking": True})), series, LIMITS)
+    assert masked.notes == ()

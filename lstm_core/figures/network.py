@@ -10,6 +10,7 @@ from lstm_core.figures.drawing import Drawing
 from lstm_core.figures.theme import Theme
 from lstm_core.network.counts import LayerRow
 from lstm_core.network.spec import NetworkSpec, thousands
+from lstm_core.preparation.padding import PAD_TEXT
 
 _LEFT, _MIDDLE, _RIGHT = 0.1, 0.5, 0.9
 _TALL, _TALLER, _THIN = 54.0, 104.0, 26.0
@@ -157,6 +158,8 @@ def _name(row: LayerRow, spec: NetworkSpec) -> str:
         return f"{row.name}: {spec.dense[row.at or 0].units} units, {spec.dense[row.at or 0].activation}"
     if row.kind == "attention":
         return f"Attention: {'dot product' if spec.attention == 'dot' else spec.attention}"
+    if row.kind == "masking":
+        return f"{row.name}: skips {PAD_TEXT}"
     return {"input": "Input: the window", "head": "Dense: the forecast, linear"}.get(row.kind, row.name)
 
 

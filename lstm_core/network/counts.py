@@ -4,10 +4,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from lstm_core.network.spec import CellKind, LayerSpec, NetworkSpec, thousands
-from lstm_core.preparation.padding import PAD_VALUE
+from lstm_core.preparation.padding import PAD_TEXT
 
 Kind = Literal["input", "masking", "lstm", "gru", "rnn", "norm", "dropout", "attention", "dense", "head"]
-_PADDING = f"{PAD_VALUE:g}".replace("-", "−")
 CELL_NAMES: dict[CellKind, str] = {"lstm": "LSTM", "gru": "GRU", "rnn": "Simple RNN"}
 
 
@@ -90,7 +89,7 @@ def layer_table(
     """
     rows = [_free("Input", "input", (None, window_length, n_features), "nothing to learn")]
     if spec.masking:
-        skips = f"nothing to learn; skips steps that hold only {_PADDING}"
+        skips = f"nothing to learn; skips steps that hold only {PAD_TEXT}"
         rows.append(_free("Masking", "masking", (None, window_length, n_features), skips))
     width = n_features
     for at, layer in enumerate(spec.layers):

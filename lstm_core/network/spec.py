@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from lstm_core.errors import NetworkError
-from lstm_core.preparation.padding import PAD_VALUE
+from lstm_core.preparation.padding import PAD_TEXT
 
 Activation = Literal["tanh", "relu", "sigmoid"]
 DenseActivation = Literal["relu", "tanh", "sigmoid", "linear"]
@@ -141,7 +141,7 @@ class NetworkSpec(BaseModel):
     masking: bool = Field(
         default=False,
         title="Masking",
-        description=f"Skip every step whose inputs are all {PAD_VALUE:g}, the value that fills padded windows: the "
+        description=f"Skip every step whose inputs are all {PAD_TEXT}, the value that fills padded windows: the "
         "layers keep their state there and attention gives such a step no weight. It has nothing to learn.",
     )
 

@@ -6,15 +6,13 @@ import numpy as np
 
 from lstm_core.arrays import TimeValues
 from lstm_core.preparation.framing import count_padded
-from lstm_core.preparation.padding import PAD_VALUE, count_rows_read_as_padding
+from lstm_core.preparation.padding import PAD_TEXT, count_rows_read_as_padding
 from lstm_core.preparation.windows import Prepared
 
 FEW_WINDOWS = 30
 OUT_OF_RANGE_SHARE = 0.1
 FAR_OUT = 20
 """Median distances from the median beyond which a value is called far out."""
-NUMBER = f"{PAD_VALUE:g}".replace("-", "−")
-"""The pad value in words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,8 +54,8 @@ def not_skipped(n_padded: int, *, field: str) -> Caution | None:
         return None
     windows = "1 padded window" if n_padded == 1 else f"{n_padded} padded windows"
     return Caution(
-        what=f"Masking is off: the network takes the {NUMBER} in {windows} for data and learns from a jump that never "
-        "was. Turn masking on (Network page), or padding off (Windows page).",
+        what=f"Masking is off: the network takes the {PAD_TEXT} in {windows} for data and learns from a jump that "
+        "never was. Turn masking on (Network page), or padding off (Windows page).",
         field=field,
     )
 
@@ -68,7 +66,7 @@ def read_as_padding(prepared: Prepared, *, field: str) -> Caution | None:
     count = count_rows_read_as_padding(table, prepared.scaler)
     if not count:
         return None
-    rows = f"1 row of data is {NUMBER}" if count == 1 else f"{count} rows of data are {NUMBER}"
+    rows = f"1 row of data is {PAD_TEXT}" if count == 1 else f"{count} rows of data are {PAD_TEXT}"
     return Caution(
         what=f"{rows} in every input once scaled: masking takes {'it' if count == 1 else 'them'} for padding and skips "
         f"{'it' if count == 1 else 'them'}. Choose another scaling: min-max keeps the train rows within its range.",

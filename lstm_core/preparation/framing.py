@@ -2,7 +2,7 @@
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from lstm_core.preparation.padding import PAD_VALUE
+from lstm_core.preparation.padding import PAD_TEXT
 
 
 class WindowSpec(BaseModel):
@@ -35,7 +35,7 @@ class WindowSpec(BaseModel):
         default=False,
         title="Pad the first windows",
         description="Also train on windows that would begin before the first row. What is missing on their left is "
-        f"filled with {PAD_VALUE:g}, in network units, a value that scaled data do not hold. Use it when rows are few, "
+        f"filled with {PAD_TEXT}, in network units, a value that scaled data do not hold. Use it when rows are few, "
         "and turn masking on in the network: it then skips the filled steps.",
     )
 

@@ -7,6 +7,8 @@ from lstm_core.recipe import prepare as recipe
 PAD_VALUE = -10.0
 """In network units, and exact in float32. Scaled data lie within a few units of 0, so they practically never hold it;
 data that are not scaled can, and `count_rows_read_as_padding` says how often."""
+PAD_TEXT = f"{PAD_VALUE:g}".replace("-", "−")
+"""The same in words."""
 
 
 def count_rows_read_as_padding(table: SeriesValues, scaler: Scaler) -> int:

@@ -9,8 +9,8 @@ import streamlit as st
 from lstm_core.evaluation.table import row_labels
 from lstm_core.figures.scaling import plot_gate_histogram
 from lstm_core.figures.series import plot_split, plot_window
-from lstm_core.preparation.cautions import NUMBER
 from lstm_core.preparation.framing import count_padded
+from lstm_core.preparation.padding import PAD_TEXT
 from lstm_core.preparation.saturation import gate_histogram
 from lstm_core.preparation.scaling import describe_columns
 from lstm_core.preparation.split import PARTS, Part
@@ -45,8 +45,9 @@ def sliding_window(series: Series, prepared: Prepared) -> None:
     ends = np.array([inputs[0], inputs[-1], targets[0], targets[-1]])
     first, last, asked, asked_last = row_labels(series, ends)
     st.caption(
-        f"Window {at} of {n_windows}, a {part} window: it reads {_padding(window.length - len(inputs))}{first} to "
-        f"{last} and is asked for " + (f"{asked}." if window.horizon == 1 else f"{asked} to {asked_last}.")
+        f"Window {at} of {n_windows}, a {part} window: it reads {_padding(window.length - len(inputs))}{first}"
+        f"{f' to {last}' if len(inputs) > 1 else ''} and is asked for "
+        + (f"{asked}." if window.horizon == 1 else f"{asked} to {asked_last}.")
     )
     present.show(
         plot_window(series, target, inputs, targets, theme=theme),
@@ -64,7 +65,7 @@ def sliding_window(series: Series, prepared: Prepared) -> None:
 
 
 def _padding(n_steps: int) -> str:
-    return f"{n_steps} padded step{'s' * (n_steps > 1)} ({NUMBER}), then " if n_steps else ""
+    return f"{n_steps} padded step{'s' * (n_steps > 1)} ({PAD_TEXT}), then " if n_steps else ""
 
 
 def _window_slider(n_windows: int) -> int:

@@ -64,7 +64,7 @@ def test_f25_a_padded_window_shows_its_rows_and_says_how_many_steps_are_padded(w
     windows.toggle(key="window_padding").set_value(True).run()
     windows.slider(key="window_at").set_value(1).run()
     assert not windows.exception
-    assert "reads 23 padded steps (−10), then 1700 to 1700 and is asked for 1701." in captions(windows)
+    assert "reads 23 padded steps (−10), then 1700 and is asked for 1701." in captions(windows)
     windows.slider(key="window_at").set_value(23).run()
     assert "reads 1 padded step (−10), then 1700 to 1722 and is asked for 1723." in captions(windows)
     drawn = [json.loads(chart.proto.spec) for chart in windows.get("plotly_chart")]
@@ -89,7 +89,7 @@ def test_f34_the_warnings_stand_beside_the_two_switches(windows):
     assert rows["Masking"].Parameters == "0"
     assert "−10" in rows["Masking"].Formula
     assert rows["Total"].Parameters == "10\u2009451"
-    assert "Masking" in network.get("plotly_chart")[0].proto.spec
+    assert "Masking: skips" in network.get("plotly_chart")[0].proto.spec
     network.session_state["code"] = True
     network.run()
     assert "'mask_value': -10.0" in network.code[0].value

@@ -185,3 +185,14 @@ def test_f34_rows_of_data_that_hold_the_mask_value_are_counted():
     )
     assert read_as_padding(lost, field="padding") is None
     assert count_rows_read_as_padding(lost.table[1:], lost.scaler) == 0
+
+
+@pytest.mark.parametrize("transform", [TransformSpec(), TransformSpec(power="box-cox", difference=1)])
+def test_b113_no_value_after_the_split_changes_a_padded_window(transform):
+    series = walk()
+    before = prepare(series, spec(8, 2, transform=transform))
+    changed = series.values.copy()
+    changed[before.split.train.stop :] *= 7.5
+    after = prepare(table(changed), spec(8, 2, transform=transform))
+    for name in ("inputs", "targets", "origins"):
+        assert getattr(before.train, name).tobytes() == getattr(after.train, name).tobytes()

@@ -75,9 +75,11 @@ def _dates(table: Table, chosen: ColumnRoles, card: HealthCard | None) -> tuple[
     """Time column and date format; None where rows are numbered or the format is detected."""
     found = card.date_format if card else None
     detected = f"detected: {found}" if found and chosen.date_format is None else "detect"
+    if not state.still_offers("time", columns := [NUMBERED, *table.columns]):
+        state.forget_widgets("time", "date_format", "zone")  # of another sheet or file: detected afresh
     time = st.selectbox(
         **field(ColumnRoles, "time"),
-        options=[NUMBERED, *table.columns],
+        options=columns,
         key=state.widget("time", chosen.time or NUMBERED),
         width=200,
     )

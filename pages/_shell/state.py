@@ -6,6 +6,7 @@ store. So nothing in here can be stale.
 
 import base64
 import zlib
+from collections.abc import Collection
 from typing import TypeVar
 
 import streamlit as st
@@ -85,7 +86,15 @@ def choose(**choices: object) -> Journey:
     if "source" in choices and choices["source"] != current.source:
         choices.setdefault("preparation", None)
         forget_widgets(
-            "target", "features", "window_", "transform_", "scaling", "split_by", "validation_", "test_", "horizon"
+            "target",
+            "features",
+            "window_",
+            "transform_",
+            "scaling",
+            "split_by",
+            "validation_",
+            "test_",
+            "horizon",
         )
     st.session_state[_JOURNEY] = current.model_copy(update=choices)
     return st.session_state[_JOURNEY]
@@ -100,6 +109,11 @@ def widget(key: str, value: object) -> str:
     """
     st.session_state.setdefault(key, value)
     return key
+
+
+def still_offers(key: str, options: Collection[object]) -> bool:
+    """Whether a widget's choice is among its options; Streamlit would take the first option in its place."""
+    return key not in st.session_state or st.session_state[key] in options
 
 
 def widget_value(key: str) -> str:

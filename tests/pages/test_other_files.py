@@ -79,6 +79,20 @@ def test_a_workbook_is_read_and_its_sheet_can_be_chosen(first, store_url):
     assert restored.source == source_of(first)
 
 
+def test_a_sheet_with_other_names_finds_its_own_dates(first, store_url):
+    """The time column of the sheet before is none of its columns: rows would be numbered without a word."""
+    made = openpyxl.load_workbook(io.BytesIO(book()))
+    made["South"]["A2"] = "Month"
+    upload(first, saved(made), "book.xlsx")
+    assert first.selectbox(key="time").value == "date"
+    checked(first.selectbox(key="sheet").select("South").run())
+    assert first.selectbox(key="time").value == "Month"
+    assert "30 rows from 2020-01-01 to 2020-01-30" in words(first)
+    assert series_of(first, store_url).step == "1 day"
+    checked(first.selectbox(key="sheet").select("North").run())
+    assert first.selectbox(key="time").value == "date"
+
+
 def test_b87_a_sheet_without_a_table_can_be_left_again(first):
     upload(first, book(), "book.xlsx")
     checked(first.selectbox(key="sheet").select("Notes").run())

@@ -157,7 +157,6 @@ def _check_length(frame: pd.DataFrame) -> None:
     if len(frame) < MIN_ROWS:
         raise SeriesError(
             f"The series has only {counted(len(frame), 'row')}",
-            received=counted(len(frame), "row"),
             expected=f"at least {MIN_ROWS} rows, for a window of a few steps and three parts",
             advice="Use a longer series.",
             field="upload",

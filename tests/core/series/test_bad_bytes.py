@@ -52,7 +52,7 @@ def test_b03_header_without_rows():
 
 
 def test_b04_one_row():
-    with pytest.raises(SeriesError, match=r"only 1 row.*at least 20 rows"):
+    with pytest.raises(SeriesError, match=r"only 1 row\. Expected: at least 20 rows"):
         series_of("date,y\n2020-01-01,5\n")
 
 

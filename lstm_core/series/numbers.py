@@ -123,16 +123,8 @@ def _read_truth(text: pd.Series, numbers: pd.Series, bad: pd.Series) -> NumberRe
 def _read_dressed(text: pd.Series, numbers: pd.Series, bad: pd.Series, marks: Marks) -> NumberReading:
     """Read what plain reading left: grouped digits, signs, other scripts (B68 to B70)."""
     cells = text[bad]
-    if len(cells) > FEW and (whole := read_uniform(cells, marks)) is not None:
-        read = numbers.astype("float64").mask(bad, whole.values)
-        if not whole.sign or not (numbers.notna() & (numbers != 0)).any():
-            return NumberReading(
-                numbers=read,
-                bad=pd.Series(False, index=text.index),
-                thousands=whole.thousands,
-                sign=whole.sign,
-                notes=(*uniform_notes(whole, len(cells)), *missing_words(text)),
-            )
+    if (alike := _read_alike(text, numbers, bad, marks)) is not None:
+        return alike
     parts = {cell: undress(str(cell)) for cell in cells.unique()}
     worn = [part for part in parts.values() if part]
     signs = Counter(part.sign for part in worn if part.sign) if marks.signs else Counter[str]()
@@ -168,6 +160,21 @@ def _read_dressed(text: pd.Series, numbers: pd.Series, bad: pd.Series, marks: Ma
         sign=sign,
         reason=reason,
         notes=(*dressed_notes(cells, kept, thousands), *told, *missing_words(text)),
+    )
+
+
+def _read_alike(text: pd.Series, numbers: pd.Series, bad: pd.Series, marks: Marks) -> NumberReading | None:
+    """Read many cells that are all dressed in one way at once; None where they are few, or not alike."""
+    cells = text[bad]
+    whole = read_uniform(cells, marks) if len(cells) > FEW else None
+    if whole is None or (whole.sign and (numbers.notna() & (numbers != 0)).any()):
+        return None
+    return NumberReading(
+        numbers=numbers.astype("float64").mask(bad, whole.values),
+        bad=pd.Series(False, index=text.index),
+        thousands=whole.thousands,
+        sign=whole.sign,
+        notes=(*uniform_notes(whole, len(cells)), *missing_words(text)),
     )
 
 

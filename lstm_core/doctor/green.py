@@ -45,8 +45,8 @@ def order(subject: Subject) -> str:
     return (
         f"Train rows 1 to {thousands(split.train.stop)}, validation {thousands(split.validation.start + 1)} to "
         f"{thousands(split.validation.stop)}, test {thousands(split.test.start + 1)} to "
-        f"{thousands(split.test.stop)}: no row twice, scaling fitted on the {thousands(len(split.train))} train "
-        "rows, no input knows the next target."
+        f"{thousands(split.test.stop)}: no row twice, scaling fitted on train rows alone, no input knows "
+        "the next target."
     )
 
 

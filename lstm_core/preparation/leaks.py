@@ -190,7 +190,8 @@ def _scaling(prepared: Prepared) -> LeakCheck:
     ):
         return answer(
             "good",
-            f"Yes, on {_counted(end, 'row')}: prepared again with every later row changed, it has the same numbers.",
+            f"Yes, on {_counted(len(prepared.train_table), 'row')}: prepared again with every later row changed, it "
+            "has the same numbers.",
         )
     return answer(
         "bad",

@@ -168,6 +168,13 @@ def test_a_scaling_that_saw_later_rows_is_red():
     assert [check.key for check in find_leaks(check_leaks(series, leaking))] == ["scaling"]
 
 
+def test_rows_without_a_difference_are_not_counted_as_fitted_on():
+    series = series_of(noise().cumsum())
+    prepared = prepare(series, PreparationSpec(target="c0", transform=TransformSpec(difference=1)))
+    (scaling,) = (check for check in check_leaks(series, prepared) if check.key == "scaling")
+    assert f"Yes, on {prepared.split.train.stop - 1} rows" in scaling.seen.replace("\u2009", "")
+
+
 @pytest.mark.parametrize("kind", ["none", "standard"])
 def test_a_box_cox_that_saw_later_rows_is_red(kind):
     series = series_of(np.exp(noise()))

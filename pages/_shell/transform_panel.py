@@ -55,11 +55,15 @@ def nudged(spec: TransformSpec) -> str:
     if spec.is_active:
         told.append("Values of the series are nudged, and transformed again.")
     if spec.lags:
-        rows = "The row" if spec.n_lost == 1 else f"The {spec.n_lost} rows"
+        counts = (
+            "The row before the window counts too, because a difference is taken of it"
+            if spec.n_lost == 1
+            else f"The {spec.n_lost} rows before the window count too, because differences are taken of them"
+        )
         told.append("δ is measured on the differences of the target, which are what the network reads.")
         told.append(
-            f"{rows} before the window count too, because differences are taken of them; where the forecast is added "
-            "to a row, that row moves it by the whole nudge even if the network ignores it."
+            f"{counts}; where the forecast is added to a row, that row moves it by the whole nudge even if the network "
+            "ignores it."
         )
     if spec.power != "none":
         told.append("A nudge down ends at the lowest train value, because the power ends at 0.")

@@ -133,7 +133,9 @@ def shapes(prepared: Prepared) -> None:
     batch = state.journey().plan.batch_size
     steps, features = prepared.train.inputs.shape[1:]
     lost = prepared.spec.transform.n_lost
-    without = f" The first {lost} rows have no difference, so no window holds them." if lost else ""
+    without = f" The first {lost} rows have no difference, so no window holds them." if lost > 1 else ""
+    if lost == 1:
+        without = " The first row has no difference, so no window holds it."
     st.caption(
         f"n rows give n − length − horizon + 1 train windows.{without}{padded} Validation and test windows may read "
         "rows before their part, as in real use, so n rows give n − horizon + 1 there. Training reads a batch at a "

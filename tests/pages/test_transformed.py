@@ -17,6 +17,7 @@ from lstm_core.runs.sql import SqlStore
 from lstm_core.runs.store import Run
 from lstm_core.series.source import SeriesSource, load_source
 from pages._shell.state import Journey
+from pages._shell.transform_panel import nudged
 from tests.pages.finished import finish_run
 from tests.pages.repeated import finish_study
 
@@ -144,6 +145,13 @@ def test_a_difference_answers_the_warning_that_test_values_are_out_of_range(wind
     windows.toggle(key="transform_difference").set_value(True).run()
     assert not windows.exception
     assert not windows.warning
+    assert "The first row has no difference, so no window holds it." in words(windows)
+
+
+def test_one_row_before_the_window_is_one():
+    assert "The row before the window counts too, because a difference is taken of it" in nudged(
+        TransformSpec(difference=1)
+    )
 
 
 def test_box_cox_shows_its_exponent(windows):

@@ -51,7 +51,7 @@ unit = present.safe(series.unit) if column == series.columns[0] else ""
 missed = present.number(learnable.naive_error, unit)
 present.verdict(
     "good" if learnable.something else "caution",
-    f"{learnable.verdict} Repeating the last value misses by {missed} on average.",
+    f"{learnable.verdict} Over all rows, repeating the last value misses by {missed} on average.",
 )
 with st.container(horizontal=True, vertical_alignment="center"):
     st.markdown(f"**Suggested window: {suggestion.length} rows.** {suggestion.reason}", width="stretch")

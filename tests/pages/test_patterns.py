@@ -41,7 +41,7 @@ def test_sunspots_have_something_to_learn(app_with_sample):
     app = app_with_sample.switch_page(PAGE).run()
     assert not app.exception
     assert "There is something to learn" in app.success[0].value
-    assert "misses by 18.2 sunspots" in app.success[0].value
+    assert "Over all rows, repeating the last value misses by 18.2 sunspots" in app.success[0].value
     assert "PACF cuts off at lag 9" in texts(app)
     assert len(charts(app)) == 6
 

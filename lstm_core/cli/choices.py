@@ -109,8 +109,8 @@ def read_series(source: str, target: str | None, features: Sequence[str] | None)
     SeriesError
         If there is no such sample or file, or it cannot become a series.
     """
-    from lstm_core.series.ingest import to_series
-    from lstm_core.series.layout import LayoutSpec
+    from lstm_core.series.layout.spec import LayoutSpec
+    from lstm_core.series.reading.ingest import to_series
     from lstm_core.series.source import SeriesSource, default_roles, load_table
 
     if source.startswith(SAMPLE):
@@ -136,7 +136,7 @@ def read_series(source: str, target: str | None, features: Sequence[str] | None)
 
 def _read_file(path: Path) -> bytes:
     from lstm_core.errors import SeriesError
-    from lstm_core.series.ingest import check_size
+    from lstm_core.series.reading.ingest import check_size
     from lstm_core.settings import Settings
 
     try:

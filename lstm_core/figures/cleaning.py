@@ -18,8 +18,8 @@ from lstm_core.figures.series import (
     time_title,
 )
 from lstm_core.figures.theme import HEIGHT, MAX_POINTS, Theme, frame, plain
+from lstm_core.series.cleaning.workpiece import Stage
 from lstm_core.series.unrepaired import Unrepaired
-from lstm_core.series.workpiece import Stage
 
 _MARKS = {"gaps": "filled", "missing_dates": "inserted", "duplicates": "merged"}
 

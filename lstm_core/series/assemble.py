@@ -7,20 +7,20 @@ import numpy as np
 import pandas as pd
 
 from lstm_core.errors import SeriesError
-from lstm_core.series import repair
-from lstm_core.series.clean import clean
-from lstm_core.series.cleaning import Cleaning
-from lstm_core.series.clocks import from_local
-from lstm_core.series.dates import read_dates
-from lstm_core.series.learned import Learned
-from lstm_core.series.number_forms import Marks
-from lstm_core.series.numbers import read_values
+from lstm_core.series.cleaning import repair
+from lstm_core.series.cleaning.clean import clean
+from lstm_core.series.cleaning.learned import Learned
+from lstm_core.series.cleaning.spec import Cleaning
+from lstm_core.series.cleaning.workpiece import Stage, Workpiece
+from lstm_core.series.dates.clocks import from_local
+from lstm_core.series.dates.read import read_dates
+from lstm_core.series.dates.spacing import Spacing, find_spacing, rows_since
+from lstm_core.series.reading.number_forms import Marks
+from lstm_core.series.reading.numbers import read_values
 from lstm_core.series.record import Series, Step
 from lstm_core.series.roles import ColumnRoles, DateFormat
-from lstm_core.series.spacing import Spacing, find_spacing, rows_since
 from lstm_core.series.table import Table
 from lstm_core.series.words import counted
-from lstm_core.series.workpiece import Stage, Workpiece
 
 _FIRST_USUAL_YEAR, _LAST_USUAL_YEAR = 1000, 2200
 MIN_ROWS = 20

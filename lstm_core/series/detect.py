@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 
 from lstm_core.errors import SeriesError
-from lstm_core.series.date_names import speaks_of_months
-from lstm_core.series.dates import kind_of, usual_kind
-from lstm_core.series.number_forms import is_number
-from lstm_core.series.numeric_dates import from_digits, numeric_form
+from lstm_core.series.dates.names import speaks_of_months
+from lstm_core.series.dates.numeric_dates import from_digits, numeric_form
+from lstm_core.series.dates.read import kind_of, usual_kind
+from lstm_core.series.reading.number_forms import is_number
 from lstm_core.series.roles import ColumnRoles, DateFormat
 from lstm_core.series.table import Table
 

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 import pandas as pd
 
 from lstm_core.series.assemble import Observations, constant_columns, count_future, observe
-from lstm_core.series.clocks import clock_set_back
+from lstm_core.series.cleaning.repair import count_moved
+from lstm_core.series.dates.clocks import clock_set_back
+from lstm_core.series.dates.spacing import Spacing, find_spacing
 from lstm_core.series.record import Step
-from lstm_core.series.repair import count_moved
 from lstm_core.series.roles import ColumnRoles, DateFormat
-from lstm_core.series.spacing import Spacing, find_spacing
 from lstm_core.series.table import Table
 
 

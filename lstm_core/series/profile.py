@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 
 from lstm_core.series.detect import date_columns, is_mostly_numbers
-from lstm_core.series.number_forms import Marks
-from lstm_core.series.numbers import MISSING_WORDS, read_text
+from lstm_core.series.reading.number_forms import Marks
+from lstm_core.series.reading.numbers import MISSING_WORDS, read_text
 from lstm_core.series.table import Table
 
 ColumnKind = Literal["numbers", "numbers and text", "dates", "text", "empty"]

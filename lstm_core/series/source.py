@@ -6,14 +6,14 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from lstm_core.errors import SeriesError
-from lstm_core.series.alignment import JoinSpec
-from lstm_core.series.apart import read_file
 from lstm_core.series.assemble import to_series
-from lstm_core.series.cleaning import Cleaning
-from lstm_core.series.combine import MOST_FILES, FileChoice, combine
-from lstm_core.series.dated import named
+from lstm_core.series.cleaning.spec import Cleaning
 from lstm_core.series.detect import detect_roles
-from lstm_core.series.layout import LayoutSpec
+from lstm_core.series.layout.alignment import JoinSpec
+from lstm_core.series.layout.combine import MOST_FILES, FileChoice, combine
+from lstm_core.series.layout.dated import named
+from lstm_core.series.layout.spec import LayoutSpec
+from lstm_core.series.reading.apart import read_file
 from lstm_core.series.record import Series
 from lstm_core.series.roles import ColumnRoles
 from lstm_core.series.samples import find_sample, sample_roles, sample_table

@@ -6,9 +6,9 @@ from typing import Literal
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field
 
-from lstm_core.series.alignment import FileFit, How
 from lstm_core.series.findings import Finding
-from lstm_core.series.kinds import FileKind
+from lstm_core.series.layout.alignment import FileFit, How
+from lstm_core.series.reading.kinds import FileKind
 from lstm_core.series.record import Step
 
 Delimiter = Literal[",", ";", "\t", "|", " "]

@@ -9,7 +9,7 @@ import pandas as pd
 from lstm_core.arrays import SeriesFlags, SeriesValues, TimeFlags, TimeValues
 from lstm_core.errors import SeriesError
 from lstm_core.series.assemble import Observations
-from lstm_core.series.repair import insert_absent_dates, resample
+from lstm_core.series.cleaning.repair import insert_absent_dates, resample
 from lstm_core.series.roles import ColumnRoles
 
 

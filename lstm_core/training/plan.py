@@ -13,7 +13,7 @@ from lstm_core.preparation.padding import PAD_VALUE
 from lstm_core.preparation.split import split
 from lstm_core.preparation.transform import TransformSpec
 from lstm_core.preparation.windows import PreparationSpec, count_train_windows, recipe_settings
-from lstm_core.series.cleaning_record import CleaningRecord
+from lstm_core.series.cleaning.record import CleaningRecord
 from lstm_core.series.record import Series
 
 EXECUTION_SECONDS = 0.3

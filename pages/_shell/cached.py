@@ -25,10 +25,10 @@ from lstm_core.preparation.windows import PreparationSpec, Prepared, WindowSet, 
 from lstm_core.runs.artifacts import arrays_from_bytes
 from lstm_core.runs.log import RunLog
 from lstm_core.runs.store import RunStore
-from lstm_core.series.apart import list_sheets
 from lstm_core.series.assemble import Assembled, Observations, assemble, observe
-from lstm_core.series.combine import FileChoice
 from lstm_core.series.health import HealthCard, examine
+from lstm_core.series.layout.combine import FileChoice
+from lstm_core.series.reading.apart import list_sheets
 from lstm_core.series.record import Series
 from lstm_core.series.roles import ColumnRoles
 from lstm_core.series.source import SeriesSource, default_roles, load_file, load_table

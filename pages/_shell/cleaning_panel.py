@@ -5,12 +5,12 @@ import streamlit as st
 from lstm_core.figures.cleaning import plot_stage, shown_columns
 from lstm_core.preparation.defaults import with_columns
 from lstm_core.series.assemble import Assembled
-from lstm_core.series.cleaning import Cleaning
+from lstm_core.series.cleaning.spec import Cleaning
+from lstm_core.series.cleaning.workpiece import Stage
 from lstm_core.series.roles import ColumnRoles
 from lstm_core.series.source import SeriesSource
 from lstm_core.series.table import Table
 from lstm_core.series.words import counted, date_in_words
-from lstm_core.series.workpiece import Stage
 from pages._shell import present, state, step_controls
 from pages._shell.controls import field
 
@@ -36,20 +36,24 @@ def draw(source: SeriesSource, roles: ColumnRoles, table: Table, made: Assembled
     for place, (key, title) in enumerate(_titles(source.cleaning, stages).items(), start=1):
         _draw_entry(place, key, title, stages.get(key), source, roles)
     if not stages and not source.cleaning.steps:
-        st.caption("No repair and no step: the series is as the table gives it.")
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        if source.cleaning.steps or _history(source):
-            st.button(
-                "Undo the last change",
-                key="undo_step",
-                icon=":material/undo:",
-                on_click=_undo,
-                args=(source, roles),
-            )
-        if source.cleaning.steps or "gaps" in stages:
+        st.caption(
+            "No repair and no step: the series is as the table gives it."
+            if made
+            else "The list stands here once there is a series."
+        )
+    if source.cleaning.steps or _history(source):
+        st.button(
+            "Undo the last change",
+            key="undo_step",
+            icon=":material/undo:",
+            on_click=_undo,
+            args=(source, roles),
+        )
+    if source.cleaning.steps or "gaps" in stages:
+        until = f", up to {date_in_words(made.last_known)}" if made and made.last_known is not None else ""
+        share = f"Rows to learn from: {source.cleaning.known_share:.0%}{until}"
+        with st.expander(share, key="known_share_box"):
             _draw_known_share(source, roles)
-            if made and made.last_known is not None:
-                st.caption(f"learned up to {date_in_words(made.last_known)}", width="content")
     columns = tuple(map(str, made.stages[-1].after.columns)) if made and made.stages else roles.columns
     with st.expander("Add a step", icon=":material/add:", key="add_step_panel"):
         step = step_controls.draw(columns, step_controls.text_columns(table, roles))

@@ -5,12 +5,12 @@ from zoneinfo import available_timezones
 
 import streamlit as st
 
-from lstm_core.series.column_types import is_asked_about
-from lstm_core.series.dialect import NAMES
 from lstm_core.series.findings import Finding
 from lstm_core.series.health import HealthCard
-from lstm_core.series.kinds import FileKind
-from lstm_core.series.number_forms import MARK_NAMES, Marks
+from lstm_core.series.reading.column_types import is_asked_about
+from lstm_core.series.reading.dialect import NAMES
+from lstm_core.series.reading.kinds import FileKind
+from lstm_core.series.reading.number_forms import MARK_NAMES, Marks
 from lstm_core.series.roles import ColumnRoles
 from lstm_core.series.table import Decimal, Delimiter, ReadOptions, Table, Thousands
 from pages._shell import present, state

@@ -6,9 +6,9 @@ from typing import Any, get_args
 import streamlit as st
 
 from lstm_core.errors import UserError
-from lstm_core.series.combine import FileChoice
-from lstm_core.series.layout import AS_IT_STANDS, LayoutSpec, find_layout
-from lstm_core.series.reshape import LAYOUT_STEPS, series_names
+from lstm_core.series.layout.combine import FileChoice
+from lstm_core.series.layout.reshape import LAYOUT_STEPS, series_names
+from lstm_core.series.layout.spec import AS_IT_STANDS, LayoutSpec, find_layout
 from lstm_core.series.roles import DateFormat
 from lstm_core.series.source import SeriesSource
 from lstm_core.series.table import Table

@@ -5,7 +5,7 @@ from typing import Any, get_args
 import pandas as pd
 import streamlit as st
 
-from lstm_core.series.alignment import FileFit, How, JoinSpec
+from lstm_core.series.layout.alignment import FileFit, How, JoinSpec
 from lstm_core.series.source import SeriesSource
 from lstm_core.series.table import Table
 from lstm_core.series.words import counted, date_in_words

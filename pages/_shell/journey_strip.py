@@ -86,13 +86,22 @@ def _shorten(names: list[str]) -> dict[str, str]:
 
     A select box answers with a label, so a name keeps its length where another one would look the same.
     """
-    half = (_LONGEST_NAME - 3) // 2
-    short = {
-        name: name if len(name) <= _LONGEST_NAME else f"{name[:half].rstrip()} … {name[-half:].lstrip()}"
-        for name in names
-    }
+    short = {name: _without_middle(name) for name in names}
     counts = Counter(short.values())
     return {name: brief if counts[brief] == 1 else name for name, brief in short.items()}
+
+
+def _without_middle(name: str) -> str:
+    """A name that fits: the words of its two ends, whole where they are not very long."""
+    room, half = _LONGEST_NAME - 3, (_LONGEST_NAME - 3) // 2
+    if len(name) <= _LONGEST_NAME:
+        return name
+    word = name.rfind(" ", 0, len(name) - half) + 1
+    tail = name[word:] if len(name) - word <= room - half // 2 else name[-half:].lstrip()
+    head = name[: room - len(tail)]
+    if " " in head and not name[len(head)].isspace():
+        head = head[: head.rfind(" ")]
+    return f"{head.rstrip(' ,')} … {tail}"
 
 
 def _draw_run(selected: str | None) -> None:

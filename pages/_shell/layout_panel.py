@@ -4,7 +4,7 @@ from typing import Any, get_args
 
 import streamlit as st
 
-from lstm_core.series.layout import AS_IT_STANDS, Kind, LayoutSpec
+from lstm_core.series.layout.spec import AS_IT_STANDS, Kind, LayoutSpec
 from lstm_core.series.table import Table
 from pages._shell import state
 from pages._shell.controls import choices, field

@@ -1,10 +1,10 @@
 """What page 1 ends with: everything that was done, what it means, its code, and the way on."""
 
 from lstm_core.series.assemble import assemble
-from lstm_core.series.clean import clean
-from lstm_core.series.gaps import fill_gaps
+from lstm_core.series.cleaning.clean import clean
+from lstm_core.series.cleaning.gaps import fill_gaps
+from lstm_core.series.cleaning.repair import mend
 from lstm_core.series.record import Series
-from lstm_core.series.repair import mend
 from lstm_core.series.roles import ColumnRoles
 from lstm_core.series.source import SeriesSource
 from lstm_core.series.table import Table

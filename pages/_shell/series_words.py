@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from lstm_core.series.header import clean_names
 from lstm_core.series.health import HealthCard
+from lstm_core.series.reading.header import clean_names
 from lstm_core.series.record import Series, Step
 from lstm_core.series.table import Table
 from lstm_core.series.words import counted, date_in_words

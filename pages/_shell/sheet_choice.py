@@ -5,7 +5,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from lstm_core.errors import UserError
-from lstm_core.series.combine import FileChoice
+from lstm_core.series.layout.combine import FileChoice
 from lstm_core.series.source import SeriesSource
 from lstm_core.series.table import ReadOptions, Table
 from pages._shell import cached, services, state

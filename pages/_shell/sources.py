@@ -1,6 +1,6 @@
 """The series behind a source, wherever it lies: a sample, an upload, or the store."""
 
-from lstm_core.series.cleaning_record import CleaningRecord, record
+from lstm_core.series.cleaning.record import CleaningRecord, record
 from lstm_core.series.record import Series
 from lstm_core.series.roles import ColumnRoles
 from lstm_core.series.source import SeriesSource, default_roles

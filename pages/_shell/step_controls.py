@@ -6,7 +6,7 @@ from typing import Any, get_args
 import streamlit as st
 from pydantic import BaseModel
 
-from lstm_core.series.cleaning import (
+from lstm_core.series.cleaning.spec import (
     CalendarStep,
     CombinationStep,
     DifferenceStep,

@@ -4,10 +4,10 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from lstm_core.errors import SeriesError, UserError
-from lstm_core.series.combine import MOST_FILES, FileChoice
-from lstm_core.series.header import clean_names
-from lstm_core.series.ingest import MEGABYTE, check_size
-from lstm_core.series.layout import LayoutSpec
+from lstm_core.series.layout.combine import MOST_FILES, FileChoice
+from lstm_core.series.layout.spec import LayoutSpec
+from lstm_core.series.reading.header import clean_names
+from lstm_core.series.reading.ingest import MEGABYTE, check_size
 from lstm_core.series.source import SeriesSource
 from pages._shell import cached, present, services, state
 

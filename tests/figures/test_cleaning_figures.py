@@ -6,9 +6,9 @@ import pytest
 
 from lstm_core.figures.cleaning import plot_stage, shown_columns
 from lstm_core.figures.theme import DARK, LIGHT
-from lstm_core.series.cleaning import LagStep, OutlierStep
+from lstm_core.series.cleaning.spec import LagStep, OutlierStep
+from lstm_core.series.cleaning.workpiece import Stage
 from lstm_core.series.record import Step
-from lstm_core.series.workpiece import Stage
 from tests.core.series.cleaned import cleaned, wave
 
 

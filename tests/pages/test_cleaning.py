@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from lstm_core.series.cleaning import Cleaning, LagStep, OutlierStep
+from lstm_core.series.cleaning.spec import Cleaning, LagStep, OutlierStep
 from lstm_core.series.source import SeriesSource
 from pages._shell.state import Journey, from_address
 from tests.pages.test_series import checked, choose, series_of, source_of, upload, words
@@ -153,7 +153,7 @@ def test_the_share_of_known_rows_can_be_changed_and_undone(page):
     add(page, "Outliers")
     checked(page.slider(key="known_share").set_value(0.5).run())
     assert source_of(page).cleaning.known_share == 0.5
-    assert f"learned up to {DAYS[83]}" in [caption.value for caption in page.caption]
+    assert f"Rows to learn from: 50%, up to {DAYS[83]}" in [box.label for box in page.expander]
     click(page, "undo_step")
     assert source_of(page).cleaning.known_share == 0.7
     assert page.slider(key="known_share").value == 0.7
@@ -189,3 +189,12 @@ def test_changing_roles_keeps_the_steps(page):
     checked(page.text_input(key="target_unit").input("kWh").run())
     assert len(steps_of(page)) == 1
     assert preparation_of(page).features == ("y 2 back",)
+
+
+def test_a_list_that_cannot_be_done_is_not_called_empty(page):
+    """A step that leaves too few rows was called "the series is as the table gives it" under the message."""
+    choose(page, "regular_step", "month")
+    assert "only 6 rows" in words(page)
+    told = [caption.value for caption in page.caption]
+    assert not any("as the table gives it" in one for one in told)
+    assert "The list stands here once there is a series." in told

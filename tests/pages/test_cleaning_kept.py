@@ -7,8 +7,8 @@ from lstm_core.preparation.defaults import default_preparation
 from lstm_core.runs.sql import SqlStore
 from lstm_core.runs.store import Run
 from lstm_core.series.assemble import assemble
-from lstm_core.series.cleaning import Cleaning, LagStep, OutlierStep
-from lstm_core.series.cleaning_record import record
+from lstm_core.series.cleaning.record import record
+from lstm_core.series.cleaning.spec import Cleaning, LagStep, OutlierStep
 from lstm_core.series.detect import detect_roles
 from lstm_core.series.source import SeriesSource, load_table
 from lstm_core.training.events import RunFailed, RunStarted

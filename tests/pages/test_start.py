@@ -49,6 +49,16 @@ def test_a_long_run_name_loses_its_middle_in_the_strip(app: AppTest, finished_ru
     assert app.selectbox(key="run").value == finished_run.run_id
 
 
+def test_a_long_run_name_is_cut_between_words(app: AppTest, finished_run, store_url: str) -> None:
+    name = "CO2 at Mauna Loa, 24 → 1, differences, 50 units"
+    SqlStore(store_url).rename("local", finished_run.run_id, name)
+    app.session_state["_journey"] = Journey(selected_run=finished_run.run_id)
+    app.run()
+    assert not app.exception
+    (shown,) = app.selectbox(key="run").options
+    assert shown == "CO2 at Mauna … differences, 50 units"
+
+
 def test_run_names_that_differ_in_the_middle_only_stay_apart(
     app: AppTest, finished_run, store_url: str
 ) -> None:

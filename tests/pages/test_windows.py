@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from lstm_core.runs.sql import SqlStore
-from lstm_core.series.cleaning import Cleaning, OutlierStep
+from lstm_core.series.cleaning.spec import Cleaning, OutlierStep
 from lstm_core.series.roles import ColumnRoles
 from lstm_core.series.source import SeriesSource
 from pages._shell.state import Journey

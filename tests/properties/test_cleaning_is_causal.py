@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lstm_core.series.assemble import Assembled, assemble
-from lstm_core.series.cleaning import (
+from lstm_core.series.cleaning.spec import (
     CalendarStep,
     Cleaning,
     CombinationStep,

@@ -12,11 +12,11 @@ from hypothesis.extra.numpy import arrays
 
 from lstm_core.errors import SeriesError
 from lstm_core.series.assemble import to_series
-from lstm_core.series.dates import read_dates
+from lstm_core.series.cleaning.gaps import fill_gaps
+from lstm_core.series.dates.read import read_dates
 from lstm_core.series.detect import detect_roles
-from lstm_core.series.gaps import fill_gaps
 from lstm_core.series.health import examine
-from lstm_core.series.ingest import read_table
+from lstm_core.series.reading.ingest import read_table
 from lstm_core.series.roles import ColumnRoles, DateFormat
 from lstm_core.series.table import ReadOptions
 

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from lstm_core.errors import SeriesError
 from lstm_core.series.assemble import to_series
 from lstm_core.series.detect import detect_roles
-from lstm_core.series.parquet import read_parquet
+from lstm_core.series.reading.parquet import read_parquet
+from lstm_core.series.reading.workbook import read_workbook
 from lstm_core.series.roles import ColumnRoles
 from lstm_core.series.table import ReadOptions
-from lstm_core.series.workbook import read_workbook
 from tests.core.series.workbooks import saved, written
 
 NUMBERS = st.integers(-(2**53), 2**53) | st.floats(-1e12, 1e12, allow_subnormal=False) | st.none()

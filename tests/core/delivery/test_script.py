@@ -11,8 +11,8 @@ from lstm_core.delivery.source import recipe_module
 from lstm_core.errors import PreparationError
 from lstm_core.preparation.windows import PreparationSpec, WindowSpec
 from lstm_core.series.assemble import assemble
-from lstm_core.series.cleaning import Cleaning, LagStep, OutlierStep
-from lstm_core.series.cleaning_record import record
+from lstm_core.series.cleaning.record import record
+from lstm_core.series.cleaning.spec import Cleaning, LagStep, OutlierStep
 from lstm_core.series.record import Series
 from lstm_core.series.source import SeriesSource
 from lstm_core.training.plan import RunSpec, settings

@@ -10,8 +10,8 @@ from lstm_core.doctor.checkup import _QUESTIONS, STAGES, check_up, first_red
 from lstm_core.doctor.green import Subject, end
 from lstm_core.doctor.rules import RULES
 from lstm_core.preparation.windows import PreparationSpec, prepare
-from lstm_core.series.cleaning import Cleaning, OutlierStep
-from lstm_core.series.cleaning_record import CleaningRecord
+from lstm_core.series.cleaning.record import CleaningRecord
+from lstm_core.series.cleaning.spec import Cleaning, OutlierStep
 from lstm_core.series.record import Series
 from lstm_core.series.source import SeriesSource
 from lstm_core.training.events import RunState

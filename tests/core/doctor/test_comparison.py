@@ -4,7 +4,7 @@ import pytest
 
 from lstm_core.doctor.comparison import NOTICEABLE, ONE_SEED, changes, compare
 from lstm_core.network.spec import LayerSpec, NetworkSpec
-from lstm_core.series.cleaning_record import CleaningRecord
+from lstm_core.series.cleaning.record import CleaningRecord
 from lstm_core.series.samples import sample_roles
 from lstm_core.series.source import SeriesSource
 from tests.core.doctor.cases import board, curve, healthy, spec

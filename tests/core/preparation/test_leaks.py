@@ -12,7 +12,7 @@ from lstm_core.preparation.scaling import ScalingSpec
 from lstm_core.preparation.transform import TransformSpec
 from lstm_core.preparation.windows import PreparationSpec, WindowSpec, prepare
 from lstm_core.recipe.transform import fit_power
-from lstm_core.series.cleaning import CalendarStep, Cleaning, DifferenceStep, LagStep, MovingAverageStep
+from lstm_core.series.cleaning.spec import CalendarStep, Cleaning, DifferenceStep, LagStep, MovingAverageStep
 from lstm_core.series.record import Series, Step
 from lstm_core.series.samples import SAMPLES, load_sample
 from lstm_core.series.source import SeriesSource, load_source

@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 
 from lstm_core.series.assemble import Assembled, assemble
-from lstm_core.series.cleaning import Cleaning
-from lstm_core.series.learned import Learned
+from lstm_core.series.cleaning.learned import Learned
+from lstm_core.series.cleaning.spec import Cleaning
 from lstm_core.series.roles import ColumnRoles
 from lstm_core.series.table import ReadOptions, Table
 

@@ -10,7 +10,7 @@ import pytest
 from lstm_core.errors import SeriesError
 from lstm_core.series.assemble import to_series
 from lstm_core.series.detect import detect_roles
-from lstm_core.series.ingest import read_table
+from lstm_core.series.reading.ingest import read_table
 from lstm_core.series.record import Series
 from lstm_core.series.table import ReadOptions, Table
 

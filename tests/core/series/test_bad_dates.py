@@ -7,10 +7,10 @@ import pytest
 
 from lstm_core.errors import SeriesError
 from lstm_core.series.assemble import to_series
-from lstm_core.series.dates import read_dates
+from lstm_core.series.dates.read import read_dates
 from lstm_core.series.detect import detect_roles
 from lstm_core.series.health import examine
-from lstm_core.series.ingest import read_table
+from lstm_core.series.reading.ingest import read_table
 from lstm_core.series.record import Series
 from lstm_core.series.roles import ColumnRoles
 from lstm_core.series.table import ReadOptions, Table

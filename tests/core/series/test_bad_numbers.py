@@ -5,12 +5,12 @@ import pandas as pd
 import pytest
 
 from lstm_core.errors import SeriesError
-from lstm_core.series import numbers
 from lstm_core.series.assemble import to_series
 from lstm_core.series.detect import detect_roles
-from lstm_core.series.ingest import read_table
-from lstm_core.series.number_forms import Marks
-from lstm_core.series.numbers import read_text
+from lstm_core.series.reading import numbers
+from lstm_core.series.reading.ingest import read_table
+from lstm_core.series.reading.number_forms import Marks
+from lstm_core.series.reading.numbers import read_text
 from lstm_core.series.record import Series
 from lstm_core.series.table import ReadOptions, Table
 

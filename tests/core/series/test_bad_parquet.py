@@ -13,8 +13,8 @@ from pyarrow import feather, parquet
 from lstm_core.errors import SeriesError
 from lstm_core.series.assemble import to_series
 from lstm_core.series.detect import detect_roles
-from lstm_core.series.kinds import identify
-from lstm_core.series.parquet import read_parquet
+from lstm_core.series.reading.kinds import identify
+from lstm_core.series.reading.parquet import read_parquet
 from lstm_core.series.table import ReadOptions, Table
 
 DAYS = pd.date_range("2020-01-01", periods=24, freq="D")

@@ -8,7 +8,7 @@ from lstm_core.preparation.windows import PreparationSpec, WindowSpec, prepare
 from lstm_core.series.assemble import to_series
 from lstm_core.series.detect import detect_roles
 from lstm_core.series.health import examine
-from lstm_core.series.ingest import read_table
+from lstm_core.series.reading.ingest import read_table
 from lstm_core.series.record import Series
 from lstm_core.series.table import ReadOptions
 

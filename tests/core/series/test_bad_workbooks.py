@@ -11,9 +11,9 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from lstm_core.errors import SeriesError
 from lstm_core.series.assemble import to_series
 from lstm_core.series.detect import detect_roles
-from lstm_core.series.kinds import identify
+from lstm_core.series.reading.kinds import identify
+from lstm_core.series.reading.workbook import list_sheets, read_workbook
 from lstm_core.series.table import ReadOptions, Table
-from lstm_core.series.workbook import list_sheets, read_workbook
 from tests.core.series.workbooks import handmade, saved, written, zipped
 
 DAYS = [day.to_pydatetime() for day in pd.date_range("2020-01-01", periods=24)]

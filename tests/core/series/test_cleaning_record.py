@@ -8,8 +8,8 @@ import pytest
 
 from lstm_core.errors import SeriesError
 from lstm_core.series.assemble import assemble
-from lstm_core.series.cleaning import Cleaning, LagStep, OutlierStep
-from lstm_core.series.cleaning_record import CleaningRecord, apply_again, record
+from lstm_core.series.cleaning.record import CleaningRecord, apply_again, record
+from lstm_core.series.cleaning.spec import Cleaning, LagStep, OutlierStep
 from lstm_core.series.source import SeriesSource
 from tests.core.series.cleaned import roles_of, table_of, wave
 

@@ -10,7 +10,8 @@ from scipy.stats import median_abs_deviation
 from statsmodels.tsa.seasonal import STL
 
 from lstm_core.errors import SeriesError
-from lstm_core.series.cleaning import (
+from lstm_core.series.cleaning.learned import Learned
+from lstm_core.series.cleaning.spec import (
     CalendarStep,
     Cleaning,
     CombinationStep,
@@ -21,7 +22,6 @@ from lstm_core.series.cleaning import (
     OutlierStep,
     StepSpec,
 )
-from lstm_core.series.learned import Learned
 from tests.core.series.cleaned import cleaned, wave
 
 STEPS = (

@@ -4,9 +4,9 @@ import pandas as pd
 import pytest
 
 from lstm_core.errors import SeriesError
-from lstm_core.series.dates import read_dates
+from lstm_core.series.dates.read import read_dates
 from lstm_core.series.detect import detect_roles, find_time_column
-from lstm_core.series.ingest import read_table
+from lstm_core.series.reading.ingest import read_table
 from lstm_core.series.table import ReadOptions
 
 DAYS = pd.date_range("2020-01-25", periods=30)

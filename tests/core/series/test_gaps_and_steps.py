@@ -9,9 +9,9 @@ from scipy.interpolate import CubicSpline
 
 from lstm_core.errors import SeriesError
 from lstm_core.series.assemble import observe, to_series
-from lstm_core.series.cleaning import LagStep
+from lstm_core.series.cleaning.spec import LagStep
+from lstm_core.series.dates.spacing import find_spacing
 from lstm_core.series.roles import ColumnRoles, RegularStep
-from lstm_core.series.spacing import find_spacing
 from lstm_core.series.table import ReadOptions, Table
 from lstm_core.series.unrepaired import lay_out
 from tests.core.series.cleaned import cleaned, wave

@@ -7,7 +7,7 @@ from lstm_core.errors import SeriesError
 from lstm_core.series.assemble import to_series
 from lstm_core.series.detect import detect_roles, number_columns
 from lstm_core.series.health import examine
-from lstm_core.series.ingest import read_table
+from lstm_core.series.reading.ingest import read_table
 from lstm_core.series.roles import ColumnRoles
 from lstm_core.series.samples import sample_roles, sample_table
 from lstm_core.series.source import SeriesSource, load_source

@@ -9,13 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lstm_core.errors import SeriesError
-from lstm_core.series.alignment import JoinSpec
 from lstm_core.series.assemble import to_series
-from lstm_core.series.combine import FileChoice, combine
 from lstm_core.series.detect import detect_roles
 from lstm_core.series.health import examine
-from lstm_core.series.ingest import read_table
-from lstm_core.series.layout import LayoutSpec
+from lstm_core.series.layout.alignment import JoinSpec
+from lstm_core.series.layout.combine import FileChoice, combine
+from lstm_core.series.layout.spec import LayoutSpec
+from lstm_core.series.reading.ingest import read_table
 from lstm_core.series.table import ReadOptions, Table
 
 

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from lstm_core.errors import SeriesError
 from lstm_core.series.assemble import to_series
 from lstm_core.series.detect import detect_roles
-from lstm_core.series.ingest import read_table
-from lstm_core.series.layout import LayoutSpec, find_layout
-from lstm_core.series.reshape import reshape, series_names
+from lstm_core.series.layout.reshape import reshape, series_names
+from lstm_core.series.layout.spec import LayoutSpec, find_layout
+from lstm_core.series.reading.ingest import read_table
 from lstm_core.series.samples import SAMPLES, load_sample, sample_table
 from lstm_core.series.table import ReadOptions, Table
 

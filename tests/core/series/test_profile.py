@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from lstm_core.series.ingest import read_table
 from lstm_core.series.profile import ColumnProfile, profile
+from lstm_core.series.reading.ingest import read_table
 from lstm_core.series.samples import sample_table
 from lstm_core.series.table import ReadOptions
 

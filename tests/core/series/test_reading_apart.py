@@ -15,9 +15,9 @@ from pyarrow import parquet
 
 from lstm_core.cli.choices import read_series
 from lstm_core.errors import SeriesError
-from lstm_core.series import apart, wire
-from lstm_core.series.apart import list_sheets, read_file
-from lstm_core.series.ingest import read_table
+from lstm_core.series.reading import apart, wire
+from lstm_core.series.reading.apart import list_sheets, read_file
+from lstm_core.series.reading.ingest import read_table
 from lstm_core.series.source import SeriesSource, load_source
 from lstm_core.series.table import ReadOptions, Table
 from tests.core.series.workbooks import handmade, written

@@ -11,7 +11,7 @@ from lstm_core.errors import SeriesError
 from lstm_core.runs.artifacts import series_from_bytes, series_to_bytes
 from lstm_core.series.assemble import observe, to_series
 from lstm_core.series.detect import detect_roles
-from lstm_core.series.ingest import read_table
+from lstm_core.series.reading.ingest import read_table
 from lstm_core.series.record import Series
 from lstm_core.series.table import ReadOptions
 from lstm_core.series.unrepaired import lay_out

@@ -6,9 +6,9 @@ import pytest
 from pydantic import ValidationError
 
 from lstm_core.errors import SeriesError
-from lstm_core.series.alignment import JoinSpec
-from lstm_core.series.combine import MOST_FILES, FileChoice
-from lstm_core.series.layout import LayoutSpec
+from lstm_core.series.layout.alignment import JoinSpec
+from lstm_core.series.layout.combine import MOST_FILES, FileChoice
+from lstm_core.series.layout.spec import LayoutSpec
 from lstm_core.series.roles import ColumnRoles
 from lstm_core.series.source import SeriesSource, load_file, load_source, load_table
 from lstm_core.series.table import ReadOptions

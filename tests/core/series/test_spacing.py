@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from lstm_core.series.spacing import absent_dates, find_spacing
+from lstm_core.series.dates.spacing import absent_dates, find_spacing
 
 
 @pytest.mark.parametrize(

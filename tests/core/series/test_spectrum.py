@@ -2,7 +2,7 @@
 
 import pytest
 
-from lstm_core.series.ingest import read_table
+from lstm_core.series.reading.ingest import read_table
 from lstm_core.series.table import ReadOptions
 
 CASES = {

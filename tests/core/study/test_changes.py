@@ -7,7 +7,7 @@ from lstm_core.network.spec import DenseSpec, LayerSpec
 from lstm_core.preparation.scaling import ScalingSpec
 from lstm_core.preparation.split import SplitSpec
 from lstm_core.preparation.windows import WindowSpec
-from lstm_core.series.cleaning_record import CleaningRecord
+from lstm_core.series.cleaning.record import CleaningRecord
 from lstm_core.series.samples import sample_roles
 from lstm_core.series.source import SeriesSource
 from lstm_core.study.changes import changes, require_same_test, title

@@ -1,0 +1,1 @@
+"""From the tables of one or several files to one row per moment."""

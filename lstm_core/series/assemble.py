@@ -106,7 +106,7 @@ def assemble(
         learned=None if learned is None else learned.gaps,
         first=first,
     )
-    _check_length(mended.frame)
+    _check_length(mended.frame, len(observed.frame))
     index = mended.frame.index
     spacing = find_spacing(index) if isinstance(index, pd.DatetimeIndex) else Spacing(words="")
     piece = Workpiece(
@@ -117,7 +117,7 @@ def assemble(
         offset=rows_since(first, index),
     )
     cleaned = clean(piece, cleaning.steps, None if learned is None else learned.steps)
-    _check_length(cleaned.frame)
+    _check_length(cleaned.frame, len(observed.frame))
     taught = learned or Learned(
         first=index[0].to_pydatetime(warn=False) if isinstance(index, pd.DatetimeIndex) else None,
         gaps=mended.learned,
@@ -153,12 +153,16 @@ def _finish(
     )
 
 
-def _check_length(frame: pd.DataFrame) -> None:
+def _check_length(frame: pd.DataFrame, n_read: int) -> None:
     if len(frame) < MIN_ROWS:
+        advice = "Use a longer series."
+        if n_read >= MIN_ROWS:
+            left = f"Of {counted(n_read, 'row')}, repairs and steps leave these"
+            advice = f"{left}: choose a finer regular step, or drop fewer rows."
         raise SeriesError(
             f"The series has only {counted(len(frame), 'row')}",
             expected=f"at least {MIN_ROWS} rows, for a window of a few steps and three parts",
-            advice="Use a longer series.",
+            advice=advice,
             field="upload",
         )
 

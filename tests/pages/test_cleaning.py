@@ -195,6 +195,7 @@ def test_a_list_that_cannot_be_done_is_not_called_empty(page):
     """A step that leaves too few rows was called "the series is as the table gives it" under the message."""
     choose(page, "regular_step", "month")
     assert "only 6 rows" in words(page)
+    assert "Of 168 rows, repairs and steps leave these" in words(page)
     told = [caption.value for caption in page.caption]
     assert not any("as the table gives it" in one for one in told)
     assert "The list stands here once there is a series." in told

@@ -193,7 +193,7 @@ def _refuse(frame: pd.DataFrame, missing: pd.DataFrame, n_missing: int) -> Serie
     return SeriesError(
         f"{counted(n_missing, 'value')} missing, first in column '{column}' at {where}",
         expected="a number in every row",
-        advice="Choose a repair: interpolate, forward fill, or drop the rows.",
+        advice="Choose a repair: interpolate (straight line), forward fill (repeat the last value), or drop the rows.",
         field="gaps",
     )
 

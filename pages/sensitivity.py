@@ -46,7 +46,9 @@ with verdict_place:
 window = run.prepared.values[rows.start : rows.stop]
 present.show(
     figures.with_unit(
-        figures.plot_step_effects(effects, 0, feature, window=window, labels=labels, theme=theme), unit
+        figures.plot_step_effects(effects, 0, feature, window=window, labels=labels, theme=theme),
+        unit,
+        feature,
     ),
     key="sensitivity_chart",
     alt=f"Values of the window, and the change of the forecast for a nudge of each step. {strongest.sentence}",

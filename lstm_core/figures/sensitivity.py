@@ -53,8 +53,10 @@ def plot_step_effects(
     return figure.update_layout(barmode="group", bargap=0.25, hoversubplots="axis")
 
 
-def with_unit(figure: go.Figure, unit: str) -> go.Figure:
-    """Write the unit of the target where `plot_step_effects` draws effects: at the bars and at the colour bar."""
+def with_unit(figure: go.Figure, unit: str, feature: int) -> go.Figure:
+    """Write the unit of the target where `plot_step_effects` draws effects, and at its values (column 0)."""
+    if feature == 0:
+        figure.for_each_yaxis(lambda axis: axis.title.update(text=axis_label(axis.title.text, unit)), row=1)
     figure.update_yaxes(title_text=axis_label("Change", unit), row=2)
     return figure.update_traces(
         colorbar_title={"text": axis_label("Change of forecast", unit), "side": "top", "font": {"size": 13}},

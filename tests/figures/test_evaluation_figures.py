@@ -170,8 +170,12 @@ def test_step_effects_are_aligned_under_the_window_oldest_left():
 
 def test_effects_name_their_unit_and_the_mark_its_column():
     effects, window, labels = three_steps()
-    figure = with_unit(plot_step_effects(effects, 0, 1, window=window, labels=labels, theme=LIGHT), "kg")
+    figure = with_unit(plot_step_effects(effects, 0, 1, window=window, labels=labels, theme=LIGHT), "kg", 1)
     assert figure.layout.yaxis2.title.text == "Change [kg]"
+    assert "[" not in figure.layout.yaxis.title.text  # only the target's unit is known
+    shown = plot_step_effects(effects, 0, 0, window=window, labels=labels, theme=LIGHT)
+    name = shown.layout.yaxis.title.text
+    assert with_unit(shown, "kg", 0).layout.yaxis.title.text == f"{name} [kg]"
     assert figure.data[4].colorbar.title.text == "Change of forecast [kg]"
     assert figure.data[1].name == "Moves the forecast most in this column"
 

@@ -21,6 +21,7 @@ from pages._shell import (
     services,
     sheet_choice,
     state,
+    upload_choice,
 )
 from pages._shell.controls import field
 
@@ -83,6 +84,7 @@ def _take_out(place: int) -> None:
     source = state.journey().source
     if source is not None and len(source.files) > 1:
         state.forget_widgets(*KEYS)
+        upload_choice.leave_out(source.files[place].sha256)
         state.choose(source=source.without_file(place).unread)
 
 

@@ -57,6 +57,12 @@ def keep(content: Callable[[], bytes], n_bytes: int, name: str) -> FileChoice | 
     return FileChoice(sha256=sha256, file_name=clean_names([name])[0][0], layout=LayoutSpec())
 
 
+def leave_out(sha256: str) -> None:
+    """Remember that a file was taken out, although the uploader's list goes on showing it."""
+    taken = state.recall(_TAKEN, dict[str, str]())
+    state.remember(_TAKEN, {file_id: "" if kept == sha256 else kept for file_id, kept in taken.items()})
+
+
 def alone(file: FileChoice) -> SeriesSource:
     """Source of a single file."""
     return _of_files([file])

@@ -153,6 +153,15 @@ def test_a_file_can_be_taken_out_and_the_next_takes_its_place(first):
     assert "26 rows" in words(first)
 
 
+def test_a_file_that_was_taken_out_stays_out_when_another_is_put_beside(first):
+    """The uploader's list still shows it; the files that stayed were lost with the next one."""
+    upload(first, sales=SALES, rain=RAIN)
+    choose(first, "chosen_file", 1)
+    checked(first.button(key="remove_file").click().run())
+    put_beside(first, "flow", RAIN.replace("rain", "flow"))
+    assert names(first) == ["sales.csv", "flow.csv"]
+
+
 def test_each_file_is_read_in_its_own_way(first):
     upload(first, sales=SALES, rain=RAIN)
     choose(first, "chosen_file", 1)

@@ -142,7 +142,7 @@ def _ahead(known: Foreknowledge, prepared: Prepared) -> LeakCheck:
         "good",
         f"{_none_of(prepared.spec.features)} the target of a later row, up to "
         f"{_counted(prepared.spec.window.length + prepared.spec.window.horizon - 1, 'row')} ahead"
-        f" (newest {known.n_tested:,} rows examined).".replace(",", "\u2009"),
+        f" (newest {_counted(known.n_tested, 'row')} examined).",
     )
 
 

@@ -10,8 +10,8 @@ from lstm_core.series.cleaning.workpiece import Stage
 from lstm_core.series.roles import ColumnRoles
 from lstm_core.series.source import SeriesSource
 from lstm_core.series.table import Table
-from lstm_core.series.words import counted, date_in_words
-from pages._shell import present, state, step_controls
+from lstm_core.series.words import counted
+from pages._shell import present, series_words, state, step_controls
 from pages._shell.controls import field
 
 _REPAIRS = {
@@ -50,7 +50,9 @@ def draw(source: SeriesSource, roles: ColumnRoles, table: Table, made: Assembled
             args=(source, roles),
         )
     if source.cleaning.steps or "gaps" in stages:
-        until = f", up to {date_in_words(made.last_known)}" if made and made.last_known is not None else ""
+        until = ""
+        if made and made.last_known is not None:
+            until = f", up to {series_words.moment(made.last_known, made.series.step)}"
         share = f"Rows to learn from: {source.cleaning.known_share:.0%}{until}"
         with st.expander(share, key="known_share_box"):
             _draw_known_share(source, roles)

@@ -36,9 +36,11 @@ _REPAIRS = pd.CategoricalDtype(["", "merged", "filled"])
 _GRAVE = {"irregular steps", "absent dates", "future dates", "constant columns"}
 
 
-def moment(date: pd.Timestamp, step: str) -> str:
-    """A date in ISO, or only its year when the series has only years."""
-    return str(date.year) if step.endswith(("year", "years")) else date_in_words(date)
+def moment(date: object, step: str) -> str:
+    """A date in ISO, or only its year when the series has only years; a row number as such."""
+    if isinstance(date, pd.Timestamp) and step.endswith(("year", "years")):
+        return str(date.year)
+    return date_in_words(date)
 
 
 def span(series: Series) -> str:

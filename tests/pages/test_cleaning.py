@@ -199,3 +199,14 @@ def test_a_list_that_cannot_be_done_is_not_called_empty(page):
     told = [caption.value for caption in page.caption]
     assert not any("as the table gives it" in one for one in told)
     assert "The list stands here once there is a series." in told
+
+
+def test_years_are_told_as_years_and_one_row_as_one(app):
+    app.session_state["_journey"] = Journey(
+        source=SeriesSource(
+            kind="sample", sample="nile", cleaning=Cleaning(steps=(LagStep(column="volume", rows=1),))
+        )
+    )
+    checked(app.run().switch_page("pages/series.py").run())
+    assert "Rows to learn from: 70%, up to 1940" in [box.label for box in app.expander]
+    assert "volume as it was 1 row before" in listed(app)

@@ -15,7 +15,7 @@ from lstm_core.series.cleaning.spec import (
     Operation,
 )
 from lstm_core.series.cleaning.workpiece import Applied, Workpiece
-from lstm_core.series.words import date_in_words
+from lstm_core.series.words import counted, date_in_words
 
 Arithmetic = LagStep | MovingAverageStep | DifferenceStep | CombinationStep
 _DAY = pd.Timedelta(days=1)
@@ -37,11 +37,11 @@ def apply(step: Arithmetic, piece: Workpiece) -> Applied:
         detail = f"mean of {step.column} over the newest {step.rows:,} rows"
     elif isinstance(step, DifferenceStep):
         values = _difference(step, piece)
-        detail = f"{step.column} minus its value {step.rows:,} rows before"
+        detail = f"{step.column} minus its value {counted(step.rows, 'row')} before"
         detail += " per day" if step.per == "day" else ""
     else:
         values = pd.Series(piece.column(step.column)).shift(step.rows).to_numpy()
-        detail = f"{step.column} as it was {step.rows:,} rows before"
+        detail = f"{step.column} as it was {counted(step.rows, 'row')} before"
     name = step.words
     frame = piece.with_columns({name: values})
     return Applied(frame=frame, count=1, detail=f"New column “{name}”: {detail}.", made=(name,))

@@ -259,3 +259,10 @@ def test_columns_that_cleaning_makes_of_earlier_rows_are_honest():
 
 def test_cleaning_without_steps_learned_nothing():
     assert tones(noise(), cleaning=Cleaning(known_share=0.98))["cleaning"] == "good"
+
+
+def test_an_honest_input_is_told_with_its_comma():
+    series = series_of(noise().cumsum(), noise(seed=7))
+    checks = check_leaks(series, prepare(series, PreparationSpec(target="c0", features=("c1",))))
+    (ahead,) = (check for check in checks if check.key == "ahead")
+    assert "is not the target of a later row, up to " in ahead.seen

@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from tests.pages.series_page import checked, choose
+
 FILES = Path(__file__).parents[1] / "files"
 
 
@@ -13,18 +15,9 @@ def first(app: AppTest) -> AppTest:
     return checked(app.run().switch_page("pages/series.py").run())
 
 
-def checked(page: AppTest) -> AppTest:
-    assert not page.exception
-    return page
-
-
 def upload(page: AppTest, name: str) -> AppTest:
     content = (FILES / name).read_bytes()
     return checked(page.file_uploader(key="upload").upload(name, content, "text/csv").run())
-
-
-def choose(page: AppTest, key: str, value: str) -> AppTest:
-    return checked(page.selectbox(key=key).select(value).run())
 
 
 def told(page: AppTest) -> str:

@@ -5,9 +5,8 @@ import importlib
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from lstm_core.runs.sql import SqlStore
-from lstm_core.series.source import load_source
 from pages._shell.state import from_address
+from tests.pages.series_page import checked, choose, series_of, source_of, words
 
 SALES = "date,sales\n" + "".join(f"2020-01-{day:02d},{day}\n" for day in range(1, 31))
 RAIN = "date;rain\n" + "".join(f"2020-01-{day:02d};{day},5\n" for day in range(6, 32))
@@ -23,32 +22,9 @@ def first(app: AppTest) -> AppTest:
     return checked(app.run().switch_page("pages/series.py").run())
 
 
-def checked(page: AppTest) -> AppTest:
-    assert not page.exception
-    return page
-
-
 def upload(page: AppTest, **files: str) -> AppTest:
     content = [(f"{name}.csv", text.encode(), "text/csv") for name, text in files.items()]
     return checked(page.file_uploader(key="upload").set_value(content).run())
-
-
-def choose(page: AppTest, key: str, value: object) -> AppTest:
-    return checked(page.selectbox(key=key).select(value).run())
-
-
-def words(page: AppTest) -> str:
-    boxes = [*page.success, *page.warning, *page.error, *page.info]
-    return " ".join(box.value for box in boxes).replace("\\", "")
-
-
-def source_of(page: AppTest):
-    return page.session_state["_journey"].source
-
-
-def series_of(page: AppTest, store_url: str):
-    store = SqlStore(store_url)
-    return load_source(source_of(page), lambda sha256: store.load_upload("local", sha256))
 
 
 def frame(page: AppTest, column: str):

@@ -7,10 +7,9 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from lstm_core.runs.sql import SqlStore
-from lstm_core.series.source import load_source
 from pages._shell.state import from_address
 from tests.core.series.workbooks import saved, written
+from tests.pages.series_page import checked, series_of, source_of, words
 
 DAYS = [day.to_pydatetime() for day in pd.date_range("2020-01-01", periods=30)]
 ROWS = [["date", "y"], *([day, place] for place, day in enumerate(DAYS))]
@@ -21,29 +20,10 @@ def first(app: AppTest) -> AppTest:
     return checked(app.run().switch_page("pages/series.py").run())
 
 
-def checked(page: AppTest) -> AppTest:
-    assert not page.exception
-    return page
-
-
 def upload(page: AppTest, content: bytes, name: str) -> AppTest:
     return checked(
         page.file_uploader(key="upload").set_value([(name, content, "application/octet-stream")]).run()
     )
-
-
-def words(page: AppTest) -> str:
-    boxes = [*page.success, *page.warning, *page.error, *page.info]
-    return " ".join(box.value for box in boxes).replace("\\", "")
-
-
-def source_of(page: AppTest):
-    return page.session_state["_journey"].source
-
-
-def series_of(page: AppTest, store_url: str):
-    store = SqlStore(store_url)
-    return load_source(source_of(page), lambda sha256: store.load_upload("local", sha256))
 
 
 def keys(page: AppTest) -> set[str]:

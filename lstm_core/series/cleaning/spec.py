@@ -28,7 +28,16 @@ class _Step(BaseModel):
         return {"kind": getattr(self, "kind", ""), **write(self)}
 
 
-class OutlierStep(_Step):
+class _ColumnStep(_Step):
+    """A step that reads one column, which each kind describes in its own words."""
+
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """Columns the step needs."""
+        return (getattr(self, "column", ""),)
+
+
+class OutlierStep(_ColumnStep):
     """Values far from where their neighbours and the season put them."""
 
     kind: Literal["outliers"] = "outliers"
@@ -70,17 +79,12 @@ class OutlierStep(_Step):
     )
 
     @property
-    def reads(self) -> tuple[str, ...]:
-        """Columns the step needs."""
-        return (self.column,)
-
-    @property
     def words(self) -> str:
         """The step in a few words."""
         return f"{self.column}, {self.action}"
 
 
-class LagStep(_Step):
+class LagStep(_ColumnStep):
     """A column as it was some rows ago."""
 
     kind: Literal["lag"] = "lag"
@@ -90,17 +94,12 @@ class LagStep(_Step):
     )
 
     @property
-    def reads(self) -> tuple[str, ...]:
-        """Columns the step needs."""
-        return (self.column,)
-
-    @property
     def words(self) -> str:
         """The step in a few words, which are also the name of its column."""
         return f"{self.column} {self.rows} back"
 
 
-class MovingAverageStep(_Step):
+class MovingAverageStep(_ColumnStep):
     """The mean of the newest rows of a column."""
 
     kind: Literal["moving average"] = "moving average"
@@ -114,17 +113,12 @@ class MovingAverageStep(_Step):
     )
 
     @property
-    def reads(self) -> tuple[str, ...]:
-        """Columns the step needs."""
-        return (self.column,)
-
-    @property
     def words(self) -> str:
         """The step in a few words, which are also the name of its column."""
         return f"{self.column} mean of {self.rows}"
 
 
-class DifferenceStep(_Step):
+class DifferenceStep(_ColumnStep):
     """How far a column moved, or how fast."""
 
     kind: Literal["difference"] = "difference"
@@ -141,11 +135,6 @@ class DifferenceStep(_Step):
         title="Unit",
         description="Step: the difference as it is. Day: divided by the days between both rows, the derivative.",
     )
-
-    @property
-    def reads(self) -> tuple[str, ...]:
-        """Columns the step needs."""
-        return (self.column,)
 
     @property
     def words(self) -> str:

@@ -53,6 +53,7 @@ present.verdict(
     "good" if learnable.something else "caution",
     f"{learnable.verdict} Over all rows, repeating the last value misses by {missed} on average.",
 )
+pattern_panels.far_out(fingerprint, column, train)
 with st.container(horizontal=True, vertical_alignment="center"):
     st.markdown(f"**Suggested window: {suggestion.length} rows.** {suggestion.reason}", width="stretch")
     if preparation.window.length == suggestion.length:

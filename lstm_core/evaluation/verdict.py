@@ -31,13 +31,13 @@ def amount(value: float, unit: str = "") -> str:
         rounded = float(f"{value:.2e}")
         decimals = max(2 - math.floor(math.log10(abs(rounded))), 0)
         text = f"{rounded:,.{decimals}f}".replace(",", "\u2009")
-    return f"{text} {unit}".rstrip()
+    return f"{text.replace('-', '−')} {unit}".rstrip()
 
 
 def percent(share: float) -> str:
-    """A share with its sign and three significant digits: `+33.6%`, `-277%`; `0.0%` where it rounds to nothing."""
+    """A share with its sign and three significant digits: `+33.6%`, `−277%`; `0.0%` where it rounds to nothing."""
     digits = 1 if abs(share) < 0.9995 else 0
-    return f"{share:+.{digits}%}" if round(share, 3) else "0.0%"
+    return f"{share:+.{digits}%}".replace("-", "−") if round(share, 3) else "0.0%"
 
 
 def part_of(share: float) -> str:

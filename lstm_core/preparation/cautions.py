@@ -89,10 +89,16 @@ def _about_columns(prepared: Prepared) -> list[Caution | None]:
     ]
 
 
+def count_far_out(values: TimeValues) -> int:
+    """Values more than `FAR_OUT` median distances from the median (B78); 0 when most values are the same."""
+    distance = np.abs(values - np.median(values))
+    usual = np.median(distance)
+    return int((distance > FAR_OUT * usual).sum()) if usual > 0 else 0
+
+
 def _far_out(name: str, train: TimeValues, scaling: str) -> Caution | None:
     """Values so far from the usual ones that they rule the scaling (B78); nothing is done to them."""
-    distance = np.abs(train - np.median(train))
-    n_far = int((distance > FAR_OUT * np.median(distance)).sum()) if np.median(distance) > 0 else 0
+    n_far = count_far_out(train)
     if not n_far:
         return None
     values = "1 value" if n_far == 1 else f"{n_far} values"

@@ -1,6 +1,7 @@
 """The panels of the Patterns page: ACF beside PACF, and the two tests."""
 
 from dataclasses import dataclass
+from functools import partial
 
 import pandas as pd
 import streamlit as st
@@ -12,7 +13,9 @@ from lstm_core.diagnostics.seasonality import Season, find_season
 from lstm_core.diagnostics.stationarity import StationarityCheck, check_stationarity
 from lstm_core.figures.diagnostics import plot_acf, plot_pacf
 from lstm_core.network.spec import thousands
+from lstm_core.preparation.cautions import FAR_OUT, count_far_out
 from lstm_core.series.record import Series
+from lstm_core.series.words import counted
 from pages._shell import cached, present, state
 
 MOST_LAGS = 400
@@ -116,3 +119,18 @@ def checklist(
 def _table(name: str, shown: Correlogram) -> pd.DataFrame:
     columns = {name: getattr(shown, name), "band": getattr(shown, f"{name}_band")}
     return pd.DataFrame({"lag": range(shown.n_lags + 1), **columns})
+
+
+def far_out(fingerprint: str, column: str, train: TimeValues) -> None:
+    """Say that few values may hide what all others show, and where they are cleaned."""
+    n_far = cached.pattern(fingerprint, column, "far out", (len(train),), partial(count_far_out, train))
+    if not n_far:
+        return
+    present.verdict(
+        "caution",
+        f"{counted(n_far, 'value')} of the train rows {'lies' if n_far == 1 else 'lie'} more than {FAR_OUT} times as "
+        "far from the median as the usual value. So few can hide memory and season from every test below.",
+    )
+    st.page_link(
+        "pages/series.py", label="Mark, clip or replace them in a cleaning step", icon=":material/cleaning:"
+    )

@@ -260,3 +260,19 @@ def test_f20_several_seasons_are_taken_out_or_left_in(app, store_url):
     pills.set_value([24]).run()
     assert not app.exception
     assert "(STL)" in texts(app)
+
+
+def test_b78_values_far_out_are_told_where_they_blind_the_tests(app, store_url):
+    values = np.sin(np.arange(200) * 2 * np.pi / 7) * 10 + np.random.default_rng(2).normal(size=200)
+    values[[50, 90]] = 1e5
+    text = "y\n" + "\n".join(f"{value:.3f}" for value in values)
+    sha256 = SqlStore(store_url).save_upload("local", text.encode(), "spikes.csv")
+    source = SeriesSource(kind="upload", sha256=sha256, file_name="spikes.csv")
+    app.session_state["_journey"] = Journey(source=source)
+    page = app.run().switch_page(PAGE).run()
+    assert not page.exception
+    assert "2 values of the train rows lie more than 20 times" in texts(page)
+
+
+def test_without_values_far_out_nothing_is_said_of_them(app_with_sample):
+    assert "times as far" not in texts(app_with_sample.switch_page(PAGE).run())

@@ -144,6 +144,8 @@ def sort_rows(frame: pd.DataFrame, roles: ColumnRoles) -> Repaired:
             field="sort",
         )
     detail = f"{counted(n_moved, 'row')} out of time order moved to their place."
+    if roles.date_format in ("day first", "month first") and n_moved > len(frame) / 2:
+        detail += " So many are a sign that day and month changed places: try the other date format."
     return Repaired(frame.sort_index(kind="stable"), (Step(name="sort", count=n_moved, detail=detail),))
 
 

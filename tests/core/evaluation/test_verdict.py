@@ -8,11 +8,11 @@ from lstm_core.evaluation.verdict import amount, p_text, part_of, percent
     [
         (14.234, "14.2"),
         (0, "0"),
-        (-0.004117, "-0.00412"),
+        (-0.004117, "−0.00412"),
         (1234.5, "1\u2009230"),
         (99.96, "100"),
         (3e9, "3.00e+09"),
-        (1e-9, "1.00e-09"),
+        (1e-9, "1.00e−09"),
     ],
 )
 def test_amount_has_three_significant_digits(value, text):
@@ -28,8 +28,8 @@ def test_p_value_below_a_thousandth_is_not_spelled_out():
     ("share", "text"),
     [
         (0.3359, "+33.6%"),
-        (-2.774, "-277%"),
-        (-1.047, "-105%"),
+        (-2.774, "−277%"),
+        (-1.047, "−105%"),
         (0.9996, "+100%"),
         (0.0, "0.0%"),
         (-0.0004, "0.0%"),

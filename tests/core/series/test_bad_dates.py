@@ -152,6 +152,16 @@ def test_b49_unsorted_rows_are_sorted_and_counted():
         series_of(dates, sort=False)
 
 
+def test_b33_the_wrong_order_of_day_and_month_is_suspected_where_most_rows_are_moved():
+    daily = [f"{day:02d}/{month:02d}/2020" for month in (2, 3) for day in range(1, 13)]
+    wrong = series_of(daily, date_format="month first")
+    assert "day and month changed places" in step(wrong, "sort").detail
+    right = series_of(daily, date_format="day first")
+    assert not any("changed places" in one.detail for one in right.steps)
+    swapped = series_of([daily[1], daily[0], *daily[2:]], date_format="day first")
+    assert "changed places" not in step(swapped, "sort").detail
+
+
 def test_b50_duplicate_dates_are_refused_until_a_repair_is_chosen():
     dates = [*days(23), days(23)[-1]]
     with pytest.raises(

@@ -193,10 +193,11 @@ def show_parity(run: opened.OpenedRun, window: int) -> None:
         + ("" if close else _why_different(run)),
     )
     at = "" if run.epoch is None else f" at the best epoch, {run.best_epoch}"
+    undone = ", ".join(filter(None, ("scaling", run.prepared.spec.transform.brief)))
     st.caption(
         f"The page computes the equations itself, from the stored weights. {_handed_on(run.run.spec.network)} times "
         f"the weights of the head, plus its bias, is the forecast{at}: {amount(float(by_hand[0]))} scaled, "
-        f"{present.safe(amount(float(in_units[0]), run.unit))}. Keras said {amount(float(keras[0]))} scaled."
+        f"and {present.safe(amount(float(in_units[0]), run.unit))} with {undone} undone. Keras said {amount(float(keras[0]))} scaled."
     )
 
 

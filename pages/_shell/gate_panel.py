@@ -197,7 +197,8 @@ def show_parity(run: opened.OpenedRun, window: int) -> None:
     st.caption(
         f"The page computes the equations itself, from the stored weights. {_handed_on(run.run.spec.network)} times "
         f"the weights of the head, plus its bias, is the forecast{at}: {amount(float(by_hand[0]))} scaled, "
-        f"and {present.safe(amount(float(in_units[0]), run.unit))} with {undone} undone. Keras said {amount(float(keras[0]))} scaled."
+        f"and {present.safe(amount(float(in_units[0]), run.unit))} with {undone} undone. Keras said "
+        f"{amount(float(keras[0]))} scaled."
     )
 
 

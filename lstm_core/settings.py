@@ -46,11 +46,11 @@ class Settings(BaseSettings):
         description="SQLAlchemy address: sqlite:////path or postgresql+psycopg://...",
     )
     slots: int = Field(default=2, ge=1, le=64, description="Trainings at the same time.")
-    slot_threads: int | None = Field(
-        default=None,
+    slot_threads: int = Field(
+        default=1,
         ge=1,
         le=64,
-        description="Threads of one training; when left open, the processors are shared out among the slots.",
+        description="Threads of one training; more help networks of some hundred units on processors with nothing to do.",
     )
     slot_nice: int = Field(
         default=19,

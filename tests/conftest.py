@@ -27,5 +27,4 @@ def store_of_the_tests(tmp_path_factory: pytest.TempPathFactory) -> Path:
     os.environ["LSTM_EXPLORER_WARM_SLOTS"] = "0"
     # A worker that steps back for the tests beside it would be waited for by its own test.
     os.environ["LSTM_EXPLORER_SLOT_NICE"] = "0"
-    os.environ["LSTM_EXPLORER_SLOT_THREADS"] = "1"
     return path

@@ -18,15 +18,12 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
 
-import loky
 import psutil
 from loky import ProcessPoolExecutor
 from loky.backend.context import LokyContext
 
 from lstm_core.settings import Settings
 
-MOST_THREADS = 4
-"""More of them only wait for each other in networks of this size."""
 _ENVIRONMENT = {
     "CUDA_VISIBLE_DEVICES": "",
     "KERAS_BACKEND": "tensorflow",
@@ -68,7 +65,7 @@ class Slot:
         self._program = program
         self._budget = settings.memory_budget_mb * 2**20
         self._nice = settings.slot_nice
-        self._environment = environment(count_threads(settings))
+        self._environment = environment(settings.slot_threads)
         self._executor: ProcessPoolExecutor | None = None
         self._ready: Future | None = None
         self._warm_bytes: int | None = None
@@ -148,11 +145,6 @@ class Slot:
         executor, self._executor, self._ready, self._warm_bytes = self._executor, None, None, None
         if executor is not None:
             executor.shutdown(wait=True, kill_workers=True)
-
-
-def count_threads(settings: Settings) -> int:
-    """Threads of one training: those set, else the processors shared out among the slots, at most `MOST_THREADS`."""
-    return settings.slot_threads or min(max(loky.cpu_count() // settings.slots, 1), MOST_THREADS)
 
 
 def environment(threads: int) -> dict[str, str]:

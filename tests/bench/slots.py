@@ -42,7 +42,7 @@ def _seconds(slots: int) -> float:
     series, spec = experiment(*TASK)
     with (
         tempfile.TemporaryDirectory() as folder,
-        warm_queue(Path(folder), slots=slots, threads=1) as (store, queue),
+        warm_queue(Path(folder), slots=slots) as (store, queue),
     ):
 
         def repeat(token: str, chosen, n_seeds: int) -> float:

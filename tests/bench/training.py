@@ -27,10 +27,8 @@ OWNER = "bench"
 
 
 @contextmanager
-def warm_queue(
-    folder: Path, *, slots: int, threads: int | None = None
-) -> Iterator[tuple[SqlStore, RunQueue]]:
-    """Slots with TensorFlow imported; with as many threads as they take by themselves, or so many."""
+def warm_queue(folder: Path, *, slots: int, threads: int = 1) -> Iterator[tuple[SqlStore, RunQueue]]:
+    """Slots with TensorFlow imported; with so many threads each."""
     store = SqlStore(f"sqlite:///{folder / 'runs.sqlite3'}")
     queue = RunQueue(store, Settings(slots=slots, slot_threads=threads))
     queue.warm()

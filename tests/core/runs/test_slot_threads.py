@@ -1,24 +1,13 @@
-"""Processors are shared out among the slots."""
+"""Threads of a training."""
 
-import pytest
-
-from lstm_core.runs import slots
-from lstm_core.runs.slots import count_threads, environment
+from lstm_core.runs.slots import environment
 from lstm_core.settings import Settings
 
 
-@pytest.mark.parametrize(
-    ("processors", "n_slots", "threads"), [(1, 2, 1), (2, 2, 1), (2, 1, 2), (8, 2, 4), (9, 3, 3), (64, 2, 4)]
-)
-def test_processors_are_shared_out_among_the_slots(monkeypatch, processors, n_slots, threads):
-    monkeypatch.delenv("LSTM_EXPLORER_SLOT_THREADS")
-    monkeypatch.setattr(slots.loky, "cpu_count", lambda: processors)
-    assert count_threads(Settings(slots=n_slots)) == threads
-
-
-def test_the_operator_may_say_how_many(monkeypatch):
+def test_a_training_has_one_thread_unless_the_operator_says_otherwise(monkeypatch):
+    assert Settings().slot_threads == 1
     monkeypatch.setenv("LSTM_EXPLORER_SLOT_THREADS", "7")
-    assert count_threads(Settings()) == 7
+    assert Settings().slot_threads == 7
 
 
 def test_both_pools_get_them_because_compiled_code_needs_both():

@@ -50,7 +50,7 @@ class Settings(BaseSettings):
         default=1,
         ge=1,
         le=64,
-        description="Threads of one training; more help networks of some hundred units on processors with nothing to do.",
+        description="Threads of one training; more help only large networks, on processors with nothing to do.",
     )
     slot_nice: int = Field(
         default=19,

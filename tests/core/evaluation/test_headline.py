@@ -61,7 +61,7 @@ def test_strongest_step_is_named_with_its_lag_its_date_and_both_effects():
     sentence = strongest_verdict(effects(0.1, -4.0, 2.0), 0, label="2001-03", unit="kg").sentence
     assert "Step 2 before the forecast (2001-03)" in sentence
     assert (
-        "Nudging level up by 1.00 kg changes it by -4.00 kg; nudging it down as far, by +4.00 kg" in sentence
+        "Nudging level up by 1.00 kg changes it by −4.00 kg; nudging it down as far, by +4.00 kg" in sentence
     )
 
 

@@ -99,9 +99,8 @@ def test_a_cancelled_run_stops_soon_keeps_its_curve_and_both_tabs_know(page: Pag
     walk.expect_heading(page, "Patterns")
     walk.open_page(page, "Training")
     walk.fill_number(page, "epochs", 10_000)
-    walk.fill_number(
-        page, "learning_rate", 0.00001
-    )  # so slow that it improves for longer than this test takes
+    # So slow that it improves for longer than this test takes.
+    walk.fill_number(page, "learning_rate", 0.00001)
     walk.click_train(page)
     walk.expect_loss_points(page, at_least=1)
     other = page.context.new_page()

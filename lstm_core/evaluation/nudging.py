@@ -7,9 +7,8 @@ from jaxtyping import Float
 
 from lstm_core.arrays import HorizonValues, WindowInputs
 from lstm_core.evaluation.forecast import Predictor
+from lstm_core.preparation import histories
 from lstm_core.preparation.windows import PreparationSpec, Prepared, WindowSet
-from lstm_core.recipe import prepare as recipe
-from lstm_core.recipe import transform
 
 # Numbers in one batch of nudged windows: 64 MB of float32, whatever the window length.
 BATCH_NUMBERS = 16_000_000
@@ -104,23 +103,14 @@ class Nudging:
         own: Sequence[tuple[Nudge, slice]],
     ) -> HorizonValues:
         """Nudge the target's values, transform and scale them again, forecast, and come back by the same way."""
-        fitted, scaler = self._prepared.transform, self._prepared.scaler
-        reach, length = self._prepared.spec.reach, inputs.shape[1]
-        rows = self._windows.origins[samples, None] + np.arange(-reach, 0)
-        values = self._prepared.values[rows, 0]
+        known = histories.histories(self._prepared, self._windows.origins[samples])
         for (size, feature, lags), part in own:
             if feature == 0:
-                places = reach - np.array(lags)
-                asked = values[part, places]
-                values[part, places] = np.maximum(asked + size, np.minimum(asked, self._floor))
-        lags = list(fitted.spec.lags)
-        changed, stages = transform.transform_target(values, fitted.exponent, fitted.size, lags)
-        inputs[:, :, 0] = recipe.scale(changed[:, -length:], scaler.centre[0], scaler.spread[0])
-        scaled = np.asarray(predict(inputs))
-        steps = np.arange(scaled.shape[1])
-        known = [stage[:, reach - lag + steps[:lag]] for stage, lag in zip(stages, lags, strict=True)]
-        told = recipe.unscale(scaled, scaler.centre[0], scaler.spread[0])
-        return transform.undo_transform(told, known, fitted.exponent, fitted.size, lags)
+                places = known.shape[1] - np.array(lags)
+                asked = known[part, places, 0]
+                known[part, places, 0] = np.maximum(asked + size, np.minimum(asked, self._floor))
+        inputs[:, :, 0] = histories.to_inputs(self._prepared, known)[:, :, 0]
+        return histories.from_outputs(self._prepared, np.asarray(predict(inputs)), known)
 
     def _chosen(self, predicted: np.ndarray) -> Float[np.ndarray, "sample"]:
         predicted, step = np.asarray(predicted, dtype=np.float64), self._step

@@ -34,7 +34,7 @@ spec, test, theme = run.run.spec.network, run.prepared.test, present.theme()
 length = test.inputs.shape[1]
 
 answer = st.container()
-look = gate_panel.choose(spec, n_windows=len(test), window_length=length)
+look = gate_panel.choose(run)
 layer, held = spec.layers[look.layer], run.weights.layers[look.layer]
 with present.guard():
     look_inside = cached.backward_trace if look.backward else cached.gate_trace

@@ -8,7 +8,7 @@ from lstm_core.evaluation.headline import reach_verdict, strongest_verdict
 from lstm_core.evaluation.table import effect_table
 from lstm_core.evaluation.verdict import amount
 from lstm_core.figures import sensitivity as figures
-from pages._shell import controls, opened, present, time_slider, transform_panel
+from pages._shell import nudge_controls, opened, present, time_slider, transform_panel
 
 # Steps of the network that the picture over all windows may cost, about three seconds at 50 units.
 LARGEST_WORK = 4_000_000
@@ -20,7 +20,7 @@ test, columns, transform = run.prepared.test, run.prepared.spec.columns, run.pre
 length, n_windows = run.prepared.spec.reach, len(run.prepared.test)
 
 verdict_place = st.container()
-nudge = controls.nudge(columns, n_windows=n_windows, horizon=run.horizon)
+nudge = nudge_controls.nudge(run)
 share, sample, step, feature = nudge.share, nudge.sample, nudge.step, nudge.feature
 
 origin = int(test.origins[sample])

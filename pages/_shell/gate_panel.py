@@ -13,7 +13,7 @@ from lstm_core.network.forward import forward, parity
 from lstm_core.network.memory import CellStep, Memory, Order, orders
 from lstm_core.network.spec import Activation, LayerSpec, NetworkSpec
 from lstm_core.network.trace import GateTrace
-from pages._shell import cached, opened, present, services, state
+from pages._shell import cached, opened, present, services, state, window_choice
 
 CLOSE_ENOUGH = 1e-5
 _ORDERS: dict[Order, str] = {
@@ -45,18 +45,16 @@ class Look:
     backward: bool = False
 
 
-def choose(spec: NetworkSpec, *, n_windows: int, window_length: int) -> Look:
+def choose(run: opened.OpenedRun) -> Look:
     """Layer, direction, test window, step and order of the units; what has only one choice is not asked."""
-    layer, window, step = 0, 1, 1
+    spec, window_length = run.run.spec.network, run.prepared.spec.window.length
+    layer, step = 0, 1
     with st.grid(4, min_column_width=180, vertical_alignment="bottom"):
-        if n_windows > 1:
-            window = st.slider(
-                "Test window",
-                1,
-                n_windows,
-                key=state.widget("gates_window", n_windows),
-                help="Windows of the test part, oldest first. The caption below says its dates.",
-            )
+        window = window_choice.choose(
+            run,
+            page="gates",
+            help="Windows of the test part, oldest first. The caption below says its dates.",
+        )
         if window_length > 1:
             step = st.slider(
                 "Step",
@@ -75,7 +73,7 @@ def choose(spec: NetworkSpec, *, n_windows: int, window_length: int) -> Look:
             )
         backward = spec.layers[layer].bidirectional and _reads_backwards(layer)
         order = _order(spec.layers[layer], layer)
-    return Look(layer=layer, window=window - 1, step=step - 1, order=order, backward=backward)
+    return Look(layer=layer, window=window, step=step - 1, order=order, backward=backward)
 
 
 def _reads_backwards(layer: int) -> bool:

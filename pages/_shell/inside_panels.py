@@ -11,7 +11,7 @@ from lstm_core.evaluation.verdict import amount
 from lstm_core.figures import time_machine as figures
 from lstm_core.figures.series import time_axis, time_title
 from lstm_core.network.trace import GateTrace
-from pages._shell import cached, present, state
+from pages._shell import cached, present, state, window_choice
 from pages._shell.opened import OpenedRun
 from pages._shell.reel import Reel
 
@@ -69,17 +69,9 @@ def draw(reel: Reel, step: int) -> None:
 
 
 def _choose(run: OpenedRun) -> _Spot:
-    n_windows, layers = len(run.prepared.test), run.run.spec.network.layers
-    window, layer, backward = n_windows, 0, False
+    layers, layer, backward = run.run.spec.network.layers, 0, False
     with st.grid(4, min_column_width=180, vertical_alignment="bottom"):
-        if n_windows > 1:
-            window = st.slider(
-                "Test window",
-                1,
-                n_windows,
-                key=state.widget("time_window", n_windows),
-                help="Windows of the test part, oldest first.",
-            )
+        window = window_choice.choose(run, page="time")
         if len(layers) > 1:
             layer = st.selectbox(
                 "Layer",
@@ -104,7 +96,7 @@ def _choose(run: OpenedRun) -> _Spot:
             key=state.widget(f"time_gate_{layers[layer].cell}", _FIRST[layers[layer].cell]),
             help="Gates lie between 0 and 1: near 0 shut, near 1 open. States and candidates have a sign.",
         )
-    return _Spot(window=window - 1, layer=layer, backward=backward, part=part)
+    return _Spot(window=window, layer=layer, backward=backward, part=part)
 
 
 def _draw_pull(reel: Reel, spot: _Spot, step: int) -> None:

@@ -24,8 +24,9 @@ T = TypeVar("T")
 _JOURNEY = "_journey"
 _ADDRESS = "journey"
 _LONGEST_JOURNEY = 64_000
-_LONGEST_EPOCH = 5
-"""Digits of the largest epoch a plan allows."""
+_OF_THE_RUN = ("selected_run", "epoch", "window")
+_LONGEST_NUMBER = 9
+"""Digits of an epoch or a window in an address, at most."""
 
 
 class Journey(BaseModel):
@@ -38,6 +39,7 @@ class Journey(BaseModel):
     network, plan : always usable
     selected_run : id of the run that pages 6 to 9 look at; also in the address bar
     epoch : epoch of that run to look at, None for its best one; also in the address bar
+    window : test window of that run to look at, counted from 1, None for the newest one; also in the address bar
     beside : id of the run that the selected one is compared with, where a page can compare the two
     experiment : the last run that the doctor's button started, and the run it was an experiment on
     """
@@ -50,6 +52,7 @@ class Journey(BaseModel):
     plan: TrainingPlan = TrainingPlan()
     selected_run: str | None = None
     epoch: int | None = None
+    window: int | None = None
     beside: str | None = None
     experiment: tuple[str, str] | None = None
 
@@ -60,8 +63,8 @@ def journey() -> Journey:
 
 
 def to_address(choices: Journey) -> str:
-    """Choices that differ from the defaults, as text for an address; run and epoch have parameters of their own."""
-    chosen = choices.model_dump_json(exclude_defaults=True, exclude={"selected_run", "epoch"})
+    """Choices that differ from the defaults, as text for an address; run, epoch, window have their own parameters."""
+    chosen = choices.model_dump_json(exclude_defaults=True, exclude=set(_OF_THE_RUN))
     return base64.urlsafe_b64encode(zlib.compress(chosen.encode(), 9)).decode().rstrip("=")
 
 
@@ -78,11 +81,11 @@ def from_address(text: str) -> Journey | None:
 def choose(**choices: object) -> Journey:
     """Replace choices by name.
 
-    A new `source` drops the preparation, which belonged to the old series; a new run drops the epoch of the old one.
+    A new `source` drops the preparation, which belonged to the old series; a new run drops epoch and window of the old.
     """
     current = journey()
     if "selected_run" in choices and choices["selected_run"] != current.selected_run:
-        choices.setdefault("epoch", None)
+        choices = {"epoch": None, "window": None, **choices}
     if "source" in choices and choices["source"] != current.source:
         choices.setdefault("preparation", None)
         forget_widgets(
@@ -154,7 +157,11 @@ def select_run_from_widget() -> None:
 
 
 def follow(key: str, value: object) -> str:
-    """Make a widget show `value`, whatever it showed before; returns its key. Of widgets that follow the journey."""
+    """Make a widget show `value`, whatever it showed before; returns its key. The journey is the truth, it follows.
+
+    Every page's widget needs a key of its own: Streamlit keeps the value under the key over a switch of pages, but
+    starts the new page's widget without it.
+    """
     if st.session_state.get(key) != value:
         st.session_state[key] = value
     return key
@@ -174,17 +181,6 @@ def compare_from(key: str) -> None:
         choose(beside=chosen)
 
 
-def show_epoch(key: str, epoch: int) -> str:
-    """Make a slider over the epochs show `epoch`; returns its key. The journey is the truth, the widget follows.
-
-    Every page's slider needs a key of its own: Streamlit keeps the value under the key over a switch of pages, but
-    starts the new page's widget without it.
-    """
-    if st.session_state.get(key) != epoch:
-        st.session_state[key] = epoch
-    return key
-
-
 def choose_epoch(epoch: int | None) -> None:
     """Look at the selected run as it was at an epoch; None: at its best one."""
     choose(epoch=epoch)
@@ -193,6 +189,16 @@ def choose_epoch(epoch: int | None) -> None:
 def choose_epoch_from_widget(key: str) -> None:
     """Take over what a slider over the epochs says; a callback."""
     choose(epoch=int(st.session_state[key]))
+
+
+def choose_window(window: int) -> None:
+    """Look at a test window of the selected run, counted from 1; also a button's callback."""
+    choose(window=window)
+
+
+def choose_window_from_widget(key: str) -> None:
+    """Take over what a slider over the test windows says; a callback."""
+    choose(window=int(st.session_state[key]))
 
 
 def sync_with_address() -> bool:
@@ -209,14 +215,19 @@ def sync_with_address() -> bool:
         readable = restored is not None
         chosen = restored or Journey()
         st.session_state[_JOURNEY] = chosen.model_copy(
-            update={"selected_run": st.query_params.get("run"), "epoch": _epoch_in_address()}
+            update={
+                "selected_run": st.query_params.get("run"),
+                "epoch": _number_in_address("epoch"),
+                "window": _number_in_address("window"),
+            }
         )
     choices = journey()
-    is_default = choices == Journey(selected_run=choices.selected_run, epoch=choices.epoch)
+    is_default = choices == Journey(**{name: getattr(choices, name) for name in _OF_THE_RUN})
     wanted = {
         _ADDRESS: None if is_default else to_address(choices),
         "run": choices.selected_run,
         "epoch": None if choices.epoch is None else str(choices.epoch),
+        "window": None if choices.window is None else str(choices.window),
     }
     for key, value in wanted.items():
         if value is None:
@@ -226,10 +237,10 @@ def sync_with_address() -> bool:
     return readable
 
 
-def _epoch_in_address() -> int | None:
-    """Epoch that the address names; None when it names none, or something that is no epoch."""
-    text = st.query_params.get("epoch", "")
-    return int(text) if text.isdecimal() and len(text) <= _LONGEST_EPOCH else None
+def _number_in_address(name: str) -> int | None:
+    """Epoch or window that the address names, counted from 1; None when it names none, or something that is none."""
+    text = st.query_params.get(name, "")
+    return int(text) or None if text.isdecimal() and len(text) <= _LONGEST_NUMBER else None
 
 
 def remember(key: str, value: object) -> None:

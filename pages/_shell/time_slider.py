@@ -63,7 +63,7 @@ def slider(run: OpenedRun, kept: Snapshots, *, key: str) -> None:
     st.select_slider(
         "Epoch",
         kept.epochs.tolist(),
-        key=state.show_epoch(key, _on_slider(run, kept)),
+        key=state.follow(key, _on_slider(run, kept)),
         on_change=state.choose_epoch_from_widget,
         args=(key,),
         help=_HELP,

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
+    from lstm_core.series.cleaning.record import CleaningRecord
     from lstm_core.series.record import Series
+    from lstm_core.series.source import SeriesSource
     from lstm_core.training.plan import RunSpec
 
 SAMPLE = "sample:"
@@ -72,13 +74,15 @@ def read_choices(choices: Choices) -> tuple["Series", "RunSpec"]:
     from lstm_core.training.plan import RunSpec
 
     given = _read_spec(choices.spec)
-    target, features = _columns(choices, given.get("preparation", {}))
-    series = read_series(choices.source, target, features)
+    kept = _read_cleaning(given.pop("cleaning", None))
+    target, features = _columns(choices, {} if kept else given.get("preparation", {}))
+    series, cleaning = read_series(choices.source, target, features, kept)
     preparation = default_preparation(series, features=series.columns[1:]).model_dump(mode="json")
     spec = RunSpec.model_construct().model_dump(mode="json", include={"network", "plan"})
     spec = _merged({**spec, "preparation": preparation}, given)
-    spec["series_fingerprint"] = series.fingerprint
-    if isinstance(spec["preparation"], dict):  # else validation says what is wrong with it
+    spec["series_fingerprint"], spec["cleaning"] = series.fingerprint, cleaning
+    chosen_anew = kept is None or choices.target is not None or choices.features is not None
+    if chosen_anew and isinstance(spec["preparation"], dict):  # else validation says what is wrong with it
         spec["preparation"] |= {key: preparation[key] for key in ("target", "features")}
     seeds = [] if choices.seed is None else [f"plan.seed={choices.seed}"]
     for change in [*choices.changes, *seeds]:
@@ -101,37 +105,72 @@ def _columns(choices: Choices, preparation: object) -> tuple[str | None, list[st
     )
 
 
-def read_series(source: str, target: str | None, features: Sequence[str] | None) -> "Series":
-    """Sample or file, with the detected roles but for the columns that were named.
+def read_series(
+    source: str,
+    target: str | None = None,
+    features: Sequence[str] | None = None,
+    kept: "CleaningRecord | None" = None,
+) -> tuple["Series", "CleaningRecord"]:
+    """Sample or file as a series, with the detected roles but for the columns that were named; and how it came about.
+
+    Parameters
+    ----------
+    kept : how another series came about: the file is read, repaired and cleaned by the same choices
 
     Raises
     ------
     SeriesError
         If there is no such sample or file, or it cannot become a series.
     """
-    from lstm_core.series.layout.spec import LayoutSpec
-    from lstm_core.series.reading.ingest import to_series
-    from lstm_core.series.source import SeriesSource, default_roles, load_table
+    from lstm_core.series.assemble import assemble
+    from lstm_core.series.cleaning.record import record
+    from lstm_core.series.source import default_roles, load_table
 
-    if source.startswith(SAMPLE):
-        chosen, content = SeriesSource(sample=source.removeprefix(SAMPLE)), b""
-    else:
-        content = _read_file(Path(source))
-        from hashlib import sha256
-
-        chosen = SeriesSource(
-            kind="upload",
-            sha256=sha256(content).hexdigest(),
-            file_name=Path(source).name[:255],
-            layout=LayoutSpec(),
-        )
+    chosen, content = find_source(source, kept)
     table = load_table(chosen, lambda _: content)
-    roles = default_roles(chosen, table)
+    roles = chosen.roles or default_roles(chosen, table)
     if target is not None and target != roles.target:
         roles = roles.model_copy(update={"target": target, "features": (), "unit": table.unit(target)})
     if features is not None:
         roles = roles.model_copy(update={"features": tuple(features)})
-    return to_series(table, roles)
+    made = assemble(table, roles, cleaning=chosen.cleaning)
+    return made.series, record(chosen, roles, made)
+
+
+def find_source(source: str, kept: "CleaningRecord | None" = None) -> tuple["SeriesSource", bytes]:
+    """Source that a sample or file on the command line is, and the bytes of the file; see `read_series`.
+
+    Raises
+    ------
+    SeriesError
+        If there is no such sample or file, or the series was joined from several files.
+    """
+    from hashlib import sha256
+
+    from lstm_core.errors import SeriesError
+    from lstm_core.series.layout.spec import LayoutSpec
+    from lstm_core.series.source import SeriesSource
+
+    before = kept.source.model_copy(update={"roles": kept.roles}) if kept else None
+    if source.startswith(SAMPLE):
+        sample, content = SeriesSource(sample=source.removeprefix(SAMPLE)), b""
+        again = {"roles": before.roles, "cleaning": before.cleaning} if before else {}
+        if before and before.sample == sample.sample:
+            again["parameters"] = before.parameters
+        return sample.model_copy(update=again), content
+    if before and before.more:
+        raise SeriesError(
+            f"The spec was made from {len(before.files)} files joined on time, and here is one",
+            advice="Join them on the Series page, or leave `cleaning` out of the spec.",
+            field="spec",
+        )
+    content = _read_file(Path(source))
+    file_name, digest = Path(source).name[:255], sha256(content).hexdigest()
+    file = SeriesSource(kind="upload", sha256=digest, file_name=file_name, layout=LayoutSpec())
+    if before and before.kind == "upload":
+        return before.model_copy(update={"sha256": digest, "file_name": file_name}), content
+    again = {"roles": before.roles, "cleaning": before.cleaning} if before else {}
+    return file.model_copy(update=again), content
 
 
 def _read_file(path: Path) -> bytes:
@@ -167,6 +206,19 @@ def _read_spec(path: Path | None) -> dict[str, Any]:
             field="spec",
         )
     return spec
+
+
+def _read_cleaning(given: Any) -> "CleaningRecord | None":
+    """How the series of a spec came about; None when it does not say."""
+    from pydantic import ValidationError
+
+    from lstm_core.errors import explain_validation
+    from lstm_core.series.cleaning.record import CleaningRecord
+
+    try:
+        return None if given is None else CleaningRecord.model_validate(given)
+    except ValidationError as error:
+        raise explain_validation(error) from error
 
 
 def _merged(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:

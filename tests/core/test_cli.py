@@ -18,6 +18,8 @@ from lstm_core.cli.choices import Choices, read_choices
 from lstm_core.errors import RunError, UserError
 from lstm_core.network.spec import LayerSpec, NetworkSpec
 from lstm_core.preparation.defaults import default_preparation
+from lstm_core.series.cleaning.spec import Cleaning, LagStep
+from lstm_core.series.roles import ColumnRoles
 from lstm_core.series.source import SeriesSource, load_source
 from lstm_core.training.plan import TrainingPlan
 
@@ -95,6 +97,44 @@ def test_a_whole_spec_comes_back_equal(tmp_path, table):
     path = tmp_path / "spec.json"
     path.write_text(json.dumps(spec.model_dump(mode="json")))
     assert read_choices(choose(str(table), spec=path))[1] == spec
+
+
+def test_a_spec_cleans_another_file_in_the_same_way(tmp_path, table):
+    _, plain = read_choices(choose(str(table), target="rain"))
+    roles = ColumnRoles(time="day", target="rain", features=("heat",))
+    steps = Cleaning(steps=(LagStep(column="heat", rows=2),))
+    kept = plain.cleaning.source.model_copy(update={"roles": roles, "cleaning": steps})
+    path = tmp_path / "spec.json"
+    path.write_text(json.dumps({"cleaning": {"source": kept.model_dump(mode="json")}}))
+    later = tmp_path / "later.csv"
+    later.write_text(TWO_COLUMNS.replace("2024-01", "2024-03"))
+    series, spec = read_choices(choose(str(later), spec=path))
+    assert series.columns == ("rain", "heat", "heat 2 back")
+    assert series.column("heat 2 back")[2:5].tolist() == series.column("heat")[:3].tolist()
+    assert spec.cleaning.source.cleaning == steps
+    assert spec.cleaning.source.file_name == "later.csv"
+    assert spec.preparation.features == ("heat", "heat 2 back")
+
+
+def test_a_spec_keeps_the_inputs_it_chose_of_a_cleaned_series(tmp_path, table):
+    _, whole = read_choices(choose(str(table), target="rain", features="heat"))
+    given = whole.model_dump(mode="json")
+    given["preparation"]["features"] = []
+    path = tmp_path / "spec.json"
+    path.write_text(json.dumps(given))
+    series, spec = read_choices(choose(str(table), spec=path))
+    assert series.columns == ("rain", "heat")
+    assert spec.preparation.features == ()
+
+
+def test_a_spec_of_several_files_says_that_one_is_not_enough(tmp_path, table):
+    _, whole = read_choices(choose(str(table), target="rain"))
+    given = whole.model_dump(mode="json")
+    given["cleaning"]["source"]["more"] = [{"sha256": "b" * 64, "file_name": "b.csv"}]
+    path = tmp_path / "spec.json"
+    path.write_text(json.dumps(given))
+    with pytest.raises(UserError, match="2 files joined on time"):
+        read_choices(choose(str(table), spec=path))
 
 
 @pytest.mark.parametrize(

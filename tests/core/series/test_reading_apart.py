@@ -157,5 +157,5 @@ def test_no_more_files_are_read_at_once_than_there_are_places(monkeypatch):
 
 def test_the_command_reads_a_workbook_too(tmp_path):
     (tmp_path / "book.xlsx").write_bytes(written(BOOK))
-    series = read_series(str(tmp_path / "book.xlsx"), "y", None)
+    series, _ = read_series(str(tmp_path / "book.xlsx"), "y")
     assert series.values[-1, 0] == 29 / 8

@@ -8,6 +8,7 @@ Held equal to Keras in `tests/reference/test_forward_vs_keras.py` and on every r
 """
 
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from functools import cache
 
 import numpy as np
@@ -45,7 +46,7 @@ def forward(spec: NetworkSpec, weights: Weights, inputs: WindowInputs) -> Horizo
     """
     check_inputs(spec, weights, n_features=inputs.shape[2])
     predicted = np.empty((len(inputs), weights.horizon), np.float32)
-    with _threads().limit(limits=1, user_api="blas"):
+    with one_thread():
         for chunk in _chunks(weights, inputs):
             said = _read(spec, weights, inputs[chunk])
             for dense, held in zip(spec.dense, weights.dense, strict=True):
@@ -78,7 +79,7 @@ def attention_weights(
     if weights.attention is None:
         raise ValueError("this network has no attention")
     given = np.empty(inputs.shape[:2], np.float32)
-    with _threads().limit(limits=1, user_api="blas"):
+    with one_thread():
         for chunk in _chunks(weights, inputs):
             sequence, skipped = _read_all(spec, weights, inputs[chunk], n_layers=len(spec.layers))
             given[chunk] = attend(spec.attention, weights.attention, sequence, skipped)[0].T
@@ -118,7 +119,11 @@ def parity(by_hand: HorizonValues, keras: HorizonValues) -> float:
     return float(np.abs(by_hand - keras).max())
 
 
+def one_thread() -> AbstractContextManager[object]:
+    """BLAS on one thread: for matrices this small the threads wait longer for each other than they work."""
+    return _threads().limit(limits=1, user_api="blas")
+
+
 @cache
 def _threads() -> ThreadpoolController:
-    """BLAS on one thread: for matrices this small the threads wait longer for each other than they work."""
     return ThreadpoolController()

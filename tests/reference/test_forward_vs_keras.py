@@ -11,39 +11,15 @@ from hypothesis import strategies as st
 from lstm_core.network.counts import count_parameters, layer_table
 from lstm_core.network.forward import attention_weights, forward
 from lstm_core.network.presets import PRESETS
-from lstm_core.network.spec import DenseSpec, LayerSpec, NetworkSpec
+from lstm_core.network.spec import LayerSpec, NetworkSpec
 from lstm_core.network.trace import trace_gates
 from lstm_core.network.weights import Weights
 from lstm_core.preparation.padding import PAD_VALUE
 from lstm_core.recipe.train import build_network
 from lstm_core.training.plan import TrainingPlan
+from tests.core.network.drawn import EVERYTHING, REVERSED, networks
 
 TOLERANCE = 1e-5
-EVERYTHING = NetworkSpec(
-    layers=tuple(
-        LayerSpec(
-            cell=cell,
-            units=4,
-            dropout=0.2,
-            recurrent_dropout=0.2,
-            l1=0.01,
-            recurrent_l2=0.01,
-            bidirectional=True,
-            normalization=kind,
-        )
-        for cell, kind in [("lstm", "layer"), ("gru", "batch"), ("rnn", "none"), ("lstm", "batch")]
-    ),
-    attention="additive",
-    dense=(DenseSpec(units=5, activation="relu"), DenseSpec(units=4, activation="tanh")),
-)
-REVERSED = NetworkSpec(
-    layers=(
-        LayerSpec(cell="gru", units=3),
-        LayerSpec(cell="rnn", units=2, bidirectional=True, normalization="layer"),
-    )
-)
-"""Without attention the head reads the backward direction where it has read all: at the oldest step."""
-
 plain_layers = st.builds(
     LayerSpec,
     units=st.integers(1, 64),
@@ -52,32 +28,6 @@ plain_layers = st.builds(
     recurrent_dropout=st.sampled_from([0.0, 0.2]),
 )
 plain_networks = st.builds(NetworkSpec, layers=st.lists(plain_layers, min_size=1, max_size=3).map(tuple))
-
-shares, penalties = st.sampled_from([0.0, 0.2]), st.sampled_from([0.0, 0.01])
-layers = st.builds(
-    LayerSpec,
-    cell=st.sampled_from(["lstm", "gru", "rnn"]),
-    units=st.integers(1, 6),
-    activation=st.sampled_from(["tanh", "relu", "sigmoid"]),
-    dropout=shares,
-    recurrent_dropout=shares,
-    l1=penalties,
-    l2=penalties,
-    recurrent_l1=penalties,
-    recurrent_l2=penalties,
-    bidirectional=st.booleans(),
-    normalization=st.sampled_from(["none", "layer", "batch"]),
-)
-dense = st.builds(
-    DenseSpec, units=st.integers(1, 6), activation=st.sampled_from(["relu", "tanh", "sigmoid", "linear"])
-)
-networks = st.builds(
-    NetworkSpec,
-    layers=st.lists(layers, min_size=1, max_size=4).map(tuple),
-    attention=st.sampled_from(["none", "dot", "additive"]),
-    dense=st.lists(dense, max_size=3).map(tuple),
-    masking=st.booleans(),
-)
 
 
 @pytest.fixture(scope="module")

@@ -93,6 +93,12 @@ page = st.navigation(
                 icon=":material/history:",
                 help="Slide through the training: forecast, residuals and gates at every kept epoch.",
             ),
+            st.Page(
+                "pages/score.py",
+                title="New data",
+                icon=":material/upload_file:",
+                help="The trained network on a new file, cleaned as the first one was.",
+            ),
         ],
         "Diagnosis": [
             st.Page(

@@ -16,6 +16,7 @@ from lstm_core.errors import CoreError
 from lstm_core.network.spec import NetworkSpec
 from lstm_core.preparation.windows import PreparationSpec
 from lstm_core.runs.store import RUN_ID
+from lstm_core.series.layout.combine import FileChoice
 from lstm_core.series.source import SeriesSource
 from lstm_core.training.plan import TrainingPlan
 
@@ -42,6 +43,7 @@ class Journey(BaseModel):
     window : test window of that run to look at, counted from 1, None for the newest one; also in the address bar
     beside : id of the run that the selected one is compared with, where a page can compare the two
     experiment : the last run that the doctor's button started, and the run it was an experiment on
+    new_file : a file that trained networks are scored on
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -55,6 +57,7 @@ class Journey(BaseModel):
     window: int | None = None
     beside: str | None = None
     experiment: tuple[str, str] | None = None
+    new_file: FileChoice | None = None
 
 
 def journey() -> Journey:

@@ -11,6 +11,7 @@ from lstm_core.network.weights import CellWeights, DenseWeights, LayerWeights, W
 from lstm_core.preparation.windows import PreparationSpec, Prepared, prepare
 from lstm_core.runs.artifacts import arrays_to_bytes
 from lstm_core.runs.store import Run, RunStore
+from lstm_core.series.cleaning.record import CleaningRecord
 from lstm_core.series.record import Series
 from lstm_core.training.events import EpochEnded, RunFinished, RunStarted
 from lstm_core.training.plan import RunSpec
@@ -51,6 +52,7 @@ def finish_run(
     weights: Weights | None = None,
     network: NetworkSpec | None = None,
     n_epochs: int = 0,
+    cleaning: CleaningRecord | None = None,
 ) -> Run:
     """Store a finished run of the local person, with weights, curve and scores.
 
@@ -59,6 +61,7 @@ def finish_run(
     network : with `weights` of its own; None: what `fit_head` makes
     n_epochs : epochs whose weights are kept, see `training_of`; 0: a run of two epochs that kept none, as runs of the
         first version did
+    cleaning : how the series came about
     """
     prepared = prepare(series, preparation)
     made, fitted = fit_head(prepared)
@@ -67,7 +70,9 @@ def finish_run(
     def predict(inputs):
         return forward(network, weights, inputs)
 
-    spec = RunSpec(series_fingerprint=series.fingerprint, preparation=preparation, network=network)
+    spec = RunSpec(
+        series_fingerprint=series.fingerprint, preparation=preparation, network=network, cleaning=cleaning
+    )
     run = store.create(
         "local", spec, series, name="made", token=f"{series.fingerprint}{preparation}{n_epochs}"
     )

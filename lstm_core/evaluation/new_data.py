@@ -1,0 +1,141 @@
+"""A trained network on rows it has never met: every window scored, and the forecast behind the newest row."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+from jaxtyping import Float
+
+from lstm_core.diagnostics.seasonality import baseline_season
+from lstm_core.evaluation.baselines import naive, seasonal_naive
+from lstm_core.evaluation.forecast import Forecast, Predictor, forecast
+from lstm_core.evaluation.scores import Scores, naive_error, score
+from lstm_core.evaluation.table import forecast_table, row_labels
+from lstm_core.evaluation.verdict import Verdict, amount
+from lstm_core.preparation.carry_over import carry_over
+from lstm_core.preparation.histories import from_outputs, histories, to_inputs
+from lstm_core.preparation.windows import Prepared
+from lstm_core.series.record import Series
+from lstm_core.series.words import counted
+
+WORSE = 1.25
+"""An error this many times that of the test part is worth a warning."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class NewData:
+    """What a trained network is worth on new rows.
+
+    Attributes
+    ----------
+    prepared : the new rows, prepared with what was learned from the train rows; all windows are test windows
+    made : network, naive and seasonal naive forecast of every window, original units
+    scores : of each; MASE divides by the same error as in the training
+    ahead : (horizon,) forecast of the rows behind the newest one, original units
+    n_seen : rows that the network was trained on; they are no test
+    n_outside : rows with a value that lies outside the range of the train rows
+    """
+
+    series: Series
+    prepared: Prepared
+    made: Mapping[str, Forecast]
+    scores: Mapping[str, Scores]
+    ahead: Float[np.ndarray, "horizon"]
+    n_seen: int
+    n_outside: int
+
+    @property
+    def newest(self) -> str:
+        """Date or number of the newest row."""
+        return row_labels(self.series, np.array([self.series.n_rows - 1]))[0]
+
+    def table(self) -> pd.DataFrame:
+        """Every window with date, actual and forecasts; below them the rows ahead, which have no actual value."""
+        scored = forecast_table(self.series, {"test": dict(self.made)}).drop(columns="part")
+        steps = np.arange(1, len(self.ahead) + 1)
+        behind = pd.DataFrame(
+            {
+                "time": [f"{self.newest} + {step}" for step in steps],
+                "steps_ahead": steps,
+                "lstm": self.ahead,
+            }
+        )
+        return pd.concat([scored, behind], ignore_index=True)
+
+
+def score_new(
+    predict: Predictor, trained: Prepared, learned_from: Series, series: Series, *, label: str, unit: str = ""
+) -> NewData:
+    """Forecast and score every window of a new series; nothing is learned from it.
+
+    Parameters
+    ----------
+    trained : windows of the training; `learned_from` is their series
+    series : cleaned like `learned_from` (`series.cleaning.record.apply_again`)
+    label : what the network is called
+
+    Raises
+    ------
+    SeriesError, PreparationError
+        If the new series does not fit; see `carry_over`.
+    """
+    carried, train = carry_over(trained, series), trained.split.train
+    season = baseline_season(trained.values[: train.stop, 0], learned_from.period).length
+    made = {
+        "lstm": forecast(predict, carried, part="test", label=label),
+        "naive": naive(carried, "test"),
+        "seasonal_naive": seasonal_naive(carried, "test", season),
+    }
+    made = {key: replace(one, unit=unit) for key, one in made.items()}
+    error = naive_error(trained, period=learned_from.period)
+    known = histories(carried, np.array([series.n_rows]))
+    low, high = (limit(trained.values[: train.stop], axis=0) for limit in (np.min, np.max))
+    return NewData(
+        series=series,
+        prepared=carried,
+        made=made,
+        scores={key: score(one, naive_error=error) for key, one in made.items()},
+        ahead=from_outputs(carried, np.asarray(predict(to_inputs(carried, known))), known)[0],
+        n_seen=_count_seen(learned_from, train, series),
+        n_outside=int(((carried.values < low) | (carried.values > high)).any(axis=1).sum()),
+    )
+
+
+def new_data_verdict(found: NewData, on_test: float, *, step: str, unit: str, name: str) -> Verdict:
+    """Say whether the network holds on new rows.
+
+    Parameters
+    ----------
+    on_test : mean absolute error on the test part of the training, original units
+    step : usual step of the series of the training
+    name : what the network is called
+    """
+    mae, naive_mae = found.scores["lstm"].mae, found.scores["naive"].mae
+    numbers = (
+        f"On {counted(len(found.made['lstm']), 'window')} of the new file the {name} misses by "
+        f"{amount(mae, unit)} on average; repeating the last value by {amount(naive_mae, unit)}; on the test part of "
+        f"its training it was {amount(on_test, unit)}."
+    )
+    if found.series.step != step:
+        usual = found.series.step or "none"
+        words = (
+            f"The rows are not alike: the usual step is {usual}, the network was trained on {step or 'none'}."
+        )
+        return Verdict(tone="bad", sentence=f"{words} {numbers}")
+    if mae >= naive_mae:
+        return Verdict(tone="bad", sentence=f"{numbers} Here it is not worth its training.")
+    if mae > WORSE * on_test:
+        return Verdict(
+            tone="caution",
+            sentence=f"{numbers} That is clearly worse than before: these rows differ from those it learned from.",
+        )
+    return Verdict(tone="good", sentence=f"{numbers} It holds.")
+
+
+def _count_seen(learned_from: Series, train: range, series: Series) -> int:
+    """Rows of a dated series that stand among the train rows, by their date; numbered rows cannot be told."""
+    ours, theirs = series.index, learned_from.index[train.start : train.stop]
+    if not (isinstance(ours, pd.DatetimeIndex) and isinstance(theirs, pd.DatetimeIndex)):
+        return 0
+    return int(ours.isin(theirs).sum()) if (ours.tz is None) == (theirs.tz is None) else 0

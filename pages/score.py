@@ -1,0 +1,93 @@
+"""New data: a trained network on a file it has never met."""
+
+from functools import partial
+
+import streamlit as st
+
+from lstm_core.evaluation.new_data import NewData, new_data_verdict, score_new
+from lstm_core.evaluation.verdict import amount
+from lstm_core.figures.forecast import plot_forecast
+from lstm_core.preparation.carry_over import carry_over
+from lstm_core.series.cleaning.record import apply_again
+from lstm_core.series.layout.combine import FileChoice
+from lstm_core.series.words import counted
+from pages._shell import cached, new_file, opened, present, score_table, services, state, time_slider
+
+present.heading("New data", "Does the network hold on rows it has never met?")
+run = time_slider.require("score")
+owner, theme, unit = services.owner(), present.theme(), run.unit
+
+
+def work_out(file: FileChoice) -> NewData:
+    series = new_file.read(run, file, partial(services.store().load_upload, owner))
+    return score_new(run.predict, run.prepared, run.series, series, label=run.name, unit=unit)
+
+
+file = new_file.choose()
+if file is None:
+    steps = run.run.spec.cleaning.source.cleaning.steps if run.run.spec.cleaning else ()
+    again = f" and its {counted(len(steps), 'cleaning step')} done again" if steps else ""
+    present.verdict(
+        "note",
+        f"Give it a file with the columns {present.safe(', '.join(run.prepared.spec.columns), limit=300)}: it is read "
+        f"and repaired like the file of the training{again}, with the numbers learned then. Every window is scored.",
+    )
+else:
+    with present.guard():
+        found = cached.look(owner, f"new data of {run.key}", file, partial(work_out, file))
+    prepared, made = found.prepared, found.made
+    on_test = run.forecasts()["lstm"]
+    answer = new_data_verdict(
+        found,
+        float(abs(on_test.actual - on_test.predicted).mean()),
+        step=run.series.step,
+        unit=unit,
+        name=run.name,
+    )
+    opened.say(answer)
+    if found.n_seen:
+        present.verdict(
+            "caution",
+            f"{counted(found.n_seen, 'row')} of this file were train rows: on those the score is no honest test.",
+        )
+    if found.n_outside:
+        present.verdict(
+            "caution",
+            f"{counted(found.n_outside, 'row')} hold values outside the range of the train rows: the network was "
+            "never asked about such values.",
+        )
+    step = 1
+    if run.horizon > 1:
+        step = st.slider(
+            "Steps ahead", 1, run.horizon, key=state.widget("score_step", 1), help="Which step is drawn."
+        )
+    present.show(
+        plot_forecast(
+            found.series,
+            run.target,
+            {"test": made["lstm"].at_step(step)},
+            [made[key].at_step(step) for key in ("naive", "seasonal_naive")],
+            split=prepared.split,
+            theme=theme,
+        ),
+        key="score_chart",
+        alt=f"Actual and forecast on the new file. {answer.sentence}",
+        table=found.table,
+        suffix=f"_new{run.suffix}",
+    )
+    ahead = ", ".join(amount(float(value)) for value in found.ahead[:12])
+    more = f" and {len(found.ahead) - 12} more in the table" if len(found.ahead) > 12 else ""
+    words = (
+        f"Behind its newest row, {found.newest}, the {run.name} expects {ahead} {unit}".rstrip() + f"{more}."
+    )
+    st.markdown(present.safe(words, limit=400))
+    score_table.draw(found.scores, made, unit=unit, suffix=f"_new{run.suffix}")
+
+present.explain(
+    means="Nothing is learned here: repairs, steps, scaling and weights are those of the training. So this is what the "
+    "network would have said had it been at work when these rows came in.",
+    misleads="Rows that the network was trained on flatter it. A file of another kind (another step, another unit, "
+    "another meter) can be read and scored, and the score then says little.",
+)
+present.code([apply_again, carry_over, score_new], run.prepared.settings)
+present.next_step("pages/residuals.py", "Look at what is left over", "The residuals of the test part.")

@@ -1,0 +1,96 @@
+import numpy as np
+import pytest
+from scipy import stats
+
+from lstm_core.evaluation.coverage import (
+    chance_range,
+    coverage_verdict,
+    interval_scores,
+    measure,
+    rolling_coverage,
+    rolling_size,
+)
+from lstm_core.evaluation.intervals import Bands
+
+RNG = np.random.default_rng(9)
+
+
+def bands(half, *, n=200, method="split", spread=1.0, levels=(0.8,)):
+    half = np.broadcast_to(np.asarray(half, dtype=float).reshape(-1, 1), (len(levels), n))
+    return Bands(
+        method=method,
+        levels=levels,
+        lower=-half,
+        upper=half,
+        actual=np.random.default_rng(9).normal(size=n) * spread,
+        predicted=np.zeros(n),
+        rows=np.arange(n),
+        step=1,
+        unit="kg",
+    )
+
+
+def test_share_held_width_and_score_by_hand():
+    made = bands([1.0, np.inf], levels=(0.5, 0.95))
+    first, last = measure(made)
+    assert first.held == np.mean(np.abs(made.actual) <= 1)
+    assert (first.width, first.unbounded, first.n) == (2.0, 0, 200)
+    outside = np.maximum(np.abs(made.actual) - 1, 0)
+    assert first.score == pytest.approx(2.0 + 4.0 * outside.mean())
+    assert (last.held, last.unbounded) == (1.0, 200)
+    assert np.isnan(last.width)
+    assert np.isinf(last.score)
+
+
+def test_true_quantiles_have_the_smallest_score():
+    actual = RNG.normal(size=20_000)
+    true = stats.norm.ppf(0.9)
+    scores = {
+        half: interval_scores(np.full(20_000, -half), np.full(20_000, half), actual, 0.8).mean()
+        for half in (0.8 * true, true, 1.25 * true)
+    }
+    assert min(scores, key=scores.__getitem__) == true
+
+
+def test_range_of_chance_is_that_of_the_binomial():
+    low, high = chance_range(200, 0.8)
+    inside = stats.binom.cdf(200 * high, 200, 0.8) - stats.binom.cdf(200 * low - 1, 200, 0.8)
+    assert 0.95 <= inside < 0.97
+
+
+def test_rolling_share_of_the_newest():
+    held = np.array([True, True, False, False, True])
+    np.testing.assert_allclose(rolling_coverage(held, 2), [1.0, 0.5, 0.0, 0.5])
+    assert len(rolling_coverage(held, 6)) == 0
+    assert [rolling_size(n) for n in (5, 60, 400, 10_000)] == [5, 20, 80, 200]
+
+
+def said(half, *, then=1.0, method="split"):
+    made = bands(half, method=method)
+    errors = made.actual - made.predicted
+    return coverage_verdict(measure(made)[0], calibrated_on=then * errors, errors=errors, unit=made.unit)
+
+
+def test_bands_that_keep_their_promise():
+    verdict = said(1.28)
+    assert verdict.tone == "good"
+    assert "80% bands" in verdict.sentence
+    assert "mean width of 2.56 kg" in verdict.sentence
+
+
+def test_too_narrow_says_why():
+    verdict = said(0.5, then=0.7)
+    assert verdict.tone == "caution"
+    assert "too narrow. The validation part was calmer" in verdict.sentence
+    assert "do not explain it" in said(0.5, then=1.0).sentence
+    assert "noise of the series" in said(0.5, method="dropout").sentence
+    assert "train windows alone" in said(0.5, method="quantiles").sentence
+    assert "rate" in said(0.5, method="adaptive").sentence
+
+
+def test_too_wide_says_why():
+    assert "too wide. The validation part was rougher" in said(4.0, then=1.5).sentence
+
+
+def test_no_limit_at_all_is_said():
+    assert "too short" in said(np.inf).sentence

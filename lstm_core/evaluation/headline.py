@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from lstm_core.evaluation.effects import EffectSpread, StepEffects
 from lstm_core.evaluation.forecast import Forecast
 from lstm_core.evaluation.scores import Scores, skill
-from lstm_core.evaluation.sensitivity import EffectSpread, StepEffects
 from lstm_core.evaluation.verdict import Verdict, amount
 
 NAMES = {

@@ -8,8 +8,9 @@ import numpy as np
 from jaxtyping import Float
 from pydantic import BaseModel, ConfigDict, Field
 
-from lstm_core.arrays import FeatureValues, Window
+from lstm_core.arrays import FeatureValues
 from lstm_core.errors import PreparationError
+from lstm_core.evaluation.effects import StepEffects
 from lstm_core.evaluation.forecast import Predictor
 from lstm_core.evaluation.nudging import Nudging, lags_that_count
 from lstm_core.preparation.windows import Prepared, WindowSet
@@ -64,67 +65,6 @@ class Sensitivity:
     effect: Float[np.ndarray, "perturbation sample"]
     baseline: Float[np.ndarray, "sample"]
     step: int | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class StepEffects:
-    """Effects of nudging each step of each column alone, up and down.
-
-    Attributes
-    ----------
-    up, down : (window, feature, sample) effect of `+size` and `-size`, original unit of the target; the window
-        axis runs from the oldest step to the newest, like the window itself
-    sizes : (feature,) original unit of each column
-    columns : names, target first
-    """
-
-    up: Float[np.ndarray, "window feature sample"]
-    down: Float[np.ndarray, "window feature sample"]
-    sizes: FeatureValues
-    columns: tuple[str, ...]
-
-    @property
-    def strength(self) -> Float[np.ndarray, "window feature sample"]:
-        """How far a nudge moves the forecast, whichever way: mean of both effects without their signs."""
-        return (np.abs(self.up) + np.abs(self.down)) / 2
-
-    def strongest(self, sample: int) -> tuple[int, int]:
-        """Lag (1 is the newest step) and column of the nudge that moves this window's forecast most."""
-        strength = self.strength[:, :, sample]
-        position, feature = np.unravel_index(int(strength.argmax()), strength.shape)
-        return len(strength) - int(position), int(feature)
-
-    def over_windows(self) -> "EffectSpread":
-        """Median and 10 % to 90 % range over all windows of the effect of `+size`."""
-        low, median, high = np.quantile(self.up, [0.1, 0.5, 0.9], axis=2)
-        return EffectSpread(
-            low=low,
-            median=median,
-            high=high,
-            strength=self.strength.mean(axis=2),
-            columns=self.columns,
-            n=self.up.shape[2],
-        )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class EffectSpread:
-    """The effect of `+size` over many windows; original unit of the target, oldest step first.
-
-    Attributes
-    ----------
-    low, median, high : (window, feature) 10 %, 50 % and 90 % quantile over the windows
-    strength : (window, feature) mean size of the effects of `+size` and `-size`
-    columns : names, target first
-    n : number of windows
-    """
-
-    low: Window
-    median: Window
-    high: Window
-    strength: Window
-    columns: tuple[str, ...]
-    n: int
 
 
 def train_spread(prepared: Prepared) -> FeatureValues:

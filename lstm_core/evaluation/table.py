@@ -7,9 +7,9 @@ import numpy as np
 import pandas as pd
 
 from lstm_core.arrays import Window
+from lstm_core.evaluation.effects import StepEffects
 from lstm_core.evaluation.forecast import Forecast
 from lstm_core.evaluation.residuals import Residuals
-from lstm_core.evaluation.sensitivity import StepEffects
 from lstm_core.preparation.split import Part
 from lstm_core.series.record import Series
 

@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from lstm_core.arrays import TimeValues, Window
-from lstm_core.evaluation.sensitivity import EffectSpread, StepEffects
+from lstm_core.evaluation.effects import EffectSpread, StepEffects
 from lstm_core.figures.theme import SIGNED, Theme, axis_label, frame, plain
 
 X_TITLE = "Steps before the forecast"

@@ -7,9 +7,9 @@ import pandas as pd
 import pytest
 
 from lstm_core.evaluation import residuals as room
+from lstm_core.evaluation.effects import StepEffects
 from lstm_core.evaluation.forecast import Forecast
 from lstm_core.evaluation.lag import lag_check
-from lstm_core.evaluation.sensitivity import StepEffects
 from lstm_core.figures.forecast import plot_forecast, plot_lag_check
 from lstm_core.figures.residuals import (
     plot_against_predicted,

@@ -5,7 +5,7 @@ import math
 import numpy as np
 from sklearn.linear_model import LinearRegression
 
-from lstm_core.arrays import HorizonValues, WindowInputs
+from lstm_core.arrays import HorizonValues, SampleRows, TimeValues, WindowInputs
 from lstm_core.diagnostics.seasonality import baseline_season
 from lstm_core.errors import PreparationError
 from lstm_core.evaluation.forecast import Forecast, Predictor, forecast, paired
@@ -20,11 +20,20 @@ CHUNK = 20_000
 
 def naive(prepared: Prepared, part: Part) -> Forecast:
     """Repeat the last value: every step of the horizon is forecast as row t - 1, with t the origin."""
-    last = prepared.values[prepared.part(part).origins - 1, 0]
-    horizon = prepared.spec.window.horizon
-    return paired(
-        prepared, np.repeat(last[:, None], horizon, axis=1), part=part, label="Naive (repeats the last value)"
-    )
+    told = repeat_last(prepared.values[:, 0], prepared.part(part).origins, prepared.spec.window.horizon)
+    return paired(prepared, told, part=part, label="Naive (repeats the last value)")
+
+
+def repeat_last(values: TimeValues, origins: SampleRows, steps: int) -> HorizonValues:
+    """The value before each origin, `steps` times: (sample, step). An origin may lie one past the last row."""
+    return np.repeat(values[origins - 1][:, None], steps, axis=1)
+
+
+def repeat_season(values: TimeValues, origins: SampleRows, steps: int, period: int) -> HorizonValues:
+    """The newest season before each origin, over and over: (sample, step); the last value where none is known yet."""
+    ahead = np.arange(steps)
+    rows = origins[:, None] + ahead - (ahead // period + 1) * period
+    return np.where(rows >= 0, values[np.maximum(rows, 0)], repeat_last(values, origins, steps))
 
 
 def seasonal_naive(prepared: Prepared, part: Part, period: int) -> Forecast:
@@ -47,21 +56,14 @@ def seasonal_naive(prepared: Prepared, part: Part, period: int) -> Forecast:
             expected="1 or more",
             field="period",
         )
-    last = naive(prepared, part)
-    season = baseline_season(prepared.values[: prepared.split.train.stop, 0], period)
+    values, origins = prepared.values[:, 0], prepared.part(part).origins
+    season = baseline_season(values[: prepared.split.train.stop], period)
     period, found = season.length, ", found in the train part" if season.origin == "found" else ""
     if season.origin == "none":
         label = "Seasonal naive (no season known or found: repeats the last value)"
-        return paired(prepared, last.predicted, part=part, label=label)
-    seasons_back = np.arange(last.horizon) // period + 1
-    rows = last.rows - seasons_back * period
-    season_ago = prepared.values[np.maximum(rows, 0), 0]
-    return paired(
-        prepared,
-        np.where(rows >= 0, season_ago, last.predicted),
-        part=part,
-        label=f"Seasonal naive (repeats {period} rows ago{found})",
-    )
+        return paired(prepared, naive(prepared, part).predicted, part=part, label=label)
+    told = repeat_season(values, origins, prepared.spec.window.horizon, period)
+    return paired(prepared, told, part=part, label=f"Seasonal naive (repeats {period} rows ago{found})")
 
 
 def linear_ar(prepared: Prepared, part: Part) -> Forecast:

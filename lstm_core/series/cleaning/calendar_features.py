@@ -21,7 +21,7 @@ def learn(step: CalendarStep, piece: Workpiece) -> Numbers:
     SeriesError
         If rows are only numbered, or every known row stands at the same place of the cycle.
     """
-    known = _columns(step, piece.frame.index[: piece.n_known])
+    known = columns(step, piece.frame.index[: piece.n_known])
     moving = [name for name, values in known.items() if values.min() < values.max()]
     if not moving:
         raise SeriesError(
@@ -35,7 +35,7 @@ def learn(step: CalendarStep, piece: Workpiece) -> Numbers:
 
 def apply(step: CalendarStep, piece: Workpiece, numbers: Numbers) -> Applied:
     """Add the columns that were found to change."""
-    everything = _columns(step, piece.frame.index)
+    everything = columns(step, piece.frame.index)
     made = {name: everything[name] for name in numbers["columns"]}
     n_still = len(everything) - len(made)
     detail = f"{counted(len(made), 'new column')} from the date of each row: {', '.join(made)}"
@@ -43,7 +43,14 @@ def apply(step: CalendarStep, piece: Workpiece, numbers: Numbers) -> Applied:
     return Applied(frame=piece.with_columns(made), count=len(made), detail=detail, made=tuple(made))
 
 
-def _columns(step: CalendarStep, index: pd.Index) -> dict[str, TimeValues]:
+def columns(step: CalendarStep, index: pd.Index) -> dict[str, TimeValues]:
+    """Every column of the step by name, (time,): also of dates that are yet to come.
+
+    Raises
+    ------
+    SeriesError
+        If rows are only numbered.
+    """
     if not isinstance(index, pd.DatetimeIndex):
         raise SeriesError(
             f"The {step.cycle} needs dates, and the rows are only numbered",

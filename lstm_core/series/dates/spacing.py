@@ -85,19 +85,15 @@ def absent_dates(index: pd.DatetimeIndex, spacing: Spacing) -> pd.DatetimeIndex:
         return index[:0]
     present = _ordinals(index, spacing.kind)
     everything = np.arange(present[0], present[-1] + 1, spacing.size)
-    absent = np.setdiff1d(everything, present)
-    first = index[0]
-    if spacing.kind == "tick":
-        return pd.DatetimeIndex(first + pd.to_timedelta(absent, unit="us"))
-    clock = first - first.normalize()
-    if spacing.kind == "business day":
-        days = np.busday_offset(np.datetime64(first.date()), absent)  # pyright: ignore[reportCallIssue, reportArgumentType]
-        return pd.DatetimeIndex(days).as_unit(index.unit) + clock
-    starts = pd.DatetimeIndex((np.datetime64(0, "M") + absent).astype("datetime64[us]")).as_unit(index.unit)
-    if index.is_month_end.all():
-        return starts + pd.offsets.MonthEnd(0) + clock
-    day = np.minimum(first.day, starts.days_in_month.to_numpy())
-    return starts + pd.to_timedelta(day - 1, unit="D") + clock
+    return _dates_at(np.setdiff1d(everything, present), index, spacing.kind)
+
+
+def dates_after(index: pd.DatetimeIndex, n_dates: int, spacing: Spacing) -> pd.DatetimeIndex | None:
+    """The next dates of the grid behind the last one; None when the spacing is not regular."""
+    if not spacing.is_regular:
+        return None
+    last = _ordinals(index, spacing.kind)[-1]
+    return _dates_at(last + spacing.size * np.arange(1, n_dates + 1), index, spacing.kind)
 
 
 def rows_since(first: pd.Timestamp | None, index: pd.Index) -> int:
@@ -127,6 +123,22 @@ def _ordinals(index: pd.DatetimeIndex, kind: Kind) -> np.ndarray:
         return np.busday_count(days[0], days)
     micros = index.as_unit("us").asi8
     return micros - micros[0]
+
+
+def _dates_at(ordinals: np.ndarray, index: pd.DatetimeIndex, kind: Kind) -> pd.DatetimeIndex:
+    """Whole numbers on the grid of some dates back to dates, with their clock, zone and day of the month."""
+    first = index[0]
+    if kind == "tick":
+        return pd.DatetimeIndex(first + pd.to_timedelta(ordinals, unit="us"))
+    clock = first - first.normalize()
+    if kind == "business day":
+        days = np.busday_offset(np.datetime64(first.date()), ordinals)  # pyright: ignore[reportCallIssue, reportArgumentType]
+        return pd.DatetimeIndex(days).as_unit(index.unit) + clock
+    starts = pd.DatetimeIndex((np.datetime64(0, "M") + ordinals).astype("datetime64[us]")).as_unit(index.unit)
+    if index.is_month_end.all():
+        return starts + pd.offsets.MonthEnd(0) + clock
+    day = np.minimum(first.day, starts.days_in_month.to_numpy())
+    return starts + pd.to_timedelta(day - 1, unit="D") + clock
 
 
 def _most_frequent(steps: np.ndarray) -> int:

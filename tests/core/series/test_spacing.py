@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from lstm_core.series.dates.spacing import absent_dates, find_spacing
+from lstm_core.series.dates.spacing import absent_dates, dates_after, find_spacing
 
 
 @pytest.mark.parametrize(
@@ -28,6 +28,19 @@ def test_absent_dates_are_exactly_those_removed(freq):
     spacing = find_spacing(holed)
     assert spacing.n_absent == 3
     assert list(absent_dates(holed, spacing)) == list(whole[[5, 6, 9]])
+
+
+@pytest.mark.parametrize("freq", ["YS", "YE", "QE", "MS", "ME", "W", "D", "B", "h", "15min", "28D"])
+def test_dates_after_the_last_one_are_those_cut_off(freq):
+    whole = pd.date_range("2019-03-01 06:00", periods=47, freq=freq).as_unit("us")
+    after = dates_after(whole[:40], 7, find_spacing(whole[:40]))
+    assert after is not None
+    assert list(after) == list(whole[40:])
+
+
+def test_no_date_comes_after_irregular_ones():
+    index = pd.DatetimeIndex(["2020-01-01", "2020-01-02", "2020-01-04", "2020-01-09", "2020-01-11 05:00"])
+    assert dates_after(index, 3, find_spacing(index)) is None
 
 
 def test_one_step_off_the_grid_is_counted_and_nothing_is_inserted():

@@ -73,7 +73,8 @@ def _follow(store: "RunStore", queue: "RunQueue", made: "Repetition", *, slots: 
     """Tell how far it is whenever a run begins or ends; Ctrl+C cancels all."""
     from lstm_core.runs.log import RunLog
     from lstm_core.study.progress import progress
-    from lstm_core.study.repetition import cancel, group
+    from lstm_core.study.repetition import group
+    from lstm_core.study.trials import cancel
 
     owner = made.runs[0].owner
     logs = {run.run_id: RunLog(store, owner, run.run_id) for run in made.runs}

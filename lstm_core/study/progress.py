@@ -1,4 +1,4 @@
-"""How far a repetition is, in numbers and words, and what it will cost."""
+"""How far a study is, in numbers and words, and what it will cost."""
 
 import math
 from collections.abc import Mapping
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from lstm_core.runs.reading import duration, pace
 from lstm_core.runs.store import Run
-from lstm_core.study.repetition import Repetition
+from lstm_core.study.trials import Study
 from lstm_core.training.events import RunState
 
 OVERHEAD = 2.0
@@ -15,7 +15,7 @@ OVERHEAD = 2.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StudyProgress:
-    """How far a repetition is.
+    """How far a study is.
 
     Attributes
     ----------
@@ -45,10 +45,10 @@ class StudyProgress:
         return (self.lost, "without a result"), (self.training, "training"), (self.waiting, "waiting")
 
 
-def progress(repetition: Repetition, told: Mapping[str, RunState], *, slots: int) -> StudyProgress:
-    """Measure how far a repetition is.
+def progress(study: Study, told: Mapping[str, RunState], *, slots: int) -> StudyProgress:
+    """Measure how far a study is.
 
-    The guess of the time left takes a run to last as long as the finished ones of the same repetition did on
+    The guess of the time left takes a run to last as long as the finished ones of the same study did on
     average, and as long as all its epochs would while none is finished; the work left is shared by the slots. It
     knows nothing of other runs in the queue.
 
@@ -57,18 +57,18 @@ def progress(repetition: Repetition, told: Mapping[str, RunState], *, slots: int
     told : state with the curve, by run id
     slots : trainings at the same time
     """
-    live = repetition.live
+    live = study.live
     training = [run for run in live if told[run.run_id].started is not None]
-    ended = [run.state.finished.seconds + OVERHEAD for run in repetition.finished if run.state.finished]
+    ended = [run.state.finished.seconds + OVERHEAD for run in study.finished if run.state.finished]
     usual = sum(ended) / len(ended) if ended else _longest(training, told)
     left = {run.run_id: _left(run, told[run.run_id], usual) for run in live}
-    n, over = len(repetition.runs), len(repetition.runs) - len(live)
+    n, over = len(study.runs), len(study.runs) - len(live)
     begun = sum(1 - left[run.run_id] / usual for run in live) if usual else 0.0
     at_once = min(slots, len(live))
     return StudyProgress(
         n=n,
-        done=len(repetition.finished),
-        lost=len(repetition.lost),
+        done=len(study.finished),
+        lost=len(study.lost),
         training=len(training),
         waiting=len(live) - len(training),
         share=min(max((over + begun) / n, 0.0), 1.0),

@@ -8,7 +8,7 @@ from lstm_core.errors import RunError
 from lstm_core.runs.queue import RunQueue
 from lstm_core.runs.store import Run, RunStore, first_name
 from lstm_core.series.record import Series
-from lstm_core.training.events import Status
+from lstm_core.study.trials import Study, Trial, in_studies, kind_of, start_trials, without_resumed
 from lstm_core.training.plan import RunSpec
 
 DEFAULT_SEEDS, MAX_SEEDS = 3, 20
@@ -17,17 +17,11 @@ _SEED_IN_NAME = re.compile(r", seed \d+(?= \(\d+\)$|$)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Repetition:
+class Repetition(Study):
     """Runs of one study: equal settings, different seeds.
 
-    Attributes
-    ----------
-    study : id that the runs share
-    runs : one per seed, by seed; a run that was resumed stands in for the one it resumes
+    Its runs are one per seed, by seed.
     """
-
-    study: str
-    runs: tuple[Run, ...]
 
     @property
     def name(self) -> str:
@@ -35,29 +29,9 @@ class Repetition:
         return _SEED_IN_NAME.sub("", self.runs[0].name)
 
     @property
-    def spec(self) -> RunSpec:
-        """Settings of the first seed."""
-        return self.runs[0].spec
-
-    @property
     def seeds(self) -> tuple[int, ...]:
         """Seed of each run."""
         return tuple(run.spec.plan.seed for run in self.runs)
-
-    @property
-    def finished(self) -> tuple[Run, ...]:
-        """Runs with a result."""
-        return tuple(run for run in self.runs if run.status is Status.FINISHED)
-
-    @property
-    def live(self) -> tuple[Run, ...]:
-        """Runs that are not over."""
-        return tuple(run for run in self.runs if not run.status.is_final)
-
-    @property
-    def lost(self) -> tuple[Run, ...]:
-        """Runs that are over without a result."""
-        return tuple(run for run in self.runs if run.status.is_final and run.status is not Status.FINISHED)
 
 
 def seed_specs(spec: RunSpec, n_seeds: int) -> tuple[RunSpec, ...]:
@@ -104,17 +78,9 @@ def start(
     RunError
         If so many runs have no room in the queue; there is then no run of this study.
     """
-    if found := [run for run in store.list_runs(owner) if run.study == token]:
-        return group(found)[0]
-    queue.check_room(owner, len(specs))
-    made = [
-        store.create(
-            owner, spec, series, name=seed_name(spec, series), token=f"{token}-{spec.plan.seed}", study=token
-        )
-        for spec in specs
-    ]
-    queue.submit(owner, *(run.run_id for run in made))
-    return Repetition(study=token, runs=tuple(made))
+    trials = [Trial(spec=spec, series=series, name=seed_name(spec, series)) for spec in specs]
+    runs = start_trials(store, queue, owner, trials, study=token)
+    return Repetition(study=token, runs=_by_seed(runs))
 
 
 def seed_name(spec: RunSpec, series: Series) -> str:
@@ -122,28 +88,19 @@ def seed_name(spec: RunSpec, series: Series) -> str:
     return f"{first_name(spec, series)}, seed {spec.plan.seed}"
 
 
-def cancel(queue: RunQueue, owner: str, repetition: Repetition) -> None:
-    """Stop every run of a repetition that is not over."""
-    for run in repetition.live:
-        queue.cancel(owner, run.run_id)
-
-
 def group(runs: Iterable[Run]) -> list[Repetition]:
     """Repetitions among runs, in the order in which their first run comes.
 
     A run that another one resumes is left out: its child trained the same seed to the end.
     """
-    studies: dict[str, list[Run]] = {}
-    for run in runs:
-        if run.study is not None:
-            studies.setdefault(run.study, []).append(run)
-    return [Repetition(study=study, runs=_by_seed(members)) for study, members in studies.items()]
+    return [
+        Repetition(study=study, runs=_by_seed(members))
+        for study, members in in_studies(runs).items()
+        if kind_of(study) == "seeds"
+    ]
 
 
-def _by_seed(members: Sequence[Run]) -> tuple[Run, ...]:
+def _by_seed(members: Iterable[Run]) -> tuple[Run, ...]:
     """One run per seed: the one with a result, else the newest."""
-    resumed = {run.parent for run in members}
-    leaves = [run for run in members if run.run_id not in resumed]
-    leaves.sort(key=lambda run: (run.status is Status.FINISHED, run.created_at))
-    chosen = {run.spec.plan.seed: run for run in leaves}
+    chosen = {run.spec.plan.seed: run for run in without_resumed(members)}
     return tuple(chosen[seed] for seed in sorted(chosen))

@@ -7,8 +7,9 @@ from lstm_core.figures.seeds import plot_loss_bands
 from lstm_core.runs.store import RunLabel
 from lstm_core.study.bands import LossBand, loss_band
 from lstm_core.study.progress import progress
-from lstm_core.study.repetition import Repetition, cancel
+from lstm_core.study.repetition import Repetition
 from lstm_core.study.table import loss_table
+from lstm_core.study.trials import cancel
 from lstm_core.training.events import RunState
 from pages._shell import cached, present, services, state
 

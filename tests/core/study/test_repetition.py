@@ -7,7 +7,8 @@ from lstm_core.runs.queue import RunQueue
 from lstm_core.runs.slots import Program
 from lstm_core.runs.sql import SqlStore
 from lstm_core.settings import Settings
-from lstm_core.study.repetition import LARGEST_SEED, Repetition, cancel, group, seed_specs, start
+from lstm_core.study.repetition import LARGEST_SEED, Repetition, group, seed_specs, start
+from lstm_core.study.trials import cancel
 from lstm_core.training.events import RunInterrupted, Status
 from tests.core.runs.workers import EXECUTABLES, until
 from tests.core.study.conftest import CANCELLED, curve, failed, finished, make_run, started

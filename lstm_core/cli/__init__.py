@@ -5,7 +5,7 @@ So `lstm-explorer --help` answers at once, and no command ever imports TensorFlo
 
 import click
 
-from lstm_core.cli import app, doctor, run, script
+from lstm_core.cli import app, doctor, run, score, script
 
 
 class House(click.Group):
@@ -35,5 +35,5 @@ def main(context: click.Context) -> None:
         context.invoke(app.app)
 
 
-for command in (app.app, run.run, script.script, doctor.doctor):
+for command in (app.app, run.run, score.score, script.script, doctor.doctor):
     main.add_command(command)

@@ -9,7 +9,7 @@ from lstm_core.evaluation import residual_tests
 from lstm_core.evaluation import residuals as room
 from lstm_core.evaluation.table import residual_table
 from lstm_core.figures import residuals as figures
-from pages._shell import opened, present, state, time_slider
+from pages._shell import error_group_panel, opened, present, state, time_slider
 
 present.heading("Residuals", "Is there still a pattern in what the forecast misses?")
 run = time_slider.require("residuals")
@@ -90,6 +90,8 @@ with second:
             suffix=run.suffix,
         )
     opened.remark(tests["memory"].verdict)
+
+error_group_panel.draw(run, step=step)
 
 with st.expander("The tests in numbers"):
     numbers = [

@@ -180,6 +180,12 @@ def network_forecast(key: str, part: Part, _make: Callable[[], Forecast]) -> For
     return _make()
 
 
+@st.cache_resource(max_entries=48, scope="session", show_spinner="Measuring the run")
+def measured(key: str, what: str, settings: tuple[object, ...], _measure: Callable[[], T]) -> T:
+    """Anything measured on a run at the epoch that `key` names: `what` it is, `settings` are all else it depends on."""
+    return _measure()
+
+
 @st.cache_resource(max_entries=24, scope="session", show_spinner="Nudging every step", show_time=True)
 def step_effects(
     key: str,

@@ -2,6 +2,15 @@
 
 import json
 
+import numpy as np
+import pandas as pd
+
+from lstm_core.preparation.windows import PreparationSpec, WindowSpec
+from lstm_core.runs.sql import SqlStore
+from lstm_core.series.record import Series
+from pages._shell.state import Journey
+from tests.pages.finished import finish_run
+
 PAGE = "pages/residuals.py"
 CHARTS = {
     "residuals_time_chart",
@@ -9,6 +18,7 @@ CHARTS = {
     "residuals_quantiles_chart",
     "residuals_predicted_chart",
     "residuals_memory_chart",
+    "residuals_groups_chart",
 }
 
 
@@ -48,3 +58,36 @@ def test_number_of_bins_can_be_changed(app_with_run):
     bins.set_value(10).run()
     assert not at.exception
     assert charts(at)["residuals_histogram_chart"]["data"][0] != before
+
+
+def test_f54_errors_are_grouped_only_by_what_the_series_can_show(app_with_run):
+    at = app_with_run.switch_page(PAGE).run()
+    groups = at.segmented_control(key="residuals_groups")
+    assert groups.options == ["level of the truth"]  # yearly sunspots: no hour, weekday or month
+    title = charts(at)["residuals_groups_chart"]["layout"]["xaxis"]["title"]["text"]
+    assert title.startswith("Level of the truth [")
+
+
+def test_f54_a_daily_series_has_weekdays_and_a_horizon_has_steps(app, store_url):
+    index = pd.date_range("2019-01-01", periods=900, freq="D")
+    rng = np.random.default_rng(3)
+    values = (
+        50 + 10 * np.sin(np.arange(900) / 7) + rng.normal(size=900) * np.where(index.day_of_week == 6, 9, 1)
+    )
+    series = Series(
+        values=values[:, None], index=index, columns=("load",), name="load", unit="MW", step="1 day"
+    )
+    store = SqlStore(store_url)
+    spec = PreparationSpec(target="load", window=WindowSpec(length=14, horizon=3))
+    run = finish_run(store, series, spec)
+    app.session_state["_journey"] = Journey(selected_run=run.run_id)
+    at = app.run().switch_page(PAGE).run()
+    assert not at.exception
+    groups = at.segmented_control(key="residuals_groups")
+    assert groups.options == ["weekday", "month", "level of the truth", "steps ahead"]
+    assert groups.value == "weekday"
+    assert any("clearly worse on Sun" in one.value and "MW" in one.value for one in at.markdown)
+    for kind in groups.options:
+        groups = at.segmented_control(key="residuals_groups")
+        groups.set_value({"level of the truth": "level", "steps ahead": "step"}.get(kind, kind)).run()
+        assert not at.exception

@@ -37,7 +37,7 @@ KINDS: tuple[Kind, ...] = ("mean", "zero", "previous", "interpolation", "shuffle
 
 Cases = Int[np.ndarray, "case"]
 """One number of a window for every case."""
-Gone = Bool[np.ndarray, "case reach feature"]
+Gone = Bool[np.ndarray, "case reach _"]
 """What is taken away: True for every value that is replaced, oldest step first."""
 
 # Numbers in one batch of edited windows: 32 MB of float64, whatever the window length.
@@ -167,10 +167,9 @@ class Removal:
         after = np.empty(len(cases))
         for part in self._batches(len(cases)):
             known = self.histories(cases[part])
+            taken = np.broadcast_to(gone[part], known.shape)
             others = None if donors is None else self.histories(donors[part])
-            after[part] = self.forecast_of(
-                replaced(known, gone[part], self.kind, mean=self.mean, donors=others)
-            )
+            after[part] = self.forecast_of(replaced(known, taken, self.kind, mean=self.mean, donors=others))
         return after
 
     def _batches(self, n_cases: int) -> list[slice]:

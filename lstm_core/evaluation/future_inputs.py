@@ -22,7 +22,7 @@ FurtherInputs = Float[np.ndarray, "*samples step further"]
 
 Rule = Literal["last value", "last season", "what came", "given"]
 """How further inputs go on: they repeat their last value or their last season; they are what came true (only over rows
-that are known, and then it flatters the forecast); or somebody gives them."""
+that are known, and then it flatters the forecast); or somebody gives them, who over known rows gives what came true."""
 
 RULE_WORDS: Mapping[Rule, str] = {
     "last value": "repeats its last value",
@@ -41,11 +41,13 @@ class FuturePlan:
     rule : for all columns that are not exact
     season : rows of a season, for the rule of that name
     exact : (beyond,) values of the columns that the dates determine, in the rows after the last one of the series
+    given : (beyond,) values that somebody gives for the other columns in these rows, for the rule of that name
     """
 
     rule: Rule = "last value"
     season: int = 1
     exact: Mapping[str, TimeValues] = field(default_factory=dict)
+    given: Mapping[str, TimeValues] = field(default_factory=dict)
 
     def words(self, features: Sequence[str]) -> str:
         """Which rule was used, in words; empty without further inputs."""
@@ -74,33 +76,33 @@ def future_inputs(
     Raises
     ------
     PreparationError
-        If the plan wants what came true and that is not known yet, or the exact columns do not reach far enough.
-    ValueError
-        If the values are to be given: a rule cannot make them.
+        If the plan wants what came true and that is not known yet, or columns do not reach far enough.
     """
-    names, n_rows = prepared.spec.features, len(prepared.values)
+    names = prepared.spec.features
     told = np.empty((len(origins), steps, len(names)))
     for place, name in enumerate(names):
         values = prepared.values[:, place + 1]
-        if name in plan.exact or plan.rule == "what came":
-            whole = np.concatenate([values, plan.exact.get(name, values[:0])])
-            rows = origins[:, None] + np.arange(steps)
-            if rows.size and rows.max() >= len(whole):
-                raise PreparationError(
-                    f"What came of '{name}' is only known for the rows of the series",
-                    received=f"row {int(rows.max()) + 1}",
-                    expected=f"at most row {len(whole)}",
-                    advice="Choose another rule for the further inputs, or forecast fewer steps.",
-                    field="future_rule",
-                )
-            told[:, :, place] = whole[rows]
+        if name in plan.exact or plan.rule in ("what came", "given"):
+            told[:, :, place] = _looked_up(name, values, plan, origins[:, None] + np.arange(steps))
         elif plan.rule == "last season":
             told[:, :, place] = repeat_season(values, origins, steps, plan.season)
-        elif plan.rule == "last value":
-            told[:, :, place] = repeat_last(values, origins, steps)
         else:
-            raise ValueError(f"no rule makes given inputs; the series ends at row {n_rows}")
+            told[:, :, place] = repeat_last(values, origins, steps)
     return told
+
+
+def _looked_up(name: str, values: TimeValues, plan: FuturePlan, rows: np.ndarray) -> np.ndarray:
+    """Values of a column in some rows: those of the series, and behind it those the plan holds."""
+    whole = np.concatenate([values, plan.exact.get(name, plan.given.get(name, values[:0]))])
+    if rows.size and rows.max() >= len(whole):
+        raise PreparationError(
+            f"'{name}' is not known so far ahead",
+            received=f"{len(whole) - len(values)} values after the last row",
+            expected=f"{int(rows.max()) + 1 - len(values)}",
+            advice="Choose another rule for the further inputs, or forecast fewer steps.",
+            field="future_rule",
+        )
+    return whole[rows]
 
 
 def calendar_inputs(

@@ -29,8 +29,19 @@ def test_what_came_is_the_truth_and_ends_with_the_series(make_prepared):
     prepared = make_prepared(np.arange(60.0), others=(np.arange(60.0) * 10,))
     plan = FuturePlan(rule="what came")
     assert future_inputs(prepared, np.array([57]), 3, plan)[0, :, 0].tolist() == [570, 580, 590]
-    with pytest.raises(PreparationError, match="only known"):
+    with pytest.raises(PreparationError, match="not known so far ahead"):
         future_inputs(prepared, np.array([58]), 3, plan)
+
+
+def test_given_values_stand_behind_the_last_row_and_the_truth_before_it(make_prepared):
+    prepared = make_prepared(np.arange(60.0), others=(np.arange(60.0) * 10,))
+    plan = FuturePlan(rule="given", given={"x0": np.array([1.0, 2.0, 3.0])})
+    assert future_inputs(prepared, np.array([58, 60]), 3, plan)[:, :, 0].tolist() == [
+        [580, 590, 1],
+        [1, 2, 3],
+    ]
+    with pytest.raises(PreparationError, match="not known so far ahead"):
+        future_inputs(prepared, np.array([60]), 4, plan)
 
 
 def test_exact_columns_are_read_in_the_series_and_beyond_it(make_prepared):

@@ -150,7 +150,7 @@ def apply_scenario(prepared: Prepared, scenario: Scenario, history: Window) -> W
             else:
                 marked = slice(len(column) - change.start, len(column) - change.end + 1)
                 column[marked] = paint(column.copy(), marked, change)
-        _check_size(prepared, feature, column)
+        check_size(prepared, feature, column)
     return changed
 
 
@@ -199,8 +199,14 @@ def _check_place(spec: PreparationSpec, change: Points | Shape) -> int:
     return spec.columns.index(change.column)
 
 
-def _check_size(prepared: Prepared, feature: int, column: TimeValues) -> None:
-    """Refuse what float32 and the network would turn into nonsense without a word."""
+def check_size(prepared: Prepared, feature: int, column: TimeValues) -> None:
+    """Refuse what float32 and the network would turn into nonsense without a word.
+
+    Raises
+    ------
+    PreparationError
+        If a value lies more than `FARTHEST` standard deviations outside the range of the train rows.
+    """
     train = prepared.values[: prepared.split.train.stop, feature]
     room = FARTHEST * (float(train.std()) or max(float(np.abs(train).max()), 1.0))
     # What stands in the series is no edit, however far out it is.

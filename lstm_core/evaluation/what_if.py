@@ -1,24 +1,27 @@
 """What if: the forecast of a history that a scenario changed, beside the one of the history as it was."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
 from jaxtyping import Float
 
 from lstm_core.arrays import Window
-from lstm_core.errors import RunError
+from lstm_core.errors import PreparationError
+from lstm_core.evaluation.ahead import count_needed, forecast_ahead
 from lstm_core.evaluation.forecast import Predictor
-from lstm_core.evaluation.scenario import Scenario, apply_scenario
+from lstm_core.evaluation.future_inputs import FuturePlan, future_inputs
+from lstm_core.evaluation.scenario import Scenario, apply_scenario, check_size
 from lstm_core.evaluation.verdict import Verdict, amount
-from lstm_core.preparation.histories import from_outputs, histories, to_inputs
+from lstm_core.preparation.histories import histories
 from lstm_core.preparation.windows import Prepared
 from lstm_core.recipe.transform import transform_target
 from lstm_core.series.cleaning.record import CleaningRecord
 from lstm_core.series.cleaning.spec import CombinationStep, DifferenceStep, LagStep, MovingAverageStep
 
 Steps = Float[np.ndarray, "horizon"]
+Future = Float[np.ndarray, "step further"]
 ROUNDING = 1e-9
 """Share of the train range that a value may lie outside it by rounding: it went through a transform and back."""
 
@@ -30,7 +33,8 @@ class Mark:
     Attributes
     ----------
     column : name
-    lag : steps before the forecast, 1 is the newest row; of a further input that is known ahead 0 or below
+    lag : steps before the forecast, 1 is the newest row; of a further input that is known ahead −1, −2, ... for 1, 2,
+        ... steps ahead
     value, low, high : the value, and the lowest and highest of the train rows
     deviations : standard deviations of the train rows between the value and that range, above 0
     of : whether the value itself lies outside, or the difference that the network reads in its place
@@ -54,6 +58,7 @@ class Outcome:
     Attributes
     ----------
     read_before, read_after : (reach, feature) rows before the forecast, oldest first, target first
+    future_before, future_after : (step, further) the further inputs after these rows, as far as they are read
     before, after : (horizon,) the forecast of the rows as they were, and as the scenario makes them
     marks : values outside the training range, those of the scenario first, the farthest of each first
     """
@@ -61,6 +66,8 @@ class Outcome:
     scenario: Scenario
     read_before: Window
     read_after: Window
+    future_before: Future
+    future_after: Future
     before: Steps
     after: Steps
     marks: tuple[Mark, ...]
@@ -73,10 +80,19 @@ class Outcome:
     @property
     def n_edited(self) -> int:
         """How many values differ."""
-        return int((self.read_before != self.read_after).sum())
+        read, ahead = self.read_before != self.read_after, self.future_before != self.future_after
+        return int(read.sum() + ahead.sum())
 
 
-def try_out(predict: Predictor, prepared: Prepared, scenario: Scenario, *, origin: int) -> Outcome:
+def try_out(
+    predict: Predictor,
+    prepared: Prepared,
+    scenario: Scenario,
+    *,
+    origin: int,
+    steps: int | None = None,
+    plan: FuturePlan | None = None,
+) -> Outcome:
     """Forecast from an origin with and without a scenario.
 
     Both are forecast alone, as a batch of one: so a scenario that changes nothing moves nothing, to the last bit.
@@ -84,6 +100,9 @@ def try_out(predict: Predictor, prepared: Prepared, scenario: Scenario, *, origi
     Parameters
     ----------
     origin : row of the first forecast value; one past the last row forecasts what comes after the data
+    steps : how far ahead; beyond the horizon forecasts are fed back (`ahead.forecast_ahead`). None: the horizon
+    plan : how further inputs go on where the scenario says nothing, the same with and without it; None: by their last
+        value
 
     Raises
     ------
@@ -92,30 +111,60 @@ def try_out(predict: Predictor, prepared: Prepared, scenario: Scenario, *, origi
     RunError
         If a forecast is not a number.
     """
+    steps = steps or prepared.spec.window.horizon
     before = histories(prepared, np.array([origin]))
     after = apply_scenario(prepared, scenario, before[0])[None]
-    forecasts = [_forecast(predict, prepared, known) for known in (before, after)]
+    n_needed = count_needed(prepared, steps)
+    assumed = future_inputs(prepared, np.array([origin]), n_needed, plan or FuturePlan())[0]
+    given = apply_future(prepared, scenario, assumed)
+    forecasts = [
+        forecast_ahead(predict, prepared, known, steps, further=further)[0]
+        for known, further in ((before, assumed), (after, given))
+    ]
+    marks = (*outside_range(prepared, before[0], after[0]), *_ahead_of_range(prepared, assumed, given))
     return Outcome(
         scenario=scenario,
         read_before=before[0],
         read_after=after[0],
+        future_before=assumed,
+        future_after=given,
         before=forecasts[0],
         after=forecasts[1],
-        marks=outside_range(prepared, before[0], after[0]),
+        marks=tuple(sorted(marks, key=lambda mark: (not mark.edited, -mark.deviations))),
     )
 
 
-def _forecast(predict: Predictor, prepared: Prepared, known: np.ndarray) -> Steps:
-    said = np.asarray(predict(to_inputs(prepared, known)))
-    with np.errstate(over="ignore", invalid="ignore"):  # refused below, in words
-        told = from_outputs(prepared, said, known)[0]
-    if not np.isfinite(told).all():
-        raise RunError(
-            "The forecast of this scenario is not a number",
-            advice="Undo the last change, or make it smaller.",
-            field="what_if_size",
-        )
-    return told
+def apply_future(prepared: Prepared, scenario: Scenario, assumed: Future) -> Future:
+    """Further inputs after the last known row, as a scenario gives them; those that are never read are left out.
+
+    Raises
+    ------
+    PreparationError
+        If the scenario gives a column that is no further input of the run, or an absurd value.
+    """
+    given, names = assumed.copy(), prepared.spec.features
+    for one in scenario.future:
+        if one.column not in names:
+            raise PreparationError(
+                "A scenario gives a column ahead that is no further input of this network",
+                received=one.column,
+                expected=f"one of {', '.join(names)}" if names else "nothing: it reads the target alone",
+                field="what_if_future",
+            )
+        if one.step <= len(given):
+            given[one.step - 1, names.index(one.column)] = one.value
+    for place in range(len(names)):
+        check_size(prepared, place + 1, given[:, place])
+    return given
+
+
+def _ahead_of_range(prepared: Prepared, before: Future, after: Future) -> list[Mark]:
+    train, marks = prepared.values[: prepared.split.train.stop], list[Mark]()
+    for place, column in enumerate(prepared.spec.features):
+        edited = before[:, place] != after[:, place]
+        found = _marks(column, train[:, place + 1], after[:, place], edited, "value")
+        marks += [replace(mark, lag=mark.lag - len(after) - 1) for mark in found if mark.edited]
+    return marks
 
 
 def outside_range(prepared: Prepared, before: Window, after: Window) -> tuple[Mark, ...]:
@@ -138,7 +187,7 @@ def outside_range(prepared: Prepared, before: Window, after: Window) -> tuple[Ma
         read_before, read_after = (_as_read(prepared, history)[-length:] for history in (before, after))
         learned = prepared.train_table[:, 0]
         marks += _marks(spec.target, learned, read_after, read_before != read_after, "difference")
-    return tuple(sorted(marks, key=lambda mark: (not mark.edited, -mark.deviations)))
+    return tuple(marks)
 
 
 def _as_read(prepared: Prepared, history: Window) -> np.ndarray:
@@ -215,7 +264,7 @@ def range_verdict(outcome: Outcome, *, target: str, unit: str, labels: Sequence[
     own = unit if far.column == target and far.of == "value" else ""
     many = "1 changed value lies" if len(made) == 1 else f"{len(made)} changed values lie"
     side, end = ("above the highest", far.high) if far.value > far.high else ("below the lowest", far.low)
-    what = f"{far.column} at {labels[-far.lag]}"
+    what = f"{far.column} " + (f"at {labels[-far.lag]}" if far.lag > 0 else f"{-far.lag} ahead")
     what = f"the difference that is read of {what}" if far.of == "difference" else what
     return Verdict(
         tone="caution",

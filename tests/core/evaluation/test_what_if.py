@@ -184,7 +184,7 @@ def test_a_forecast_that_is_no_number_is_refused(prepared):
     def broken(inputs):
         return np.full((len(inputs), 2), np.nan)
 
-    with pytest.raises(RunError, match="not a number"):
+    with pytest.raises(RunError, match="beyond any number"):
         try_out(broken, prepared, Scenario(), origin=100)
 
 
@@ -238,3 +238,48 @@ def test_histories_are_those_of_the_windows(prepared):
         try_out(straight_line, prepared, Scenario(), origin=int(prepared.test.origins[0])).read_before,
         histories(prepared, prepared.test.origins[:1])[0],
     )
+
+
+def test_forecasts_fed_back_carry_the_change_on(prepared):
+    """Two steps ahead are fed back whole: step 3 and 4 read the changed steps 1 and 2."""
+    drawn = scenario(step(1, 1, 1.0))
+    outcome = try_out(straight_line, prepared, drawn, origin=90, steps=4)
+    first = WEIGHTS[4]
+    then = WEIGHTS[2] + first[0] * WEIGHTS[3] + first[1] * WEIGHTS[4]
+    np.testing.assert_allclose(outcome.change, [*first, *then], rtol=1e-3)
+
+
+def reads_both(inputs):
+    return np.column_stack([10 * inputs[:, -1, 1], inputs[:, -1, 0]])
+
+
+def test_a_further_input_that_is_known_ahead_moves_only_what_reads_it(prepared):
+    drawn = Scenario(future=(FutureInput(step=2, column="x0", value=2.0),))
+    outcome = try_out(reads_both, prepared, drawn, origin=90, steps=6)
+    before = prepared.values[89, 1]
+    assert outcome.future_before.shape == (4, 1)
+    assert outcome.n_edited == 1
+    np.testing.assert_allclose(outcome.change, [0, 0, 10 * (2 - before), 0, 0, 0], atol=1e-5)
+
+
+def test_what_is_known_ahead_is_marked_and_checked(prepared):
+    far = Scenario(future=(FutureInput(step=3, column="x0", value=12.0),))
+    outcome = try_out(reads_both, prepared, far, origin=90, steps=6)
+    made = [mark for mark in outcome.marks if mark.edited]
+    assert [(mark.column, mark.lag) for mark in made] == [("x0", -3)]
+    said = range_verdict(outcome, target="y", unit="m", labels=list("abcde"))
+    assert said is not None
+    assert "x0 3 ahead" in said.sentence
+    for wrong, words in (
+        (FutureInput(step=1, column="y", value=1.0), "no further input"),
+        (FutureInput(step=1, column="x0", value=1e300), "absurdly far"),
+    ):
+        with pytest.raises(PreparationError, match=words):
+            try_out(reads_both, prepared, Scenario(future=(wrong,)), origin=90, steps=6)
+
+
+def test_up_to_the_horizon_nothing_ahead_is_read(prepared):
+    drawn = Scenario(future=(FutureInput(step=1, column="x0", value=5.0),))
+    outcome = try_out(reads_both, prepared, drawn, origin=90)
+    np.testing.assert_array_equal(outcome.change, 0)
+    assert outcome.n_edited == 0

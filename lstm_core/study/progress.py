@@ -1,7 +1,8 @@
 """How far a study is, in numbers and words, and what it will cost."""
 
+import heapq
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from lstm_core.runs.reading import duration, pace
@@ -99,3 +100,11 @@ def _left(run: Run, state: RunState, usual: float | None) -> float:
 def seconds_of_all(seconds: float, *, n_seeds: int, slots: int) -> float:
     """Time of a repetition on empty slots, from the time of one run: `seconds x ceil(n / slots)`."""
     return seconds * math.ceil(n_seeds / slots)
+
+
+def seconds_of_trials(seconds: Sequence[float], *, slots: int) -> float:
+    """Time of unequal runs on empty slots: each takes the first slot that is free, in the order of the queue."""
+    free = [0.0] * slots
+    for one in seconds:
+        heapq.heappush(free, heapq.heappop(free) + one + OVERHEAD)
+    return max(free)

@@ -7,6 +7,7 @@ from jaxtyping import Float
 
 from lstm_core.arrays import HorizonValues, WindowInputs
 from lstm_core.evaluation.forecast import Predictor
+from lstm_core.network.rereading import Reread, reread
 from lstm_core.preparation import histories
 from lstm_core.preparation.windows import PreparationSpec, Prepared, WindowSet
 
@@ -68,7 +69,7 @@ class Nudging:
     ) -> Float[np.ndarray, "perturbation sample"]:
         """Forecast all windows under all nudges, in batches that may span several of them."""
         n, size = len(self._windows), max(self._windows.inputs[0].size, self._prepared.spec.reach)
-        after = np.empty(len(nudges) * n)
+        after, again = np.empty(len(nudges) * n), reread(predict, self._windows.inputs)
         batch_size = max(min(BATCH_NUMBERS // size, BATCH_WINDOWS), 1)
         for first in range(0, after.size, batch_size):
             last = min(first + batch_size, after.size)
@@ -80,10 +81,10 @@ class Nudging:
             inputs = self._windows.inputs[samples]
             if self._is_plain:
                 self._add(inputs, own, from_column=0)
-                predicted = np.asarray(predict(inputs))
+                predicted = np.asarray(again(inputs, samples))
             else:
                 self._add(inputs, own, from_column=1)
-                predicted = self._from_nudged_values(predict, inputs, samples, own)
+                predicted = self._from_nudged_values(again, inputs, samples, own)
             after[first:last] = self._chosen(predicted)
         return after.reshape(len(nudges), n)
 
@@ -97,7 +98,7 @@ class Nudging:
 
     def _from_nudged_values(
         self,
-        predict: Predictor,
+        again: Reread,
         inputs: WindowInputs,
         samples: np.ndarray,
         own: Sequence[tuple[Nudge, slice]],
@@ -110,7 +111,7 @@ class Nudging:
                 asked = known[part, places, 0]
                 known[part, places, 0] = np.maximum(asked + size, np.minimum(asked, self._floor))
         inputs[:, :, 0] = histories.to_inputs(self._prepared, known)[:, :, 0]
-        return histories.from_outputs(self._prepared, np.asarray(predict(inputs)), known)
+        return histories.from_outputs(self._prepared, np.asarray(again(inputs, samples)), known)
 
     def _chosen(self, predicted: np.ndarray) -> Float[np.ndarray, "sample"]:
         predicted, step = np.asarray(predicted, dtype=np.float64), self._step

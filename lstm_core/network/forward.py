@@ -17,7 +17,7 @@ from threadpoolctl import ThreadpoolController
 
 from lstm_core.arrays import HorizonValues, WindowInputs
 from lstm_core.network.cells import Skipped
-from lstm_core.network.layers import attend, read_dense, read_last, read_sequence, skipped_steps
+from lstm_core.network.layers import Vector, attend, read_dense, read_last, read_sequence, skipped_steps
 from lstm_core.network.match import check_inputs
 from lstm_core.network.spec import NetworkSpec
 from lstm_core.network.weights import Weights
@@ -47,12 +47,16 @@ def forward(spec: NetworkSpec, weights: Weights, inputs: WindowInputs) -> Horizo
     check_inputs(spec, weights, n_features=inputs.shape[2])
     predicted = np.empty((len(inputs), weights.horizon), np.float32)
     with one_thread():
-        for chunk in _chunks(weights, inputs):
-            said = _read(spec, weights, inputs[chunk])
-            for dense, held in zip(spec.dense, weights.dense, strict=True):
-                said = read_dense(dense.activation, held, said)
-            predicted[chunk] = said.T @ weights.head.kernel + weights.head.bias
+        for chunk in chunks(weights, *inputs.shape[:2]):
+            predicted[chunk] = answer(spec, weights, _read(spec, weights, inputs[chunk]))
     return predicted
+
+
+def answer(spec: NetworkSpec, weights: Weights, said: Vector) -> HorizonValues:
+    """Dense layers and head: from what the recurrent layers and attention hand on to (sample, horizon)."""
+    for dense, held in zip(spec.dense, weights.dense, strict=True):
+        said = read_dense(dense.activation, held, said)
+    return said.T @ weights.head.kernel + weights.head.bias
 
 
 def attention_weights(
@@ -80,13 +84,13 @@ def attention_weights(
         raise ValueError("this network has no attention")
     given = np.empty(inputs.shape[:2], np.float32)
     with one_thread():
-        for chunk in _chunks(weights, inputs):
+        for chunk in chunks(weights, *inputs.shape[:2]):
             sequence, skipped = _read_all(spec, weights, inputs[chunk], n_layers=len(spec.layers))
             given[chunk] = attend(spec.attention, weights.attention, sequence, skipped)[0].T
     return given
 
 
-def _read(spec: NetworkSpec, weights: Weights, windows: WindowInputs) -> np.ndarray:
+def _read(spec: NetworkSpec, weights: Weights, windows: WindowInputs) -> Vector:
     """What the recurrent layers and attention hand on, (width, sample)."""
     if weights.attention is not None:
         sequence, skipped = _read_all(spec, weights, windows, n_layers=len(spec.layers))
@@ -106,11 +110,12 @@ def _read_all(
     return sequence, skipped
 
 
-def _chunks(weights: Weights, inputs: WindowInputs) -> Iterator[slice]:
+def chunks(weights: Weights, n_samples: int, length: int) -> Iterator[slice]:
+    """Windows that are read at once, of so many of this length."""
     hand_on = weights.layers[:-1] if weights.attention is None else weights.layers
     widest = max((layer.width for layer in hand_on), default=1)
-    size = min(max(CHUNK_NUMBERS // (inputs.shape[1] * widest), 1), CHUNK)
-    for start in range(0, len(inputs), size):
+    size = min(max(CHUNK_NUMBERS // (length * widest), 1), CHUNK)
+    for start in range(0, n_samples, size):
         yield slice(start, start + size)
 
 

@@ -16,7 +16,7 @@ from lstm_core.evaluation.table import forecast_table, row_labels
 from lstm_core.evaluation.verdict import Tone, Verdict
 from lstm_core.figures.series import column_label
 from lstm_core.network.counts import called
-from lstm_core.network.forward import forward
+from lstm_core.network.rereading import TrainedNetwork
 from lstm_core.network.weights import Weights
 from lstm_core.preparation.split import PARTS, Part
 from lstm_core.preparation.windows import Prepared
@@ -77,7 +77,7 @@ class OpenedRun:
     @property
     def predict(self) -> Predictor:
         """The trained network as a function on scaled windows."""
-        return partial(forward, self.run.spec.network, self.weights)
+        return TrainedNetwork(self.run.spec.network, self.weights)
 
     @property
     def target(self) -> str:

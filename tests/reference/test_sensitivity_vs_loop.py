@@ -7,10 +7,13 @@ import pandas as pd
 
 from lstm_core.evaluation.sensitivity import step_effects
 from lstm_core.network.forward import forward
+from lstm_core.network.rereading import TrainedNetwork
 from lstm_core.network.spec import LayerSpec, NetworkSpec
 from lstm_core.network.weights import CellWeights, DenseWeights, LayerWeights, Weights
+from lstm_core.preparation.transform import TransformSpec
 from lstm_core.preparation.windows import PreparationSpec, WindowSpec, prepare
 from lstm_core.series.record import Series
+from tests.core.network.drawn import draw_weights
 
 
 def test_effects_of_an_lstm_equal_those_of_one_window_at_a_time():
@@ -41,3 +44,24 @@ def test_effects_of_an_lstm_equal_those_of_one_window_at_a_time():
                     origins = np.repeat(prepared.test.origins[sample], 2)
                     here, original = prepared.to_original(predict(pair), origins)[:, 1]
                     assert abs(effects[position, feature, sample] - (here - original)) < 1e-4
+
+
+def test_effects_of_a_network_that_reads_edits_again_equal_those_read_in_full():
+    rng = np.random.default_rng(5)
+    values = 50 + rng.normal(size=(400, 2)).cumsum(axis=0)
+    series = Series(values=np.abs(values), index=pd.RangeIndex(400), columns=("y", "x"), name="drawn")
+    network = NetworkSpec(layers=(LayerSpec(units=7), LayerSpec(cell="gru", units=6)))
+    weights = draw_weights(network, n_features=2, horizon=2)
+    for transform in (TransformSpec(), TransformSpec(power="log", difference=1)):
+        spec = PreparationSpec(
+            target="y", features=("x",), window=WindowSpec(length=12, horizon=2), transform=transform
+        )
+        prepared = prepare(series, spec)
+        both = [
+            step_effects(predict, prepared.test, sizes=np.array([2.0, 1.0]), prepared=prepared, step=None)
+            for predict in (TrainedNetwork(network, weights), partial(forward, network, weights))
+        ]
+        scale = np.abs(both[1].up).max()
+        assert scale > 0.01
+        np.testing.assert_allclose(both[0].up, both[1].up, atol=1e-5 * scale + 1e-5)
+        np.testing.assert_allclose(both[0].down, both[1].down, atol=1e-5 * scale + 1e-5)

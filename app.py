@@ -70,6 +70,12 @@ page = st.navigation(
                 help="Actual against predicted, beside simple baselines.",
             ),
             st.Page(
+                "pages/intervals.py",
+                title="Intervals",
+                icon=":material/expand:",
+                help="How sure is it? Bands with measured coverage.",
+            ),
+            st.Page(
                 "pages/residuals.py",
                 title="Residuals",
                 icon=":material/scatter_plot:",

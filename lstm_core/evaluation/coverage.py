@@ -10,7 +10,7 @@ from lstm_core.evaluation.verdict import Verdict, amount, part_of
 
 CHANCE = 0.95
 """How often bands that hold exactly as many as they should would be measured inside the range of chance."""
-RARE_LIMIT = 0.05
+ROUGHER = 0.05
 """How much larger misses of one part must be for it to be called rougher."""
 
 
@@ -45,6 +45,27 @@ class Coverage:
         return int(self.held > self.high) - int(self.held < self.low)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Rolling:
+    """Coverage of one level over time.
+
+    Attributes
+    ----------
+    size : how many windows each share looks over
+    low, high : shares that lie within chance in so many independent windows
+    rows : (place,) row of the series of the newest of them
+    shares : (place,) share of them whose bands held
+    """
+
+    method: Method
+    level: float
+    size: int
+    low: float
+    high: float
+    rows: np.ndarray
+    shares: np.ndarray
+
+
 def measure(bands: Bands) -> tuple[Coverage, ...]:
     """Coverage, width and score of every level, in the order of `bands.levels`."""
     n = len(bands.actual)
@@ -53,7 +74,6 @@ def measure(bands: Bands) -> tuple[Coverage, ...]:
         bands.levels, bands.held, bands.unbounded, bands.lower, bands.upper, strict=True
     ):
         low, high = chance_range(n, level)
-        widths = (upper - lower)[~unbounded]
         measured.append(
             Coverage(
                 method=bands.method,
@@ -62,7 +82,7 @@ def measure(bands: Bands) -> tuple[Coverage, ...]:
                 n=n,
                 low=low,
                 high=high,
-                width=float(widths.mean()) if len(widths) else float("nan"),
+                width=2 * mean_half_width(bands, level=level),
                 unbounded=int(unbounded.sum()),
                 score=float(interval_scores(lower, upper, bands.actual, level).mean()),
             )
@@ -90,26 +110,31 @@ def interval_scores(lower: np.ndarray, upper: np.ndarray, actual: np.ndarray, le
     return (upper - lower) + 2 / (1 - level) * outside
 
 
-def rolling_coverage(held: np.ndarray, size: int) -> np.ndarray:
-    """Share of the last `size` windows whose bands held, at every window that has so many.
-
-    Parameters
-    ----------
-    held : (sample,) of one level
-
-    Returns
-    -------
-    (sample - size + 1,), or empty when there are fewer windows
-    """
-    if len(held) < size:
-        return np.empty(0)
-    counted = np.concatenate([[0], np.cumsum(held)])
-    return (counted[size:] - counted[:-size]) / size
+def rolling(bands: Bands, *, level: float, size: int) -> Rolling:
+    """How the coverage of one level came and went; there must be at least `size` windows."""
+    held = bands.held[bands.levels.index(level)]
+    low, high = chance_range(size, level)
+    return Rolling(
+        method=bands.method,
+        level=level,
+        size=size,
+        low=low,
+        high=high,
+        rows=bands.rows[size - 1 :],
+        shares=np.lib.stride_tricks.sliding_window_view(held, size).mean(axis=1),
+    )
 
 
 def rolling_size(n: int) -> int:
     """How many windows a rolling coverage looks over: a fifth of them, 20 to 200, but no more than there are."""
     return min(max(n // 5, 20), 200, n)
+
+
+def mean_half_width(bands: Bands, *, level: float) -> float:
+    """Half the mean width of the bands of one level that have a limit, original units; NaN when none has one."""
+    at = bands.levels.index(level)
+    widths = (bands.upper[at] - bands.lower[at])[~bands.unbounded[at]]
+    return float(widths.mean() / 2) if len(widths) else float("nan")
 
 
 def coverage_verdict(found: Coverage, *, calibrated_on: np.ndarray, errors: np.ndarray, unit: str) -> Verdict:
@@ -145,8 +170,8 @@ def _reason(found: Coverage, calibrated_on: np.ndarray, errors: np.ndarray, unit
         return "The level moves a little with every truth: a larger rate or a longer test part helps."
     then, now = (float(np.abs(one).mean()) for one in (calibrated_on, errors))
     sizes = f"a typical miss was {amount(then, unit)} there and is {amount(now, unit)} here"
-    if found.off < 0 and now > then * (1 + RARE_LIMIT):
+    if found.off < 0 and now > then * (1 + ROUGHER):
         return f"The validation part was calmer than the test part: {sizes}."
-    if found.off > 0 and now < then * (1 - RARE_LIMIT):
+    if found.off > 0 and now < then * (1 - ROUGHER):
         return f"The validation part was rougher than the test part: {sizes}."
     return f"Typical misses do not explain it ({sizes}): rare large ones do, or many at a time."

@@ -7,7 +7,7 @@ from lstm_core.evaluation.coverage import (
     coverage_verdict,
     interval_scores,
     measure,
-    rolling_coverage,
+    rolling,
     rolling_size,
 )
 from lstm_core.evaluation.intervals import Bands
@@ -59,9 +59,12 @@ def test_range_of_chance_is_that_of_the_binomial():
 
 
 def test_rolling_share_of_the_newest():
-    held = np.array([True, True, False, False, True])
-    np.testing.assert_allclose(rolling_coverage(held, 2), [1.0, 0.5, 0.0, 0.5])
-    assert len(rolling_coverage(held, 6)) == 0
+    made = bands([1.0], n=5)
+    held = made.held[0]
+    found = rolling(made, level=0.8, size=2)
+    np.testing.assert_allclose(found.shares, (held[1:] + held[:-1].astype(int)) / 2)
+    np.testing.assert_array_equal(found.rows, [1, 2, 3, 4])
+    assert (found.low, found.high) == chance_range(2, 0.8)
     assert [rolling_size(n) for n in (5, 60, 400, 10_000)] == [5, 20, 80, 200]
 
 

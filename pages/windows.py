@@ -48,7 +48,7 @@ with answer:
         f"{'row' if spec.window.horizon == 1 else f'{spec.window.horizon} rows'}."
     )
     leaks = leak_panel.check(series, prepared)
-    leak_panel.verdicts(leaks)
+    leak_panel.verdicts(leaks, spec)
     present.verdict(
         "caution" if cautions else "good",
         "\n\n".join([sentence, *window_controls.told_above(cautions)]),

@@ -16,6 +16,8 @@ from lstm_core.series.record import Series
 
 PART_HEIGHT = 120
 ROW_HEIGHT = 34
+CYCLES = [digit * 10**power for power in range(7) for digit in (1, 2, 5)]
+"""Ticks of an axis of cycle lengths, in rows. Plotly's own would write the 2 and the 5 without their zeros."""
 
 
 def plot_decomposition(parts: Decomposition, series: Series, column: str, *, theme: Theme) -> go.Figure:
@@ -71,7 +73,7 @@ def plot_periodogram(spectrum: Spectrum, *, theme: Theme, season: int = 1) -> go
         y_title="Share of the variance",
         height=PANEL,
     )
-    figure.update_xaxes(type="log", hoverformat=".4~g", dtick="D2")
+    figure.update_xaxes(type="log", hoverformat=".4~g", tickvals=CYCLES, tickformat=",d")
     figure.update_yaxes(tickformat=".0%", rangemode="tozero")
     if 1 < season <= spectrum.lengths[0]:
         figure.update_layout(

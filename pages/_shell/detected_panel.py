@@ -23,10 +23,20 @@ KEYS = (
     "last_rows",
 )  # fmt: skip
 """Keys of the controls: forgotten when another file is chosen."""
-_ENCODINGS = ("utf-8", "cp1252", "latin-1", "utf-16")
+_ENCODINGS = {
+    "utf-8": "UTF-8",
+    "cp1252": "Windows-1252 (Western Europe)",
+    "latin-1": "Latin-1 (Western Europe)",
+    "utf-16": "UTF-16",
+}
+_FOUND_ENCODINGS = _ENCODINGS | {
+    "utf-8-sig": "UTF-8 with a mark in front",
+    "utf-16-le": "UTF-16",
+    "utf-16-be": "UTF-16",
+}
 _YES_NO: dict[Any, str] = {True: "yes", False: "no"}
 _WORDS: dict[str, dict[Any, str]] = {
-    "encoding": dict(zip(_ENCODINGS, _ENCODINGS, strict=True)),
+    "encoding": dict(_ENCODINGS),
     "delimiter": {mark: NAMES[mark] for mark in get_args(Delimiter)},
     "decimal": {mark: MARK_NAMES[mark] for mark in get_args(Decimal)},
     "thousands": {mark: MARK_NAMES.get(str(mark), str(mark)) for mark in get_args(Thousands)},
@@ -82,7 +92,7 @@ def in_words(table: Table) -> str:
     if table.kind == "Parquet":
         return "Parquet"
     decimal = f", decimal {MARK_NAMES[found.decimal]}" if found.decimal else ""
-    return f"{found.encoding}, {NAMES[found.delimiter or ',']} between cells{decimal}"
+    return f"{_encoding(table)}, {NAMES[found.delimiter or ',']} between cells{decimal}"
 
 
 def asks(table: Table | None) -> bool:
@@ -124,9 +134,15 @@ def _sentence(name: str, options: ReadOptions, table: Table | None) -> str:
     if table is None:
         return "Not found yet."
     if name == "encoding":
-        return f"The bytes are read as {present.safe(table.options.encoding or 'text')}."
+        return f"The bytes are read as {_encoding(table)}."
     found = [finding for finding in table.findings if finding.field == name]
     return " ".join(map(_safe, found[:3])) or _PLAIN.get(name, "Nothing special was found.")
+
+
+def _encoding(table: Table) -> str:
+    """What the encoding of a file is called."""
+    name = table.options.encoding or "text"
+    return _FOUND_ENCODINGS.get(name, present.safe(name))
 
 
 def _safe(finding: Finding) -> str:
@@ -143,7 +159,8 @@ def _choice(name: str, chosen: Any, found: Any) -> Any:
             key=state.widget(name, chosen),
         )
     words = _WORDS[name]
-    label = f"detected: {words.get(found, found)}" if chosen is None and found is not None else DETECT
+    known = _FOUND_ENCODINGS if name == "encoding" else words
+    label = f"detected: {known.get(found, found)}" if chosen is None and found is not None else DETECT
     value = st.selectbox(
         **field(ReadOptions, name),
         options=[DETECT, *words],

@@ -54,8 +54,8 @@ def card(finding: Finding, run: Run, series: Series) -> None:
             st.markdown(f"**Try.** {present.safe(sign.advice, limit=LONGEST)}")
             _experiment(finding, run, series)
             st.caption(
-                f"Rows of the requirements: {', '.join(rule.rows)}",
-                help=f"This rule fires when {rule.fires}.",
+                f"Source: {', '.join(rule.rows)}",
+                help=f"Rows of the documents that this product grew from. The rule fires when {rule.fires}.",
             )
 
 

@@ -27,10 +27,11 @@ def check(series: Series, prepared: Prepared) -> tuple[LeakCheck, ...]:
     return cached.pattern(series.fingerprint, prepared.spec.target, "leaks", settings, look)
 
 
-def verdicts(checks: tuple[LeakCheck, ...]) -> None:
-    """Say every leak at the top of the page, in red, with the honest choice."""
+def verdicts(checks: tuple[LeakCheck, ...], spec: PreparationSpec) -> None:
+    """Say every leak at the top of the page, in red, with the honest choice, and offer it where it is one click."""
     for leak in find_leaks(checks):
         present.verdict("bad", f"**Leak.** {_words(leak)}")
+        _offer(leak, spec)
 
 
 def draw(checks: tuple[LeakCheck, ...], spec: PreparationSpec, columns: tuple[str, ...]) -> None:
@@ -53,20 +54,26 @@ def draw(checks: tuple[LeakCheck, ...], spec: PreparationSpec, columns: tuple[st
             st.markdown(
                 f"{_MARKS[check.tone]} **{check.asks}** {_words(check)} :gray[({_WORDS[check.tone]})]"
             )
-            if check.columns:
-                st.button(
-                    "Leave " + ("it" if len(check.columns) == 1 else "them") + " out",
-                    key=f"leave_out_{check.key}",
-                    on_click=_leave_out,
-                    args=(spec, check.columns),
-                    help="The network then reads the other columns only. The series keeps all of them.",
-                )
+            if check not in find_leaks(checks):
+                _offer(check, spec)
     if left_out := [name for name in columns if name not in spec.columns]:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(
                 f"Not read by the network: {present.safe(', '.join(left_out), limit=300)}.", width="content"
             )
             st.button("Read them again", key="read_all", on_click=_read_all, args=(spec, columns))
+
+
+def _offer(check: LeakCheck, spec: PreparationSpec) -> None:
+    """Button that leaves the columns of a check out; nothing when it names none."""
+    if check.columns:
+        st.button(
+            f"Leave {present.safe(', '.join(check.columns), limit=60)} out",
+            key=f"leave_out_{check.key}",
+            on_click=_leave_out,
+            args=(spec, check.columns),
+            help="The network then reads the other columns only. The series keeps all of them.",
+        )
 
 
 def _leave_out(spec: PreparationSpec, columns: tuple[str, ...]) -> None:

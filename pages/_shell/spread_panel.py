@@ -19,7 +19,7 @@ def draw(series: Series, column: str, values: TimeValues, unit: str) -> None:
     """Histogram of the values or of their steps, and a map of the gaps."""
     st.subheader("How are the values spread?", anchor=False)
     kind = st.segmented_control(
-        "Of",
+        "Distribution of",
         ("values", "steps"),
         key=state.widget("spread_of", "values"),
         required=True,

@@ -78,7 +78,11 @@ def _worked(prepared: Prepared, unit: str) -> list[str]:
         lines.append(f"**Logarithm.** log({_exact(value)}) = {_exact(float(np.log(value)))}.")
     elif fitted.exponent is not None:
         changed = fitted.stages[0][row] if fitted.stages else prepared.table[row, 0]
-        lines.append(_box_cox(value, fitted.exponent, fitted.size, float(changed)))
+        numbers = (
+            f"λ = {fitted.exponent:g} and {_exact(fitted.size)}, the geometric mean, are learned from all "
+        )
+        numbers += f"{len(prepared.split.train)} train rows"
+        lines.append(_box_cox(value, fitted.exponent, fitted.size, float(changed), numbers))
     after = [*fitted.stages[1:], prepared.table[:, 0]]
     for lag, stage, changed in zip(spec.lags, fitted.stages, after, strict=False):
         name = "Difference" if lag == 1 else f"Seasonal difference of {lag} rows"
@@ -98,12 +102,9 @@ def _subtracted(value: float) -> str:
     return f"({_exact(value)})" if value < 0 else _exact(value)
 
 
-def _box_cox(value: float, exponent: float, size: float, changed: float) -> str:
-    """Formula of Box and Cox with its learned numbers."""
-    learned = (
-        f"λ = {exponent:g} and {_exact(size)}, the geometric mean, are learned from the train rows: divided by it, "
-        "they vary least at this λ, where the likelihood is highest."
-    )
+def _box_cox(value: float, exponent: float, size: float, changed: float, numbers: str) -> str:
+    """Formula of Box and Cox; `numbers` names what was learned, and from how many rows."""
+    learned = f"{numbers}: divided by it, they vary least at this λ, where the likelihood is highest."
     if exponent == 0:
         return (
             f"**Box-Cox.** log({_exact(value)} / {_exact(size)}) = {_exact(changed)}. {learned} At 0 it is the "

@@ -173,8 +173,9 @@ def fitted(prepared: Prepared, unit: str) -> None:
     # Six digits, so that a reader who computes along gets the same three.
     exact = partial(present.number, digits=6)
     read = "the target as transformed above" if transformed.is_active else "in original units"
+    without = " that have a difference" if transformed.n_lost else ""
     st.markdown(
-        f"Fitted on the {len(prepared.train_table)} train rows, {read}: scaled = {formula}. The last train "
+        f"Fitted on the {len(prepared.train_table)} train rows{without}, {read}: scaled = {formula}. The last train "
         f"value, {present.number(first.example, unit)}, becomes ({exact(first.example)} − "
         f"{exact(first.centre)}) / {exact(first.spread)} = **{present.number(first.scaled)}**."
     )

@@ -6,6 +6,12 @@ from pages._shell import state
 from pages._shell.opened import OpenedRun
 
 
+def is_chosen(run: OpenedRun, sample: int) -> bool:
+    """Whether a test window, counted from 0, is the one that a person chose; the newest is shown unless one was."""
+    asked = state.journey().window
+    return asked is not None and min(max(asked, 1), len(run.prepared.test)) == sample + 1
+
+
 def choose(run: OpenedRun, *, page: str, help: str = "Windows of the test part, oldest first.") -> int:  # noqa: A002
     """Test window to look at, counted from 0; with only one there is nothing to ask.
 

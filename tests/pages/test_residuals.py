@@ -28,6 +28,10 @@ def charts(at):
     }
 
 
+def links(at):
+    return [link.proto.label for link in at.get("page_link")]
+
+
 def test_without_a_run_it_says_what_is_missing(app):
     at = app.run().switch_page(PAGE).run()
     assert not at.exception
@@ -37,7 +41,7 @@ def test_without_a_run_it_says_what_is_missing(app):
 def test_every_picture_is_there_and_every_test_speaks(app_with_run):
     at = app_with_run.switch_page(PAGE).run()
     assert not at.exception
-    assert set(charts(at)) == CHARTS
+    assert {key for key in charts(at) if not key.startswith("worst_")} == CHARTS
     said = " ".join(one.value for one in at.markdown)
     for words in (
         "mean residual",
@@ -91,3 +95,17 @@ def test_f54_a_daily_series_has_weekdays_and_a_horizon_has_steps(app, store_url)
         groups = at.segmented_control(key="residuals_groups")
         groups.set_value({"level of the truth": "level", "steps ahead": "step"}.get(kind, kind)).run()
         assert not at.exception
+
+
+def test_f55_ten_worst_windows_and_opening_one_chooses_it_everywhere(app_with_run):
+    at = app_with_run.switch_page(PAGE).run()
+    assert len([key for key in charts(at) if key.startswith("worst_")]) == 10
+    assert "Gates" not in links(at)
+    at.button(key="worst_2_open").click().run()
+    assert not at.exception
+    window = at.session_state["_journey"].window
+    assert any(f"2. Window {window}**" in one.value for one in at.markdown)
+    assert at.query_params["window"] == str(window)
+    assert links(at)[-3:] == ["Sensitivity", "Gates", "Time machine"]
+    at = at.switch_page("pages/gates.py").run()
+    assert at.slider(key="gates_window").value == window

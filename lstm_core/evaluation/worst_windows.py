@@ -1,0 +1,128 @@
+"""The windows whose forecast missed most, one for each event."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from lstm_core.evaluation.forecast import Forecast
+from lstm_core.evaluation.verdict import Verdict, amount, part_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorstWindow:
+    """One window that was missed, with its largest miss.
+
+    Attributes
+    ----------
+    sample : which window of the part, counted from 0
+    mae, naive_mae : mean of ``|y - y_hat|`` over its horizon, of the network and of repeating the last value;
+        original units
+    horizon : steps it forecasts
+    step : of the horizon with the largest miss, 1, 2, ...
+    row : of the series that step belongs to
+    actual, predicted, naive : there, original units
+    """
+
+    sample: int
+    mae: float
+    naive_mae: float
+    horizon: int
+    step: int
+    row: int
+    actual: float
+    predicted: float
+    naive: float
+
+
+def worst_windows(forecast: Forecast, naive: Forecast, *, count: int = 10) -> tuple[WorstWindow, ...]:
+    """Windows with the largest mean ``|error|`` over the horizon, worst first; ties: the older one.
+
+    Overlapping windows see the same event. A window is left out when it starts less than a horizon away from a worse
+    one, so no value is missed in two of them.
+
+    Parameters
+    ----------
+    naive : repeating the last value, on the same windows
+
+    Raises
+    ------
+    ValueError
+        If the two forecasts are not of the same windows.
+    """
+    if not np.array_equal(forecast.rows, naive.rows):
+        raise ValueError("both forecasts must be of the same windows")
+    errors = np.abs(forecast.actual - forecast.predicted)
+    means = errors.mean(axis=1)
+    naive_means = np.abs(naive.actual - naive.predicted).mean(axis=1)
+    found: list[WorstWindow] = []
+    for sample in _apart(means, forecast.origins, forecast.horizon, count):
+        step = int(errors[sample].argmax())
+        found.append(
+            WorstWindow(
+                sample=int(sample),
+                mae=float(means[sample]),
+                naive_mae=float(naive_means[sample]),
+                horizon=forecast.horizon,
+                step=step + 1,
+                row=int(forecast.rows[sample, step]),
+                actual=float(forecast.actual[sample, step]),
+                predicted=float(forecast.predicted[sample, step]),
+                naive=float(naive.predicted[sample, step]),
+            )
+        )
+    return tuple(found)
+
+
+def _apart(means: np.ndarray, origins: np.ndarray, apart: int, count: int) -> list[int]:
+    """Samples with the largest means whose origins are at least `apart` rows from each other."""
+    left, chosen = means.astype(np.float64), list[int]()
+    while len(chosen) < count and left.max(initial=-1.0) >= 0:
+        worst = int(left.argmax())
+        chosen.append(worst)
+        left[np.abs(origins - origins[worst]) < apart] = -1.0
+    return chosen
+
+
+def describe(worst: WorstWindow, *, usual: float, label: str, unit: str) -> str:
+    """What happened in a window, in words: how far off, where most, and what the last value would have said.
+
+    Parameters
+    ----------
+    usual : MAE over all windows, original units
+    label : date or number of the row with the largest miss
+    """
+    times = f", {worst.mae / usual:.1f} times the usual" if usual > 0 else ""
+    average, most = ("", "At") if worst.horizon == 1 else (" on average", "Most at")
+    rival = "did no better" if worst.naive_mae >= worst.mae else f"was off by {amount(worst.naive_mae, unit)}"
+    return (
+        f"Off by {amount(worst.mae, unit)}{average}{times}. {most} {label}: actual {amount(worst.actual)}, forecast "
+        f"{amount(worst.predicted)}, last value {amount(worst.naive)}. Repeating the last value {rival}."
+    )
+
+
+def worst_verdict(worst: Sequence[WorstWindow], forecast: Forecast) -> Verdict:
+    """One sentence on all of them: how much of the error they hold, and whether anybody could have known."""
+    errors = np.abs(forecast.actual - forecast.predicted).mean(axis=1)
+    if not errors.any():
+        return Verdict(
+            tone="good", sentence="There is not a single miss, so no window is worse than another."
+        )
+    share = sum(one.mae for one in worst) / float(errors.sum())
+    surprised = sum(one.naive_mae >= one.mae for one in worst)
+    held = f"The {len(worst)} worst of {len(errors)} windows hold {part_of(share)} of the error"
+    if len(worst) == 1:
+        return Verdict(
+            tone="note", sentence="There is a single test window, so it is the worst and the best."
+        )
+    if surprised > len(worst) / 2:
+        return Verdict(
+            tone="note",
+            sentence=f"{held}. On {surprised} of them repeating the last value did no better: that looks like events "
+            "that the past does not tell. Look for what happened then, and whether another column knew.",
+        )
+    return Verdict(
+        tone="note",
+        sentence=f"{held}. On {len(worst) - surprised} of them repeating the last value did better, so the past knew "
+        "more than the network used. Open one and see which steps it leaned on.",
+    )

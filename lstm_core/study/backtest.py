@@ -1,8 +1,11 @@
 """A rolling-origin backtest: the same settings trained anew for every fold, each an ordinary run of one study."""
 
 from dataclasses import dataclass
+from typing import Any
 
-from lstm_core.preparation.split import Split, split
+import pandas as pd
+
+from lstm_core.preparation.split import PARTS, Split
 from lstm_core.runs.store import first_name
 from lstm_core.series.record import Series
 from lstm_core.study.folds import FoldSpec, cut, lay_out, preparation_of
@@ -40,21 +43,23 @@ class FoldSpan:
 
     Attributes
     ----------
-    starts, stops : by part, index of its first and last row (a date, or a number counted from 0)
+    starts, stops : by part, where its first row stands on the time axis (a date without its zone, or a number), and
+        where the row behind its last would
     n_rows : by part
     """
 
-    starts: dict[str, object]
-    stops: dict[str, object]
+    starts: dict[str, Any]
+    stops: dict[str, Any]
     n_rows: dict[str, int]
 
 
-def span_of(series: Series, spec: RunSpec) -> FoldSpan:
-    """Where the fold of a run lies in time, from the series it was trained on."""
-    parts: Split = split(series, spec.preparation.split)
-    told = {part: parts.part(part) for part in ("train", "validation", "test")}
+def span_of(series: Series, parts: Split) -> FoldSpan:
+    """Where the parts of a fold lie in time, in the series they were cut from."""
+    told = {part: parts.part(part) for part in PARTS}
+    index = series.index.tz_localize(None) if isinstance(series.index, pd.DatetimeIndex) else series.index
+    behind = index[-1] + (index[-1] - index[-2])
     return FoldSpan(
-        starts={part: series.index[rows.start] for part, rows in told.items()},
-        stops={part: series.index[rows.stop - 1] for part, rows in told.items()},
+        starts={part: index[rows.start] for part, rows in told.items()},
+        stops={part: index[rows.stop] if rows.stop < len(index) else behind for part, rows in told.items()},
         n_rows={part: len(rows) for part, rows in told.items()},
     )

@@ -114,9 +114,12 @@ class TestWhatAFoldSees:
 
     def test_where_it_lies_in_time(self, series, spec):
         first = fold_trials(spec, series, FoldSpec(n_folds=3, rows=10))[0]
-        span = span_of(first.series, first.spec)
+        span = span_of(first.series, split(first.series, first.spec.preparation.split))
         assert span.n_rows == {"train": 78, "validation": 12, "test": 10}
-        assert (span.starts["test"], span.stops["test"]) == (series.index[90], series.index[99])
+        assert (span.starts["test"], span.stops["validation"]) == (series.index[90], series.index[90])
+        assert span.stops["test"] == series.index[99] + (series.index[99] - series.index[98])
+        whole = span_of(series, lay_out(series, spec.preparation, FoldSpec(n_folds=3, rows=10))[0].parts)
+        assert whole.stops["test"] == series.index[100]
 
 
 def made_of(*maes: tuple[float, float]) -> FoldScores:

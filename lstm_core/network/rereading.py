@@ -8,18 +8,16 @@ from there. That is half of the work; the other half is shared between the proce
 import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 
 import numpy as np
 from jaxtyping import Int
 
 from lstm_core.arrays import HorizonValues, SampleRows, WindowInputs
 from lstm_core.network.cells import CELLS, Cell, walk
-from lstm_core.network.forward import answer, chunks, forward, one_thread
+from lstm_core.network.forward import answer, chunks, one_thread
 from lstm_core.network.layers import Vector, normalize, skipped_steps
 from lstm_core.network.match import check_inputs
-from lstm_core.network.spec import NetworkSpec
-from lstm_core.network.weights import Weights
+from lstm_core.network.trained import TrainedNetwork
 
 KEPT_NUMBERS = 25_000_000
 """Numbers of all kept states, 100 MB of float32: where every step has more, only every second or third is kept."""
@@ -28,29 +26,6 @@ READERS = min(os.cpu_count() or 1, 4)
 
 Reread = Callable[[WindowInputs, SampleRows], HorizonValues]
 """Edited windows in, and for each the number of the window that it was; forecasts out, scaled."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class TrainedNetwork:
-    """A network with what it has learned, as a function from windows to forecasts, both scaled.
-
-    Attributes
-    ----------
-    can_resume : whether what it says at a step depends on that step and those before it only: no direction reads
-        backwards, and no attention looks over all steps
-    """
-
-    spec: NetworkSpec
-    weights: Weights
-
-    def __call__(self, inputs: WindowInputs) -> HorizonValues:
-        """Forecast every window; see `forward`."""
-        return forward(self.spec, self.weights, inputs)
-
-    @property
-    def can_resume(self) -> bool:
-        """Whether a step knows nothing of later ones."""
-        return self.weights.attention is None and not any(layer.backward for layer in self.weights.layers)
 
 
 def reread(predict: Callable[[WindowInputs], HorizonValues], windows: WindowInputs) -> Reread:

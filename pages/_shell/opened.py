@@ -16,7 +16,7 @@ from lstm_core.evaluation.table import forecast_table, row_labels
 from lstm_core.evaluation.verdict import Tone, Verdict
 from lstm_core.figures.series import column_label
 from lstm_core.network.counts import called
-from lstm_core.network.rereading import TrainedNetwork
+from lstm_core.network.trained import TrainedNetwork
 from lstm_core.network.weights import Weights
 from lstm_core.preparation.split import PARTS, Part
 from lstm_core.preparation.windows import Prepared
@@ -155,7 +155,7 @@ def require() -> OpenedRun:
     run = present.require_finished_run()
     if state.recall("opened_run", "") != run.run_id:
         # Another run may have fewer windows or steps than the controls were left at.
-        state.forget_widgets("forecast_step", "residuals_step", "interval_step", "sensitivity_", "time_")
+        state.forget_widgets("ahead_", "forecast_step", "residuals_step", "interval_step", "sensitivity_", "time_")
         state.remember("opened_run", run.run_id)
     store = services.store()
     with present.guard():

@@ -7,8 +7,8 @@ import pandas as pd
 
 from lstm_core.evaluation.sensitivity import step_effects
 from lstm_core.network.forward import forward
-from lstm_core.network.rereading import TrainedNetwork
 from lstm_core.network.spec import LayerSpec, NetworkSpec
+from lstm_core.network.trained import TrainedNetwork
 from lstm_core.network.weights import CellWeights, DenseWeights, LayerWeights, Weights
 from lstm_core.preparation.transform import TransformSpec
 from lstm_core.preparation.windows import PreparationSpec, WindowSpec, prepare

@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 from lstm_core.errors import NetworkError
 from lstm_core.network import rereading
 from lstm_core.network.forward import forward
-from lstm_core.network.rereading import Rereading, TrainedNetwork, reread
+from lstm_core.network.rereading import Rereading, reread
 from lstm_core.network.spec import LayerSpec, NetworkSpec
+from lstm_core.network.trained import TrainedNetwork
 from lstm_core.preparation.padding import PAD_VALUE
 from tests.core.network.drawn import EVERYTHING, draw_weights, networks
 

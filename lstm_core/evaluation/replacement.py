@@ -140,7 +140,7 @@ class Removal:
         self.prepared, self.step = prepared, step
         self.kind: Kind = kind
         self.reach, self.mean = prepared.spec.reach, train_mean(prepared)
-        self._predict, self._origins = predict, np.asarray(origins)
+        self.predict, self._origins = predict, np.asarray(origins)
 
     def __len__(self) -> int:
         """Number of windows."""
@@ -180,7 +180,7 @@ class Removal:
     def forecast_of(self, known: HistoryValues) -> Float[np.ndarray, "case"]:
         """Forecast of any histories, (case, reach, feature) in original units; in original units too."""
         inputs = histories.to_inputs(self.prepared, known)
-        told = histories.from_outputs(self.prepared, np.asarray(self._predict(inputs)), known)
+        told = histories.from_outputs(self.prepared, np.asarray(self.predict(inputs)), known)
         return told.mean(axis=1) if self.step is None else told[:, self.step - 1]
 
     @property

@@ -1,0 +1,166 @@
+"""Credits: by how much each block of steps raises the forecast, as different explanations see it.
+
+All of them answer the same question in the same unit, so that they can be compared: how far is the forecast from where
+it would be with the replacement in place of these values?
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float
+from scipy import stats
+
+from lstm_core.evaluation.game import Game, SamplePlayers
+from lstm_core.evaluation.replacement import Cases, replaced
+from lstm_core.evaluation.sensitivity import step_effects, train_spread
+from lstm_core.evaluation.shapley import ShapleySampler
+from lstm_core.evaluation.slope import InputGradient, history_slope
+from lstm_core.preparation.histories import HistoryValues
+from lstm_core.preparation.windows import WindowSet
+
+FEWEST_POINTS, MOST_POINTS = 16, 256
+"""Points on the path of integrated gradients: doubled until the credits add up to within `COMPLETE`."""
+COMPLETE = 0.01
+BATCH_WINDOWS = 2_048
+"""Windows whose slope is asked for at once."""
+NUDGE_SHARE = 0.1
+"""Size of the nudges, in standard deviations of the train rows: small, because a slope is wanted."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Credits:
+    """What one explanation credits the blocks of some windows with; original unit of the target.
+
+    Attributes
+    ----------
+    values : (sample, player) oldest block first
+    whole, nothing : (sample,) forecast with all values and with every value replaced
+    """
+
+    values: SamplePlayers
+    whole: Float[np.ndarray, "sample"]
+    nothing: Float[np.ndarray, "sample"]
+
+    @property
+    def gap(self) -> Float[np.ndarray, "sample"]:
+        """Sum of the credits minus what there is to share out, `whole - nothing`."""
+        return self.values.sum(axis=1) - (self.whole - self.nothing)
+
+
+def background(game: Game, samples: Cases) -> HistoryValues:
+    """What stands in for each value when it alone is replaced, (sample, reach, feature), original units."""
+    known, removal = game.removal.histories(samples), game.removal
+    put_in = np.empty_like(known)
+    for step in range(removal.reach):
+        gone = np.zeros(known.shape, dtype=bool)
+        gone[:, step] = True
+        put_in[:, step] = replaced(known, gone, removal.kind, mean=removal.mean)[:, step]
+    return put_in
+
+
+def distances(game: Game, samples: Cases) -> HistoryValues:
+    """Every value minus what stands in for it, (sample, reach, feature), original units."""
+    return game.removal.histories(samples) - background(game, samples)
+
+
+def to_players(game: Game, values: HistoryValues) -> SamplePlayers:
+    """Sum of what the steps of each block and their columns have, (sample, player)."""
+    starts = [one.start for one in game.blocks]
+    return np.add.reduceat(values.sum(axis=2), starts, axis=1)
+
+
+def nudge_credits(game: Game, samples: Cases) -> Credits:
+    """Slope of the forecast at each value, from a small nudge up and down, times its distance from the replacement."""
+    prepared = game.removal.prepared
+    test, sizes = prepared.test, NUDGE_SHARE * train_spread(prepared)
+    some = WindowSet(
+        inputs=test.inputs[samples], targets=test.targets[samples], origins=test.origins[samples]
+    )
+    found = step_effects(game.removal.predict, some, sizes=sizes, prepared=prepared, step=game.removal.step)
+    nudged = np.where(sizes > 0, 2 * sizes, np.inf)[:, None]
+    slope = ((found.up - found.down) / nudged).transpose(2, 0, 1)
+    return _credits(game, samples, to_players(game, slope * distances(game, samples)))
+
+
+def occlusion_credits(game: Game, samples: Cases) -> Credits:
+    """Forecast minus what it is without the block, each taken away alone."""
+    kept = np.tile(~np.eye(game.n_players, dtype=bool), (len(samples), 1))
+    without = game.worth(np.repeat(samples, game.n_players), kept).reshape(len(samples), -1)
+    whole, nothing = game.ends(samples)
+    return Credits(values=whole[:, None] - without, whole=whole, nothing=nothing)
+
+
+def gradient_credits(game: Game, samples: Cases, gradient: InputGradient) -> Credits:
+    """Gradient times input: the slope of the forecast at each value, times its distance from the replacement."""
+    removal = game.removal
+    known = removal.histories(samples)
+    slope = history_slope(removal.predict, gradient, removal.prepared, known, step=removal.step)
+    return _credits(game, samples, to_players(game, slope * distances(game, samples)))
+
+
+def integrated_credits(game: Game, samples: Cases, gradient: InputGradient) -> Credits:
+    """Integrated gradients: the mean slope on the straight way from the replacement, times the distance.
+
+    Sundararajan, Taly and Yan (2017). The credits add up to the forecast minus that of the replacement as the points on
+    the way grow dense; midpoints are doubled until the gap is below 1 % of it in every window, or there are 256.
+    """
+    removal, start, way = game.removal, background(game, samples), distances(game, samples)
+    whole, nothing = removal.forecast_of(start + way), removal.forecast_of(start)
+    values, missing = np.empty((len(samples), game.n_players)), np.arange(len(samples))
+    n_points = FEWEST_POINTS
+    while len(missing):
+        slope = _mean_slope(game, gradient, start[missing], way[missing], n_points)
+        values[missing] = to_players(game, slope * way[missing])
+        way_there = (whole - nothing)[missing]
+        gap = np.abs(values[missing].sum(axis=1) - way_there)
+        n_points *= 2
+        is_open = (gap > np.maximum(COMPLETE * np.abs(way_there), removal.rounding)) & (
+            n_points <= MOST_POINTS
+        )
+        missing = missing[is_open]
+    return Credits(values=values, whole=whole, nothing=nothing)
+
+
+def _mean_slope(
+    game: Game, gradient: InputGradient, start: HistoryValues, way: HistoryValues, n_points: int
+) -> HistoryValues:
+    """Mean slope of the forecast at the midpoints of equal pieces of straight ways."""
+    removal, total = game.removal, np.zeros_like(way)
+    n_pieces = -(-n_points * len(way) // BATCH_WINDOWS)
+    for shares in np.array_split((np.arange(n_points) + 0.5) / n_points, n_pieces):
+        between = start + shares[:, None, None, None] * way
+        slope = history_slope(
+            removal.predict,
+            gradient,
+            removal.prepared,
+            between.reshape(-1, *way.shape[1:]),
+            step=removal.step,
+        )
+        total += slope.reshape(between.shape).sum(axis=0)
+    return total / n_points
+
+
+def shapley_credits(game: Game, samples: Cases, *, n_batches: int = 2, seed: int = 0) -> Credits:
+    """Shapley values of each window, from at most `n_batches` batches of orders."""
+    whole, nothing = game.ends(samples)
+    values = np.empty((len(samples), game.n_players))
+    for row, sample in enumerate(samples):
+        sampler = ShapleySampler(game, int(sample), seed=seed)
+        for _ in range(n_batches):
+            if not sampler.values().is_done:
+                sampler.advance()
+        values[row] = sampler.values().values
+    return Credits(values=values, whole=whole, nothing=nothing)
+
+
+def agreement(values: Mapping[str, Float[np.ndarray, "player"]]) -> Float[np.ndarray, "method method"]:
+    """Spearman's rank correlation of the credits of one window; NaN where a method says the same of all blocks."""
+    ranks = [stats.rankdata(one) for one in values.values()]
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.atleast_2d(np.corrcoef(ranks))
+
+
+def _credits(game: Game, samples: Cases, values: SamplePlayers) -> Credits:
+    whole, nothing = game.ends(samples)
+    return Credits(values=values, whole=whole, nothing=nothing)

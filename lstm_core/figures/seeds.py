@@ -124,7 +124,7 @@ def plot_loss_bands(
     ----------
     log : logarithmic loss axis
     epochs_shown : where the x-axis ends; while runs are live, all planned epochs, so that nothing moves
-    loss_name : `mse`, `mae` or `huber`
+    loss_name : `mse`, `mae`, `huber` or `pinball`
     """
     traces = [
         *_loss_traces(band, band.train, "train", theme.train, "solid"),

@@ -27,7 +27,7 @@ def plot_losses(
     ----------
     log : logarithmic loss axis
     epochs_planned : most epochs the plan allows
-    loss_name : `mse`, `mae` or `huber`
+    loss_name : `mse`, `mae`, `huber` or `pinball`
     """
     shown = thin(state.epochs, keep=state.best_epoch)
     numbers = [ended.epoch for ended in shown]

@@ -280,6 +280,7 @@ def first_name(spec: RunSpec, series: Series) -> str:
     """Name a run gets until a person gives it a better one: `Nile, 24 → 1, log, differences, 50 units`."""
     window, transform = spec.preparation.window, spec.preparation.transform
     words = [transform.power] * (transform.power != "none") + ["differences"] * bool(transform.lags)
+    words += [f"quantile {spec.plan.quantile:g}"] * (spec.plan.loss == "pinball")
     return ", ".join(
         [series.name[:40], f"{window.length} → {window.horizon}", *words, in_brief(spec.network)]
     )

@@ -93,6 +93,8 @@ def _idle(spec: RunSpec) -> set[str]:
     plan, idle = spec.plan, set[str]()
     if plan.optimizer != "sgd":
         idle.add("plan.momentum")
+    if plan.loss != "pinball":
+        idle.add("plan.quantile")
     if plan.schedule != "exponential":
         idle.add("plan.decay_epochs")
     if plan.schedule not in ("exponential", "cosine"):

@@ -61,8 +61,15 @@ class TrainingPlan(BaseModel):
         title="Momentum",
         description="How much of the last step sgd keeps. Only used by sgd.",
     )
-    loss: Literal["mse", "mae", "huber"] = Field(
+    loss: Literal["mse", "mae", "huber", "pinball"] = Field(
         default="mse", title="Loss", description="What the optimiser makes small, measured on scaled targets."
+    )
+    quantile: float = Field(
+        default=0.5,
+        gt=0.0,
+        lt=1.0,
+        title="Quantile",
+        description="Share of the truths that is to lie below the forecast. Only used by pinball.",
     )
     clipnorm: float | None = Field(
         default=1.0,
@@ -148,6 +155,8 @@ class RunSpec(BaseModel):
             del chosen["preparation"]["window"]["padding"]
         if not self.network.masking:
             del chosen["network"]["masking"]
+        if self.plan.loss != "pinball":
+            del chosen["plan"]["quantile"]
         canonical = json.dumps(chosen, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(canonical.encode()).hexdigest()
 
@@ -175,6 +184,7 @@ def settings(spec: RunSpec, series: Series) -> dict[str, Any]:
             "learning_rate",
             "momentum",
             "loss",
+            "quantile",
             "batch_size",
             "epochs",
             "clipnorm",

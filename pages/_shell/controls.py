@@ -52,6 +52,10 @@ def plan(spec: TrainingPlan) -> TrainingPlan:
             chosen |= {name: _plan_choice(spec, name) for name in ("optimizer", "loss")}
             if chosen["optimizer"] == "sgd":
                 chosen["momentum"] = _plan_number(spec, "momentum", step=0.05)
+            if chosen["loss"] == "pinball":
+                chosen["quantile"] = _plan_number(
+                    spec, "quantile", step=0.05, min_value=0.001, max_value=0.999
+                )
             chosen["patience"] = _plan_number(
                 spec, "patience", step=1, value=None, placeholder="never stop early"
             )
@@ -93,7 +97,8 @@ _FORMULAS = {
     "rmsprop divides by the recent size of each gradient: $w \\leftarrow w - \\eta g / \\sqrt{\\overline{g^2}}$. "
     "adam does both: $w \\leftarrow w - \\eta\\, \\overline{g} / \\sqrt{\\overline{g^2}}$.",
     "loss": "With the error $e = y - \\hat y$: mse is the mean of $e^2$, so large errors count most; mae the mean of "
-    "$|e|$, so outliers count less; huber is $e^2/2$ up to $|e| = 1$ and $|e| - 1/2$ beyond.",
+    "$|e|$, so outliers count less; huber is $e^2/2$ up to $|e| = 1$ and $|e| - 1/2$ beyond; pinball is $q\\,e$ where "
+    "the forecast is too low and $(q - 1)\\,e$ where it is too high: it learns the quantile $q$, one edge of a band.",
     "schedule": "exponential: $\\eta_k = \\eta\\, e^{-k/d}$. cosine: $\\eta_k = \\eta\\,(1 + \\cos(\\pi k / n)) / 2$ "
     "over all $n$ epochs. plateau: times a factor whenever the validation loss stands still.",
 }

@@ -151,6 +151,14 @@ class TestStarting:
         assert app.number_input(key="momentum").value == 0.9
         assert app.session_state["_journey"].plan.optimizer == "sgd"
 
+    def test_a_quantile_is_asked_for_pinball_only(self, app):
+        on_page(app)
+        assert "quantile" not in [widget.key for widget in app.number_input]
+        app.selectbox(key="loss").set_value("pinball").run()
+        app.number_input(key="quantile").set_value(0.9).run()
+        assert not app.exception
+        assert app.session_state["_journey"].plan.quantile == 0.9
+
     def test_the_choices_outlive_the_page(self, app):
         on_page(app)
         app.number_input(key="batch_size").set_value(64).run()

@@ -101,21 +101,22 @@ def start(*command: str, cwd: Path) -> str:
 
 
 @pytest.mark.parametrize(
-    ("with_xla", "transform", "masked"),
+    ("with_xla", "transform", "masked", "loss"),
     [
-        (False, TransformSpec(), False),
-        (True, TransformSpec(), True),
-        (False, TransformSpec(power="box-cox", difference=1, seasonal_lag=5), True),
+        (False, TransformSpec(), False, "huber"),
+        (True, TransformSpec(), True, "huber"),
+        (False, TransformSpec(power="box-cox", difference=1, seasonal_lag=5), True, "pinball"),
     ],
-    ids=["plain", "XLA and masked", "transformed and masked"],
+    ids=["plain", "XLA and masked", "transformed, masked, a quantile"],
 )
 def test_the_script_gives_the_predictions_of_the_run(
-    series, spec, with_xla, transform, masked, tmp_path, monkeypatch
+    series, spec, with_xla, transform, masked, loss, tmp_path, monkeypatch
 ):
     window = spec.preparation.window.model_copy(update={"padding": masked})
     preparation = spec.preparation.model_copy(update={"transform": transform, "window": window})
     network = spec.network.model_copy(update={"masking": masked})
-    spec = spec.model_copy(update={"preparation": preparation, "network": network})
+    planned = spec.plan.model_copy(update={"loss": loss, "quantile": 0.2})
+    spec = spec.model_copy(update={"preparation": preparation, "network": network, "plan": planned})
     monkeypatch.setattr(plan, "WORTH_COMPILING_EPOCH", plan.WORTH_COMPILING_EPOCH)
     monkeypatch.setattr(plan, "WORTH_COMPILING", plan.WORTH_COMPILING)
     compile_anyway(with_xla)

@@ -47,6 +47,10 @@ class TestWhatDiffers:
 
     def test_what_the_other_choices_switch_off_is_no_change(self, spec):
         assert words(spec, planned(spec, momentum=0.5, decay_epochs=9.0, plateau_patience=2)) == []
+        assert words(spec, planned(spec, quantile=0.9)) == []
+        assert words(*(planned(spec, loss="pinball", quantile=q) for q in (0.1, 0.9))) == [
+            ("Quantile", "0.1", "0.9")
+        ]
         first, second = (planned(spec, optimizer="sgd", momentum=m) for m in (0.5, 0.9))
         assert words(first, second) == [("Momentum", "0.5", "0.9")]
         assert ("Schedule", "constant", "exponential") in words(

@@ -74,5 +74,5 @@ def test_refusals():
     with pytest.raises(NetworkError, match="reads 2 input columns and is offered 3"):
         input_gradient(REVERSED, weights, np.zeros((1, 4, 3)), step=1)
     for step in (0, 3):
-        with pytest.raises(ValueError, match=f"step {step} is outside 1..2"):
+        with pytest.raises(ValueError, match=rf"step {step} is outside 1\.\.2"):
             input_gradient(REVERSED, weights, np.zeros((1, 4, 2)), step=step)

@@ -151,12 +151,14 @@ class MemoryStore(Shelf):
             record = self._records.get(run_id)
             return record is not None and record.tell(events)
 
-    def beat(self, run_id: str) -> Wish:
+    def beat(self, run_id: str, *events: Event) -> Wish:
         """See `RunStore.beat`."""
         with self._lock:
             record = self._records.get(run_id)
             if record is None:
                 return Wish.CANCEL
+            if events:
+                self.append(run_id, *events)
             record.beat += 1
             return Wish.CANCEL if record.deleted_at is not None or record.run.status.is_final else record.wish
 

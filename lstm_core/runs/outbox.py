@@ -110,11 +110,10 @@ class Outbox:
             self._wake.clear()
 
     def _exchange(self) -> bool:
-        """Events and checkpoint out, wish in; False when the store could not be reached."""
+        """Talk to the store; False when it could not be reached."""
         with self._turn:
             try:
-                self._flush()
-                wish = self._store.beat(self._run_id)
+                wish = self._flush()
             except SQLAlchemyError:
                 LOG.exception("events could not be stored; they stay here and the next round tries again")
                 return False
@@ -123,15 +122,16 @@ class Outbox:
                 self._changed.set()
             return True
 
-    def _flush(self) -> None:
+    def _flush(self) -> Wish:
+        """Events and checkpoint out, wish in: one transaction without a checkpoint, two with one."""
         with self._lock:
             batch, self._pending = self._pending, []
             checkpoint, self._checkpoint = self._checkpoint, None
         try:
             if checkpoint is not None:
                 self._write(checkpoint, batch)
-            elif batch:
-                self._store.append(self._run_id, *batch)
+                batch, checkpoint = [], None
+            return self._store.beat(self._run_id, *batch)
         except Exception:
             with self._lock:
                 self._pending = batch + self._pending

@@ -186,9 +186,11 @@ class SqlStore(Database):
         with self._writing() as connection:
             return rows.append(connection, run_id, events)
 
-    def beat(self, run_id: str) -> Wish:
+    def beat(self, run_id: str, *events: Event) -> Wish:
         """See `RunStore.beat`."""
         with self._writing() as connection:
+            if events:
+                rows.append(connection, run_id, events)
             return steering.wish_of(connection, run_id)
 
     @in_turn

@@ -201,8 +201,8 @@ class RunStore(Protocol):
         """Append events; a final one ends the run. False, and nothing stored, when the run is already over."""
         ...
 
-    def beat(self, run_id: str) -> Wish:
-        """Give a sign of life. Returns what people wish of the run; of one that is over or deleted, `CANCEL`."""
+    def beat(self, run_id: str, *events: Event) -> Wish:
+        """Give a sign of life, and append events. Returns the wish; of a run that is over or deleted, `CANCEL`."""
         ...
 
     def save_checkpoint(self, run_id: str, content: bytes, *events: Event, epoch: int) -> bool:

@@ -355,6 +355,14 @@ class TestQueueing:
         assert place.beat(run_id) is Wish.CANCEL
         assert place.open_runs()[0].stop
 
+    def test_a_beat_brings_events_along_until_the_run_is_over(self, place, new):
+        run_id = new().run_id
+        assert place.beat(run_id, STARTED) is Wish.GO
+        assert [event for _, event in place.read_events("ann", run_id)] == [STARTED]
+        place.append(run_id, RunCancelled())
+        assert place.beat(run_id, STARTED) is Wish.CANCEL
+        assert [event for _, event in place.read_events("ann", run_id)] == [STARTED, RunCancelled()]
+
     def test_deleting_a_live_run_stops_it(self, place, new):
         run_id = new().run_id
         place.delete("ann", run_id)

@@ -70,6 +70,12 @@ page = st.navigation(
                 help="Actual against predicted, beside simple baselines.",
             ),
             st.Page(
+                "pages/ahead.py",
+                title="Ahead",
+                icon=":material/update:",
+                help="What comes after the last row.",
+            ),
+            st.Page(
                 "pages/intervals.py",
                 title="Intervals",
                 icon=":material/expand:",

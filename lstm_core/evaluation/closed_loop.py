@@ -4,10 +4,11 @@ In the open loop the network is told the truth before every forecast; in the clo
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
+import pandas as pd
 from jaxtyping import Float
 
 from lstm_core.arrays import HorizonValues, SampleRows
@@ -27,7 +28,7 @@ FEWEST_ORIGINS = 50
 TIE = 0.01
 """A difference below one percent of the error is not worth a claim."""
 
-StepErrors = Float[np.ndarray, "step"]
+StepValues = Float[np.ndarray, "step"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -89,9 +90,41 @@ class Loops:
         return float(mae_by_step(self.closed.at_step(1))[0])
 
     @property
-    def errors(self) -> dict[str, StepErrors]:
+    def errors(self) -> dict[str, StepValues]:
         """Mean absolute error of every step, by the way it was made."""
         return {key: mae_by_step(one) for key, one in self.made.items()}
+
+    def table(self) -> pd.DataFrame:
+        """Mean absolute error by steps ahead, one column for each way, original units."""
+        steps = np.arange(1, self.closed.horizon + 1)
+        return pd.DataFrame({"step": steps, "open_loop": np.full(len(steps), self.open_error), **self.errors})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class FreeRun:
+    """A stretch of known rows that a network was run over from one origin, in original units.
+
+    Attributes
+    ----------
+    rows : (step,) of the series
+    actual, one_step, closed, naive : (step,); `one_step` is the open loop
+    """
+
+    rows: SampleRows
+    actual: StepValues
+    one_step: StepValues
+    closed: StepValues
+    naive: StepValues
+
+    def table(self, times: Sequence[str] | pd.Index) -> pd.DataFrame:
+        """Table with the time of every row and what each way says of it."""
+        columns = {
+            "actual": self.actual,
+            "open_loop": self.one_step,
+            "closed": self.closed,
+            "naive": self.naive,
+        }
+        return pd.DataFrame({"time": np.asarray(times), **columns})
 
 
 def run_part(
@@ -127,10 +160,17 @@ def run_part(
     )
 
 
-def open_loop(predict: Predictor, prepared: Prepared, origin: int, steps: int) -> Float[np.ndarray, "step"]:
-    """One step ahead from each of `steps` rows, told the truth before every one; original units."""
-    origins = np.arange(origin, origin + steps)
-    return forecast_ahead(predict, prepared, histories(prepared, origins), 1)[:, 0]
+def run_free(predict: Predictor, prepared: Prepared, origin: int, loop: Loop) -> FreeRun:
+    """Run a network from one row on, in the open and in the closed loop; no further than the last row."""
+    rows = np.arange(origin, min(origin + loop.steps, len(prepared.values)))
+    loop, start, values = replace(loop, steps=len(rows)), rows[:1], prepared.values[:, 0]
+    return FreeRun(
+        rows=rows,
+        actual=values[rows],
+        one_step=forecast_ahead(predict, prepared, histories(prepared, rows), 1)[:, 0],
+        closed=loop.run(predict, prepared, start)[0],
+        naive=repeat_last(values, start, len(rows))[0],
+    )
 
 
 def growth_verdict(loops: Loops, *, unit: str, name: str = "LSTM") -> Verdict:

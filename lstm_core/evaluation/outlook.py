@@ -12,6 +12,7 @@ from lstm_core.evaluation.closed_loop import Loop, Loops
 from lstm_core.evaluation.conformal import least_errors
 from lstm_core.evaluation.forecast import Forecast, Predictor
 from lstm_core.evaluation.intervals import LEVELS, split_bands
+from lstm_core.evaluation.table import times_of
 from lstm_core.evaluation.verdict import Verdict, amount, part_of
 from lstm_core.preparation.transform import FittedTransform
 from lstm_core.preparation.windows import Prepared
@@ -60,9 +61,13 @@ class Outlook:
         place = self.levels.index(level)
         return bool((np.isfinite(self.lower[place]) & np.isfinite(self.upper[place])).all())
 
-    def table(self) -> pd.DataFrame:
-        """Table with time, step, forecast, the edges of every band that there is, naive and seasonal naive."""
-        columns = {"time": self.index, "step": np.arange(1, self.steps + 1), "forecast": self.predicted}
+    def table(self, series: Series) -> pd.DataFrame:
+        """Table with time as the series spells it, step, forecast, edges of every band, naive forecasts."""
+        columns = {
+            "time": times_of(series, self.index),
+            "step": np.arange(1, self.steps + 1),
+            "forecast": self.predicted,
+        }
         for place, level in enumerate(self.levels):
             if self.banded(level):
                 columns[f"low_{level:.0%}"] = self.lower[place]

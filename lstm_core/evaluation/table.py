@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from lstm_core.arrays import Window
-from lstm_core.evaluation.effects import StepEffects
+from lstm_core.evaluation.effects import Effects
 from lstm_core.evaluation.forecast import Forecast
 from lstm_core.evaluation.residuals import Residuals
 from lstm_core.preparation.split import Part
@@ -50,8 +50,8 @@ def residual_table(series: Series, residuals: Residuals) -> pd.DataFrame:
     )
 
 
-def effect_table(effects: StepEffects, sample: int, window: Window, labels: Sequence[str]) -> pd.DataFrame:
-    """Table of one window: column, steps_before, time, value, and the change of the forecast up and down.
+def effect_table(effects: Effects, sample: int, window: Window, labels: Sequence[str]) -> pd.DataFrame:
+    """Table of one window: column, steps_before, time, value, and what changing it does to the forecast.
 
     Parameters
     ----------
@@ -65,8 +65,7 @@ def effect_table(effects: StepEffects, sample: int, window: Window, labels: Sequ
             "steps_before": np.tile(np.arange(length, 0, -1), n_features),
             "time": np.tile(np.asarray(labels), n_features),
             "value": window.T.ravel(),
-            "nudged_up": effects.up[:, :, sample].T.ravel(),
-            "nudged_down": effects.down[:, :, sample].T.ravel(),
+            **{name: values[:, :, sample].T.ravel() for name, values in effects.named.items()},
         }
     )
 
@@ -78,7 +77,11 @@ def row_labels(series: Series, rows: np.ndarray) -> list[str]:
 
 def row_times(series: Series, rows: np.ndarray) -> pd.Index:
     """Dates of rows in ISO (only years when the series has no more), or row numbers when it has no dates."""
-    index = series.index[rows]
+    return times_of(series, series.index[rows])
+
+
+def times_of(series: Series, index: pd.Index) -> pd.Index:
+    """Any dates spelled as `row_times` spells those of a series, also dates to come; row numbers as they are."""
     if not isinstance(index, pd.DatetimeIndex) or not isinstance(series.index, pd.DatetimeIndex):
         return index
     whole_days = bool((series.index == series.index.normalize()).all())

@@ -186,6 +186,12 @@ def measured(key: str, what: str, settings: tuple[object, ...], _measure: Callab
     return _measure()
 
 
+@st.cache_resource(max_entries=24, scope="session", show_spinner="Running the network ahead", show_time=True)
+def far_ahead(key: str, what: str, settings: tuple[object, ...], _make: Callable[[], T]) -> T:
+    """Anything forecast further ahead than the horizon: `what` names it, `settings` are all else it depends on."""
+    return _make()
+
+
 @st.cache_resource(max_entries=24, scope="session", show_spinner="Nudging every step", show_time=True)
 def step_effects(
     key: str,

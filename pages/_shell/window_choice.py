@@ -12,17 +12,24 @@ def is_chosen(run: OpenedRun, sample: int) -> bool:
     return asked is not None and min(max(asked, 1), len(run.prepared.test)) == sample + 1
 
 
-def choose(run: OpenedRun, *, page: str, help: str = "Windows of the test part, oldest first.") -> int:  # noqa: A002
+def choose(
+    run: OpenedRun,
+    *,
+    page: str,
+    help: str = "Windows of the test part, oldest first.",  # noqa: A002
+    usual: int | None = None,
+) -> int:
     """Test window to look at, counted from 0; with only one there is nothing to ask.
 
     Parameters
     ----------
     page : name of the page, for the key of its slider, `<page>_window`: no two pages may share one
     help : what the tooltip says
+    usual : window that is shown until somebody chooses one, counted from 1; None: the newest
     """
     n_windows, key = len(run.prepared.test), f"{page}_window"
     asked = state.journey().window
-    window = n_windows if asked is None else min(max(asked, 1), n_windows)
+    window = (usual or n_windows) if asked is None else min(max(asked, 1), n_windows)
     if n_windows > 1:
         st.slider(
             "Test window",

@@ -30,7 +30,13 @@ PAGE = "pages/time_machine.py"
 SUNSPOTS = SeriesSource(kind="sample", sample="sunspots")
 N_EPOCHS, EARLY = 12, 4
 BEST = N_EPOCHS - 3
-HONOURING = ("pages/forecast.py", "pages/residuals.py", "pages/sensitivity.py", "pages/gates.py")
+HONOURING = (
+    "pages/forecast.py",
+    "pages/ahead.py",
+    "pages/residuals.py",
+    "pages/sensitivity.py",
+    "pages/gates.py",
+)
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ import pytest
 
 from lstm_core.evaluation.ahead import forecast_ahead
 from lstm_core.evaluation.baselines import fit_linear
-from lstm_core.evaluation.closed_loop import FEWEST_ORIGINS, Loop, Loops, growth_verdict, open_loop, run_part
+from lstm_core.evaluation.closed_loop import FEWEST_ORIGINS, Loop, Loops, growth_verdict, run_free, run_part
 from lstm_core.evaluation.forecast import Forecast, forecast
 from lstm_core.evaluation.future_inputs import FuturePlan, future_inputs
 from lstm_core.preparation.histories import histories
@@ -69,7 +69,19 @@ def test_the_open_loop_is_told_the_truth_before_every_step(make_prepared):
     predict = fit_linear(prepared)
     start = prepared.split.test.start
     whole = forecast(predict, prepared, part="test", label="").predicted[:8, 0]
-    np.testing.assert_array_equal(open_loop(predict, prepared, start, 8), whole)
+    run = run_free(predict, prepared, start, Loop(steps=8))
+    np.testing.assert_array_equal(run.one_step, whole)
+    closed = forecast_ahead(predict, prepared, histories(prepared, np.array([start])), 8)[0]
+    np.testing.assert_array_equal(run.closed, closed)
+    np.testing.assert_array_equal(run.actual, WALK[start : start + 8])
+    assert run.naive.tolist() == [WALK[start - 1]] * 8
+
+
+def test_a_free_run_ends_with_the_series(make_prepared):
+    prepared = make_prepared(WALK, length=4)
+    run = run_free(fit_linear(prepared), prepared, 297, Loop(steps=8))
+    assert run.rows.tolist() == [297, 298, 299]
+    assert list(run.table(["a", "b", "c"])["time"]) == ["a", "b", "c"]
 
 
 def loops_of(closed: list[float], naive: list[float]) -> Loops:

@@ -15,6 +15,8 @@ from lstm_core.series.record import Series
 
 WALK = np.random.default_rng(3).normal(size=400).cumsum()
 
+NUMBERED = Series(values=WALK[:, None], index=pd.RangeIndex(400), columns=("y",), name="walk")
+
 
 def opened(make_prepared, *, steps=4, season=1, values=WALK):
     prepared = make_prepared(values, length=4)
@@ -50,14 +52,15 @@ def test_coverage_is_the_share_of_truths_inside(make_prepared):
 
 def test_table_has_every_step_with_every_band_there_is(make_prepared):
     outlook = opened(make_prepared)[2]
-    table = outlook.table()
+    table = outlook.table(NUMBERED)
     assert list(table.columns) == [
         "time", "step", "forecast", "low_50%", "high_50%", "low_80%", "high_80%", "low_95%", "high_95%", "naive",
     ]  # fmt: skip
     assert table["step"].tolist() == [1, 2, 3, 4]
+    assert table["time"].tolist() == [400, 401, 402, 403]
     few = opened(make_prepared, values=WALK[:100])[2]  # 10 validation rows, 7 starts: too few for 95%
-    assert "low_80%" in few.table()
-    assert "low_95%" not in few.table()
+    assert "low_80%" in few.table(NUMBERED)
+    assert "low_95%" not in few.table(NUMBERED)
 
 
 def test_without_calibration_there_are_no_bands(make_prepared):

@@ -17,6 +17,7 @@ from lstm_core.evaluation.scores import scoreboard
 from lstm_core.network.counts import called, count_parameters
 from lstm_core.network.forward import forward
 from lstm_core.network.spec import CellKind, NetworkSpec
+from lstm_core.network.survey import OPEN, SHUT
 from lstm_core.network.trace import trace_gates
 from lstm_core.network.weights import Weights
 from lstm_core.preparation.saturation import saturated_share
@@ -28,8 +29,6 @@ from lstm_core.training.plan import RunSpec
 
 USUAL = 3.0
 """Three standard deviations: of normal values 0.3% lie beyond, of any standardised column at most 1/9 (Chebyshev)."""
-SHUT, OPEN = 0.05, 0.95
-"""A gate beyond these passes on less than a fifth of the gradient it could: s(1 - s) is 0.0475, at most 0.25."""
 FEWEST_WINDOWS, MOST_WINDOWS, STEPS = 4, 32, 2000
 """Sample windows that are looked into, and about how many steps they may have together: below a second of NumPy."""
 LAGS, MOST_LAGS = 60, 400

@@ -16,11 +16,12 @@ LONGEST = 1e6
 KEEPS: dict[CellKind, str | None] = {"lstm": "forget", "gru": "update", "rnn": None}
 """The gate that says which share of the old state a step keeps; a simple RNN has none."""
 
-_GATES: dict[CellKind, tuple[Order, ...]] = {
+GATES: dict[CellKind, tuple[Order, ...]] = {
     "lstm": ("forget", "input", "output"),
     "gru": ("update", "reset"),
     "rnn": (),
 }
+"""Parts that are gates, the one that tells most first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,16 +107,16 @@ def measure_memory(trace: GateTrace) -> Memory | None:
     if keeps is None:
         return None
     kept = trace.read(keeps)
-    mean_log = np.log(kept).mean(axis=0) if len(kept) else np.zeros(kept.shape[1])
-    half_lives = np.minimum(np.log(0.5) / np.minimum(mean_log, -1e-12), LONGEST)
-    half_lives.flags.writeable = False
-    at = int(half_lives.argmax())
-    return Memory(
-        half_lives=half_lives,
-        median=float(np.median(half_lives)),
-        longest=float(half_lives[at]),
-        longest_unit=at,
-    )
+    lives = half_lives(np.log(kept).mean(axis=0) if len(kept) else np.zeros(kept.shape[1]))
+    at = int(lives.argmax())
+    return Memory(half_lives=lives, median=float(np.median(lives)), longest=float(lives[at]), longest_unit=at)
+
+
+def half_lives(mean_log: Float[np.ndarray, "unit"]) -> Float[np.ndarray, "unit"]:
+    """Steps until half is left, ``log(1/2) / mean of log(k)``; k is the share that a step keeps. At most `LONGEST`."""
+    lives = np.minimum(np.log(0.5) / np.minimum(mean_log, -1e-12), LONGEST)
+    lives.flags.writeable = False
+    return lives
 
 
 def describe(
@@ -164,7 +165,7 @@ def _steps(count: float) -> str:
 def orders(cell: CellKind) -> tuple[Order, ...]:
     """Orders that units of this cell can be ranked by, the most telling first."""
     memory: tuple[Order, ...] = ("memory",) if KEEPS[cell] else ()
-    return (*memory, *_GATES[cell], "hidden", "variation", "number")
+    return (*memory, *GATES[cell], "hidden", "variation", "number")
 
 
 def rank_units(trace: GateTrace, order: Order) -> Int[np.ndarray, "unit"]:

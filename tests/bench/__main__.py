@@ -8,11 +8,12 @@ import os
 import sys
 from collections.abc import Sequence
 
-from tests.bench import contest, looking, million, slots, telling, web
+from tests.bench import contest, explaining, looking, million, slots, telling, web
 from tests.bench.measure import HEAD, Section, Table
 
 SECTIONS: dict[str, Section] = {
-    "looking": looking.measure,  # sensitivity and drawing, without Keras
+    "looking": looking.measure,  # a million points drawn
+    "explaining": explaining.measure,  # every explanation, beside a predict loop and Captum
     "training": contest.measure,  # against plain Keras, PyTorch and Darts
     "telling": telling.measure,  # what events, snapshots, norms and the example cost
     "slots": slots.measure,  # four seeds on two slots

@@ -1,7 +1,7 @@
 """Plain Keras, as a tutorial would write it. Runs in a process of its own.
 
 `python -m tests.bench.plain_keras serve` trains (see `answering`), with as many threads as TF_NUM_INTRAOP_THREADS says;
-`python -m tests.bench.plain_keras predict LENGTH UNITS` times single predictions: one JSON object on stdout.
+`python -m tests.bench.plain_keras predict LENGTH UNITS FEATURES` times single predictions: one JSON object on stdout.
 """
 
 import json
@@ -14,8 +14,10 @@ import numpy as np
 from tests.bench.answering import Watch, serve
 
 
-def network(length: int, units: int) -> keras.Sequential:
-    return keras.Sequential([keras.Input((length, 1)), keras.layers.LSTM(units), keras.layers.Dense(1)])
+def network(length: int, units: int, n_features: int = 1) -> keras.Sequential:
+    return keras.Sequential(
+        [keras.Input((length, n_features)), keras.layers.LSTM(units), keras.layers.Dense(1)]
+    )
 
 
 class Ends(keras.callbacks.Callback):
@@ -44,9 +46,9 @@ def fit(arrays: dict[str, np.ndarray], epochs: int, units: int, batch: int) -> W
     return watch
 
 
-def predict(length: int, units: int) -> dict[str, float]:
-    model = network(length, units)
-    window = np.zeros((1, length, 1), dtype=np.float32)
+def predict(length: int, units: int, n_features: int) -> dict[str, float]:
+    model = network(length, units, n_features)
+    window = np.zeros((1, length, n_features), dtype=np.float32)
     model.predict(window, verbose=0)
     began = time.perf_counter()
     for _ in range(30):

@@ -18,7 +18,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 ENVIRONMENT = ROOT / "build" / f"bench-{sys.version_info.major}.{sys.version_info.minor}"
-REQUIREMENTS = ("torch==2.13.0", "darts[torch]==0.48.1")
+REQUIREMENTS = ("torch==2.13.0", "darts[torch]==0.48.1", "captum==0.9.0")
 INSTALL_LIMIT = 1800
 NO_GPU = {"CUDA_VISIBLE_DEVICES": "", "KERAS_BACKEND": "tensorflow", "TF_CPP_MIN_LOG_LEVEL": "3"}
 ONE_THREAD = {"TF_NUM_INTRAOP_THREADS": "1", "TF_NUM_INTEROP_THREADS": "1", "OMP_NUM_THREADS": "1"}
@@ -105,12 +105,12 @@ def all_running() -> Iterator[list[Rival]]:
 
 
 def foreign_python() -> str | None:
-    """Interpreter with PyTorch and Darts; None, and a message, when it cannot be had."""
+    """Interpreter with PyTorch, Darts and Captum; None, and a message, when it cannot be had."""
     python = ENVIRONMENT / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
     made, wanted = ENVIRONMENT / "made-from.txt", "\n".join(REQUIREMENTS)
     if made.is_file() and made.read_text() == wanted:
         return str(python)
-    print(f"Making {ENVIRONMENT.relative_to(ROOT)} with PyTorch and Darts, once.", file=sys.stderr)
+    print(f"Making {ENVIRONMENT.relative_to(ROOT)} with PyTorch, Darts and Captum, once.", file=sys.stderr)
     shutil.rmtree(ENVIRONMENT, ignore_errors=True)
     pip = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *REQUIREMENTS]
     for command in ([sys.executable, "-m", "venv", str(ENVIRONMENT)], pip):
@@ -122,7 +122,7 @@ def foreign_python() -> str | None:
         except (OSError, subprocess.TimeoutExpired) as error:
             words = str(error)
         if words:
-            print(f"PyTorch and Darts are left out: {words}", file=sys.stderr)
+            print(f"PyTorch, Darts and Captum are left out: {words}", file=sys.stderr)
             return None
     made.write_text(wanted)
     return str(python)

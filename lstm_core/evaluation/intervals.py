@@ -8,7 +8,7 @@ Differences need nothing of their own: errors are taken of whole forecasts, afte
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -78,20 +78,6 @@ class Bands:
         """Whether a band has no limit, (level, sample)."""
         return ~(np.isfinite(self.lower) & np.isfinite(self.upper))
 
-    def newest(self, n: int) -> "Bands":
-        """Only the last n windows."""
-        return Bands(
-            method=self.method,
-            levels=self.levels,
-            lower=self.lower[:, -n:],
-            upper=self.upper[:, -n:],
-            actual=self.actual[-n:],
-            predicted=self.predicted[-n:],
-            rows=self.rows[-n:],
-            step=self.step,
-            unit=self.unit,
-        )
-
 
 def split_bands(
     validation: Forecast,
@@ -142,8 +128,10 @@ def drawn_bands(
 
     Parameters
     ----------
-    draws : original units
+    draws : original units; of the newest windows of `test`, or of all
     """
+    n = draws.shape[1]
+    test = replace(test, origins=test.origins[-n:], actual=test.actual[-n:], predicted=test.predicted[-n:])
     outside = (1 - np.asarray(levels)) / 2
     edges = np.quantile(draws[:, :, step - 1], [outside, 1 - outside], axis=0)
     return _between("dropout", test.at_step(step), edges[0], edges[1], levels, step)

@@ -21,7 +21,7 @@ and of a simple RNN, which has no gates::
     h = act(W [h, x, 1])
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from jaxtyping import Bool, Float
@@ -41,9 +41,11 @@ class Cell:
     h : (unit, sample) what the cell said last
     states : what a cell remembers from step to step: `h`, of an LSTM the cell state too
     parts : gates and states by name, in the order in which they are drawn; overwritten by the next step
+    masks : what each block of weights sees of `h`, (unit, sample) each to multiply it with; none after training
     """
 
     parts: dict[str, np.ndarray]
+    masks: Sequence[np.ndarray] = ()
 
     def __init__(self, spec: LayerSpec, weights: CellWeights, n_samples: int, dtype: type) -> None:
         u = weights.units
@@ -65,8 +67,18 @@ class Cell:
     def step(self, x: np.ndarray) -> None:
         """Read `x` (feature, sample) and move the state one step on, in place."""
         self.x[:] = x
-        np.matmul(self.W, self.hx1, out=self.z)
+        if self.masks:
+            self._sum_through_masks()
+        else:
+            np.matmul(self.W, self.hx1, out=self.z)
         self.squash()
+
+    def _sum_through_masks(self) -> None:
+        u = self.units
+        np.matmul(self.W[:, u:], self.hx1[u:], out=self.z)
+        for at, mask in enumerate(self.masks):
+            block = slice(at * u, (at + 1) * u)
+            self.z[block] += self.W[block, :u] @ (self.h * mask)
 
     def squash(self) -> None:
         """Turn the weighted sums of a step into gates and states."""

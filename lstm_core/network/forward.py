@@ -17,6 +17,7 @@ from threadpoolctl import ThreadpoolController
 
 from lstm_core.arrays import HorizonValues, WindowInputs
 from lstm_core.network.cells import Skipped
+from lstm_core.network.dropout import Dropout
 from lstm_core.network.layers import Vector, attend, read_dense, read_last, read_sequence, skipped_steps
 from lstm_core.network.match import check_inputs
 from lstm_core.network.spec import NetworkSpec
@@ -28,12 +29,15 @@ CHUNK_NUMBERS = 8_000_000
 """Numbers that one layer may say about a chunk, 32 MB of float32: long windows of wide layers make small chunks."""
 
 
-def forward(spec: NetworkSpec, weights: Weights, inputs: WindowInputs) -> HorizonValues:
+def forward(
+    spec: NetworkSpec, weights: Weights, inputs: WindowInputs, dropout: Dropout | None = None
+) -> HorizonValues:
     """Forecast every window.
 
     Parameters
     ----------
     inputs : (sample, window, feature), scaled; any window length
+    dropout : what leaves units out, as in the training; None: nothing, as after it
 
     Returns
     -------
@@ -48,7 +52,7 @@ def forward(spec: NetworkSpec, weights: Weights, inputs: WindowInputs) -> Horizo
     predicted = np.empty((len(inputs), weights.horizon), np.float32)
     with one_thread():
         for chunk in chunks(weights, *inputs.shape[:2]):
-            predicted[chunk] = answer(spec, weights, _read(spec, weights, inputs[chunk]))
+            predicted[chunk] = answer(spec, weights, _read(spec, weights, inputs[chunk], dropout))
     return predicted
 
 
@@ -90,23 +94,28 @@ def attention_weights(
     return given
 
 
-def _read(spec: NetworkSpec, weights: Weights, windows: WindowInputs) -> Vector:
+def _read(spec: NetworkSpec, weights: Weights, windows: WindowInputs, dropout: Dropout | None) -> Vector:
     """What the recurrent layers and attention hand on, (width, sample)."""
     if weights.attention is not None:
-        sequence, skipped = _read_all(spec, weights, windows, n_layers=len(spec.layers))
+        sequence, skipped = _read_all(spec, weights, windows, n_layers=len(spec.layers), dropout=dropout)
         return attend(spec.attention, weights.attention, sequence, skipped)[1]
-    sequence, skipped = _read_all(spec, weights, windows, n_layers=len(spec.layers) - 1)
-    return read_last(spec.layers[-1], weights.layers[-1], sequence, skipped)
+    sequence, skipped = _read_all(spec, weights, windows, n_layers=len(spec.layers) - 1, dropout=dropout)
+    return read_last(spec.layers[-1], weights.layers[-1], sequence, skipped, dropout)
 
 
 def _read_all(
-    spec: NetworkSpec, weights: Weights, windows: WindowInputs, *, n_layers: int
+    spec: NetworkSpec,
+    weights: Weights,
+    windows: WindowInputs,
+    *,
+    n_layers: int,
+    dropout: Dropout | None = None,
 ) -> tuple[np.ndarray, Skipped | None]:
     """What the first `n_layers` layers say at every step, (window, width, sample) float32; the steps they skip."""
     sequence = windows.astype(np.float32, copy=False).transpose(1, 2, 0)
     skipped = skipped_steps(sequence) if spec.masking else None
     for layer, held in zip(spec.layers[:n_layers], weights.layers[:n_layers], strict=True):
-        sequence = read_sequence(layer, held, sequence, skipped)
+        sequence = read_sequence(layer, held, sequence, skipped, dropout)
     return sequence, skipped
 
 

@@ -7,6 +7,7 @@ import numpy as np
 from jaxtyping import Float
 
 from lstm_core.network.cells import CELLS, Skipped, activate, walk
+from lstm_core.network.dropout import Dropout
 from lstm_core.network.spec import Attention, DenseActivation, LayerSpec
 from lstm_core.network.weights import DenseWeights, LayerWeights, NormWeights
 from lstm_core.preparation.padding import PAD_VALUE
@@ -27,7 +28,11 @@ def skipped_steps(sequence: Read) -> Skipped | None:
 
 
 def read_sequence(
-    spec: LayerSpec, weights: LayerWeights, sequence: Read, skipped: Skipped | None = None
+    spec: LayerSpec,
+    weights: LayerWeights,
+    sequence: Read,
+    skipped: Skipped | None = None,
+    dropout: Dropout | None = None,
 ) -> Sequence:
     """What a recurrent layer says at every step; of a bidirectional one, both directions one under the other.
 
@@ -39,15 +44,21 @@ def read_sequence(
     for at, held in enumerate((weights.forward, weights.backward)):
         if held is not None:
             cell = CELLS[spec.cell](spec, held, n_samples, sequence.dtype.type)
+            if dropout is not None:
+                dropout.within(spec, cell)
             for t in walk(cell, sequence, skipped=skipped, backward=at == 1):
                 said[t, at * u : (at + 1) * u] = cell.h
     if skipped is not None and weights.backward is not None:
         said.swapaxes(1, 2)[skipped] = 0
-    return said if weights.norm is None else normalize(said, weights.norm)
+    return _hand_on(spec, weights, said, dropout)
 
 
 def read_last(
-    spec: LayerSpec, weights: LayerWeights, sequence: Read, skipped: Skipped | None = None
+    spec: LayerSpec,
+    weights: LayerWeights,
+    sequence: Read,
+    skipped: Skipped | None = None,
+    dropout: Dropout | None = None,
 ) -> Vector:
     """What a recurrent layer says when it has read the whole window.
 
@@ -58,10 +69,19 @@ def read_last(
     for at, held in enumerate((weights.forward, weights.backward)):
         if held is not None:
             cell = CELLS[spec.cell](spec, held, n_samples, sequence.dtype.type)
+            if dropout is not None:
+                dropout.within(spec, cell)
             for _ in walk(cell, sequence, skipped=skipped, backward=at == 1):
                 pass
             said[at * u : (at + 1) * u] = cell.h
-    return said if weights.norm is None else normalize(said, weights.norm)
+    return _hand_on(spec, weights, said, dropout)
+
+
+def _hand_on(spec: LayerSpec, weights: LayerWeights, said: np.ndarray, dropout: Dropout | None) -> np.ndarray:
+    """What stands behind the cells of a layer: its normalisation, and while units are left out, its dropout."""
+    if weights.norm is not None:
+        said = normalize(said, weights.norm)
+    return said if dropout is None else dropout.behind(spec, said)
 
 
 def normalize(said: np.ndarray, weights: NormWeights) -> np.ndarray:

@@ -100,10 +100,10 @@ def test_crossing_quantiles_change_places():
     np.testing.assert_allclose(bands.upper[0], [15.0, 20.0])
 
 
-def test_newest_windows_of_bands():
-    newest = split_bands(VALIDATION, TEST, PLAIN).newest(3)
-    np.testing.assert_array_equal(newest.rows, TEST.origins[-3:])
-    assert newest.lower.shape == (3, 3)
+def test_bands_of_draws_for_the_newest_windows_only():
+    bands = drawn_bands(np.arange(11.0)[:, None, None] * np.ones((1, 3, 2)), TEST, levels=[0.8])
+    np.testing.assert_array_equal(bands.rows, TEST.origins[-3:])
+    np.testing.assert_allclose(bands.upper, 9.0)
 
 
 @pytest.mark.parametrize("lower", [np.ones((2, 3)), np.full((1, 3), np.nan), np.full((1, 3), 3.0)])

@@ -12,7 +12,8 @@ from jaxtyping import Float
 from scipy import stats
 
 from lstm_core.evaluation.game import Game, SamplePlayers
-from lstm_core.evaluation.replacement import Cases, replaced
+from lstm_core.evaluation.occlusion import put_in
+from lstm_core.evaluation.replacement import Cases
 from lstm_core.evaluation.sensitivity import step_effects, train_spread
 from lstm_core.evaluation.shapley import ShapleySampler
 from lstm_core.evaluation.slope import InputGradient, history_slope
@@ -48,20 +49,9 @@ class Credits:
         return self.values.sum(axis=1) - (self.whole - self.nothing)
 
 
-def background(game: Game, samples: Cases) -> HistoryValues:
-    """What stands in for each value when it alone is replaced, (sample, reach, feature), original units."""
-    known, removal = game.removal.histories(samples), game.removal
-    put_in = np.empty_like(known)
-    for step in range(removal.reach):
-        gone = np.zeros(known.shape, dtype=bool)
-        gone[:, step] = True
-        put_in[:, step] = replaced(known, gone, removal.kind, mean=removal.mean)[:, step]
-    return put_in
-
-
 def distances(game: Game, samples: Cases) -> HistoryValues:
     """Every value minus what stands in for it, (sample, reach, feature), original units."""
-    return game.removal.histories(samples) - background(game, samples)
+    return game.removal.histories(samples) - put_in(game.removal, samples, game.blocks)
 
 
 def to_players(game: Game, values: HistoryValues) -> SamplePlayers:
@@ -105,7 +95,8 @@ def integrated_credits(game: Game, samples: Cases, gradient: InputGradient) -> C
     Sundararajan, Taly and Yan (2017). The credits add up to the forecast minus that of the replacement as the points on
     the way grow dense; midpoints are doubled until the gap is below 1 % of it in every window, or there are 256.
     """
-    removal, start, way = game.removal, background(game, samples), distances(game, samples)
+    removal, way = game.removal, distances(game, samples)
+    start = removal.histories(samples) - way
     whole, nothing = removal.forecast_of(start + way), removal.forecast_of(start)
     values, missing = np.empty((len(samples), game.n_players)), np.arange(len(samples))
     n_points = FEWEST_POINTS

@@ -49,6 +49,11 @@ class Effects:
         """Forecast with the step changed minus forecast without, (window, feature, sample), oldest step first."""
 
     @property
+    @abstractmethod
+    def named(self) -> dict[str, StepValues]:
+        """What is told of every step, by the name of its column in a table."""
+
+    @property
     def strength(self) -> StepValues:
         """How far a change moves the forecast, whichever way."""
         return np.abs(self.change)
@@ -93,6 +98,11 @@ class StepEffects(Effects):
         return self.up
 
     @property
+    def named(self) -> dict[str, StepValues]:
+        """Effects of both nudges."""
+        return {"nudged_up": self.up, "nudged_down": self.down}
+
+    @property
     def strength(self) -> StepValues:
         """How far a nudge moves the forecast, whichever way: mean of both effects without their signs."""
         return (np.abs(self.up) + np.abs(self.down)) / 2
@@ -118,3 +128,8 @@ class ReplacedEffects(Effects):
     def change(self) -> StepValues:
         """Mean change over the draws."""
         return self.mean
+
+    @property
+    def named(self) -> dict[str, StepValues]:
+        """Change, with its deviation where chance had a say."""
+        return {"replaced": self.mean} | ({"deviation": self.deviation} if self.n_draws > 1 else {})

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from lstm_core.evaluation.effects import EffectSpread, StepEffects
+from lstm_core.evaluation.effects import EffectSpread, ReplacedEffects, StepEffects
 from lstm_core.evaluation.forecast import Forecast
 from lstm_core.evaluation.scores import Scores, skill
 from lstm_core.evaluation.verdict import Verdict, amount
@@ -99,17 +99,47 @@ def strongest_verdict(effects: StepEffects, sample: int, *, label: str, unit: st
     )
 
 
-def reach_verdict(spread: EffectSpread, *, n_lost: int = 0) -> Verdict:
+def replaced_verdict(effects: ReplacedEffects, sample: int, *, label: str, unit: str, block: int) -> Verdict:
+    """Name the step, or the block of steps, whose replacement moves the forecast of one window most.
+
+    Parameters
+    ----------
+    label : date or number of that step, from `effects.strongest`
+    block : steps that are replaced together
+    """
+    lag, feature = effects.strongest(sample)
+    position = len(effects.mean) - lag
+    change = float(effects.mean[position, feature, sample])
+    if change == 0:
+        return Verdict(
+            tone="note", sentence="No replacement moves this forecast: the network ignores its input."
+        )
+    where = _step(lag) if block == 1 else f"The block that begins {lag} steps before the forecast"
+    deviation = float(effects.deviation[position, feature, sample])
+    draws = (
+        f" on average (± {amount(deviation, unit)} over {effects.n_draws} draws)"
+        if effects.n_draws > 1
+        else ""
+    )
+    return Verdict(
+        tone="note",
+        sentence=f"{where} ({label}) carries most of this forecast: replacing its {effects.columns[feature]} changes "
+        f"it by {signed(change, unit)}{draws}.",
+    )
+
+
+def reach_verdict(spread: EffectSpread, *, n_lost: int = 0, change: str = "nudge") -> Verdict:
     """Say how far back the network looks, over many windows.
 
     Parameters
     ----------
     n_lost : steps before the window that differences need; with them the forecast leans on steps that the network does
         not read, so nothing is said about the window
+    change : what is done to a step, one word
     """
     strength = spread.strength.max(axis=1)
     if strength.max() == 0:
-        return Verdict(tone="note", sentence=f"No nudge moves any of the {spread.n} forecasts.")
+        return Verdict(tone="note", sentence=f"No {change} moves any of the {spread.n} forecasts.")
     length = len(strength)
     strongest = length - int(strength.argmax())
     column = spread.columns[int(spread.strength[length - strongest].argmax())]

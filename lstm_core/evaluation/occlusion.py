@@ -3,7 +3,8 @@
 import numpy as np
 
 from lstm_core.evaluation.effects import ReplacedEffects
-from lstm_core.evaluation.replacement import Cases, Removal
+from lstm_core.evaluation.replacement import Cases, Removal, replaced
+from lstm_core.preparation.histories import HistoryValues
 
 N_DRAWS = 10
 """How often values are drawn from other windows where chance decides."""
@@ -21,6 +22,18 @@ def cut_blocks(reach: int, size: int) -> tuple[Block, ...]:
         raise ValueError(f"blocks of {size} steps do not fit {reach} steps")
     ends = range(reach, 0, -size)
     return tuple(range(max(end - size, 0), end) for end in reversed(ends))
+
+
+def put_in(removal: Removal, samples: Cases, blocks: tuple[Block, ...]) -> HistoryValues:
+    """What stands in for each value when its block alone is replaced, (sample, reach, feature), original units."""
+    known = removal.histories(samples)
+    found = np.empty_like(known)
+    for block in blocks:
+        gone = np.zeros(known.shape, dtype=bool)
+        gone[:, block.start : block.stop] = True
+        now = replaced(known, gone, removal.kind, mean=removal.mean)
+        found[:, block.start : block.stop] = now[:, block.start : block.stop]
+    return found
 
 
 def occlusion(removal: Removal, samples: Cases, *, block: int = 1, seed: int = 0) -> ReplacedEffects:

@@ -4,6 +4,7 @@ Values are replaced in the series' own units and then transformed and scaled aga
 window (`preparation.histories`).
 """
 
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -12,6 +13,7 @@ from jaxtyping import Bool, Float, Int
 from lstm_core.arrays import FeatureValues, SampleRows
 from lstm_core.errors import PreparationError
 from lstm_core.evaluation.forecast import Predictor
+from lstm_core.network.rereading import Reread, reread
 from lstm_core.preparation import histories
 from lstm_core.preparation.histories import HistoryValues
 from lstm_core.preparation.windows import Prepared
@@ -165,11 +167,14 @@ class Removal:
         donors : for `shuffled`, number of the window that each case takes its values from
         """
         after = np.empty(len(cases))
+        # To read all windows once and then on from there pays where as many forecasts are asked for.
+        pays = len(cases) >= len(self)
         for part in self._batches(len(cases)):
             known = self.histories(cases[part])
             taken = np.broadcast_to(gone[part], known.shape)
             others = None if donors is None else self.histories(donors[part])
-            after[part] = self.forecast_of(replaced(known, taken, self.kind, mean=self.mean, donors=others))
+            edited = replaced(known, taken, self.kind, mean=self.mean, donors=others)
+            after[part] = self.forecast_of(edited, cases[part] if pays else None)
         return after
 
     def _batches(self, n_cases: int) -> list[slice]:
@@ -177,10 +182,25 @@ class Removal:
         batch = max(min(BATCH_NUMBERS // size, BATCH_WINDOWS), 1)
         return [slice(first, min(first + batch, n_cases)) for first in range(0, n_cases, batch)]
 
-    def forecast_of(self, known: HistoryValues) -> Float[np.ndarray, "case"]:
-        """Forecast of any histories, (case, reach, feature) in original units; in original units too."""
+    @cached_property
+    def _again(self) -> Reread:
+        """How edits of these windows are forecast."""
+        pieces = [
+            histories.to_inputs(self.prepared, self.histories(np.arange(len(self))[part]))
+            for part in self._batches(len(self))
+        ]
+        return reread(self.predict, np.concatenate(pieces))
+
+    def forecast_of(self, known: HistoryValues, cases: Cases | None = None) -> Float[np.ndarray, "case"]:
+        """Forecast of any histories, (case, reach, feature) in original units; in original units too.
+
+        Parameters
+        ----------
+        cases : numbers of the windows that they are edits of, if they are: then only what is edited is read again
+        """
         inputs = histories.to_inputs(self.prepared, known)
-        told = histories.from_outputs(self.prepared, np.asarray(self.predict(inputs)), known)
+        scaled = self.predict(inputs) if cases is None else self._again(inputs, cases)
+        told = histories.from_outputs(self.prepared, np.asarray(scaled), known)
         return told.mean(axis=1) if self.step is None else told[:, self.step - 1]
 
     @property

@@ -4,14 +4,17 @@ from functools import partial
 
 import numpy as np
 import pandas as pd
+import pytest
 
+from lstm_core.evaluation.forecast import Predictor
+from lstm_core.evaluation.replacement import KINDS, Removal, kinds_for
 from lstm_core.evaluation.sensitivity import step_effects
 from lstm_core.network.forward import forward
 from lstm_core.network.spec import LayerSpec, NetworkSpec
 from lstm_core.network.trained import TrainedNetwork
 from lstm_core.network.weights import CellWeights, DenseWeights, LayerWeights, Weights
 from lstm_core.preparation.transform import TransformSpec
-from lstm_core.preparation.windows import PreparationSpec, WindowSpec, prepare
+from lstm_core.preparation.windows import PreparationSpec, Prepared, WindowSpec, prepare
 from lstm_core.series.record import Series
 from tests.core.network.drawn import draw_weights
 
@@ -46,22 +49,48 @@ def test_effects_of_an_lstm_equal_those_of_one_window_at_a_time():
                     assert abs(effects[position, feature, sample] - (here - original)) < 1e-4
 
 
-def test_effects_of_a_network_that_reads_edits_again_equal_those_read_in_full():
-    rng = np.random.default_rng(5)
-    values = 50 + rng.normal(size=(400, 2)).cumsum(axis=0)
+NETWORK = NetworkSpec(layers=(LayerSpec(units=7), LayerSpec(cell="gru", units=6)))
+WEIGHTS = draw_weights(NETWORK, n_features=2, horizon=2)
+
+
+@pytest.fixture(params=[TransformSpec(), TransformSpec(power="log", difference=1)], ids=["plain", "changes"])
+def walk(request) -> Prepared:
+    values = 50 + np.random.default_rng(5).normal(size=(400, 2)).cumsum(axis=0)
     series = Series(values=np.abs(values), index=pd.RangeIndex(400), columns=("y", "x"), name="drawn")
-    network = NetworkSpec(layers=(LayerSpec(units=7), LayerSpec(cell="gru", units=6)))
-    weights = draw_weights(network, n_features=2, horizon=2)
-    for transform in (TransformSpec(), TransformSpec(power="log", difference=1)):
-        spec = PreparationSpec(
-            target="y", features=("x",), window=WindowSpec(length=12, horizon=2), transform=transform
-        )
-        prepared = prepare(series, spec)
-        both = [
-            step_effects(predict, prepared.test, sizes=np.array([2.0, 1.0]), prepared=prepared, step=None)
-            for predict in (TrainedNetwork(network, weights), partial(forward, network, weights))
-        ]
-        scale = np.abs(both[1].up).max()
-        assert scale > 0.01
-        np.testing.assert_allclose(both[0].up, both[1].up, atol=1e-5 * scale + 1e-5)
-        np.testing.assert_allclose(both[0].down, both[1].down, atol=1e-5 * scale + 1e-5)
+    window = WindowSpec(length=12, horizon=2)
+    return prepare(
+        series, PreparationSpec(target="y", features=("x",), window=window, transform=request.param)
+    )
+
+
+def both_ways() -> list[Predictor]:
+    """A network whose edits are read from the first edited step on, and the same read in full."""
+    return [TrainedNetwork(NETWORK, WEIGHTS), partial(forward, NETWORK, WEIGHTS)]
+
+
+def test_effects_of_edits_read_again_equal_those_read_in_full(walk):
+    sizes = np.array([2.0, 1.0])
+    short, full = (
+        step_effects(predict, walk.test, sizes=sizes, prepared=walk, step=None) for predict in both_ways()
+    )
+    scale = np.abs(full.up).max()
+    assert scale > 0.01
+    np.testing.assert_allclose(short.up, full.up, atol=1e-5 * scale + 1e-5)
+    np.testing.assert_allclose(short.down, full.down, atol=1e-5 * scale + 1e-5)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_forecasts_without_values_are_the_same_read_again_and_in_full(walk, kind):
+    if kind not in kinds_for(walk):
+        pytest.skip("a logarithm knows no 0")
+    rng = np.random.default_rng(6)
+    n = len(walk.test)
+    cases, donors = rng.integers(n, size=2 * n), rng.integers(n, size=2 * n)
+    gone = rng.random((2 * n, walk.spec.reach, 2)) < 0.1
+    gone[:, : walk.spec.reach // 2] = False
+    short, full = (
+        Removal(predict, walk, walk.test.origins, kind=kind).without(cases, gone, donors)
+        for predict in both_ways()
+    )
+    np.testing.assert_allclose(short, full, rtol=1e-6, atol=1e-5)
+    assert np.abs(full - full.mean()).max() > 0.1

@@ -1,16 +1,24 @@
 """Page 6: actual against predicted, beside simple baselines, and the copy-cat check."""
 
-import pandas as pd
 import streamlit as st
 
-from lstm_core.evaluation import baselines, lag, scores
+from lstm_core.evaluation import baselines, copycat, lag, scores
 from lstm_core.evaluation.forecast import Forecast
 from lstm_core.evaluation.headline import flat_verdict, skill_verdict
 from lstm_core.evaluation.table import forecast_table
-from lstm_core.figures.forecast import plot_forecast, plot_lag_check
+from lstm_core.figures.forecast import plot_forecast
 from lstm_core.preparation.split import PARTS, Part
 from lstm_core.recipe import prepare as recipe
-from pages._shell import opened, present, score_table, state, take_away, time_slider, transform_panel
+from pages._shell import (
+    copy_panel,
+    opened,
+    present,
+    score_table,
+    state,
+    take_away,
+    time_slider,
+    transform_panel,
+)
 
 present.heading("Forecast", "Is the network better than repeating the last value?")
 run = time_slider.require("forecast")
@@ -81,20 +89,7 @@ st.download_button(
     help="Every window of every part with date, actual value and all four forecasts, in full precision.",
 )
 
-st.subheader("Does it copy?", anchor=False)
-present.show(
-    plot_lag_check(check, naive_check, name=run.name, unit=unit, theme=theme),
-    key="lag_chart",
-    alt=copies.sentence,
-    table=pd.DataFrame(
-        {"shift": range(len(check.errors)), "lstm": check.errors, "naive": naive_check.errors}
-    ),
-    suffix=run.suffix,
-)
-st.caption(
-    "The forecast is slid back over the truth, row by row. A good forecast is closest at shift 0; a copy of the "
-    "last value is closest at shift 1, like the dotted line."
-)
+copy_panel.draw(run, made, (check, naive_check), copies)
 
 with st.expander("The formulas with the numbers of this run", key="formulas", on_change="rerun") as formulas:
     if formulas.open:
@@ -113,7 +108,8 @@ present.explain(
     "A short test part makes every score uncertain. On a random walk the copy is the best forecast there is.",
 )
 present.code(
-    [recipe.to_original, baselines.naive, scores.score, scores.skill, lag.lag_check], run.prepared.settings
+    [recipe.to_original, baselines.naive, scores.score, scores.skill, lag.lag_check, copycat.copy_check],
+    run.prepared.settings,
 )
 present.next_step(
     "pages/residuals.py", "Look at what is left over", "A good score can hide a bias or an unused pattern."

@@ -79,7 +79,7 @@ def lag_check(forecast: Forecast, values: TimeValues, *, max_shift: int = MAX_SH
 
 
 def copycat_verdict(check: LagCheck, scores: Mapping[str, Scores], *, name: str = "LSTM") -> Verdict:
-    """One red or green sentence on the lag check.
+    """One sentence on the lag check: red for a copy, green only where the forecast fits its own row best.
 
     Parameters
     ----------
@@ -109,8 +109,8 @@ def copycat_verdict(check: LagCheck, scores: Mapping[str, Scores], *, name: str 
 
 def _no_copy(check: LagCheck, numbers: str) -> Verdict:
     """Words for a forecast that is no copy, by how clearly another row fits better than its own."""
-    clearly = check.errors[check.best_shift] < CLOSER * check.errors[0]
-    if clearly and check.best_shift == 1:
+    clearly, best = check.errors[check.best_shift] < CLOSER * check.errors[0], check.best_shift
+    if clearly and best == 1:
         return Verdict(
             tone="note",
             sentence=f"The forecast leans on the last value and still saves some of its error ({numbers}). On a series "
@@ -119,17 +119,22 @@ def _no_copy(check: LagCheck, numbers: str) -> Verdict:
     if clearly:
         return Verdict(
             tone="caution",
-            sentence=f"The forecast lags: it fits the truth of {check.best_shift} rows before clearly better than its "
-            f"own ({numbers}). Try a longer window or more epochs.",
+            sentence=f"The forecast lags: it fits the truth of {best} rows before clearly better than its own "
+            f"({numbers}). Try a longer window or more epochs.",
         )
-    fits = (
-        "fits its own row best" if check.best_shift == 0 else "fits no other row clearly better than its own"
-    )
+    before = "the row before" if best == 1 else f"{best} rows before"
+    fits = "fits its own row best" if best == 0 else f"fits the truth of {before} about as well as its own"
     if check.skill is not None and check.skill <= 0:
         return Verdict(
             tone="caution",
             sentence=f"It does not repeat the last value, but repeating it would be no worse: the forecast {fits} "
             f"({numbers}).",
+        )
+    if best > 0:
+        return Verdict(
+            tone="note",
+            sentence=f"It is no copy of the last value, yet no row stands out: the forecast {fits} ({numbers}). A "
+            "careful forecast of a noisy series looks like this; its changes, below, tell more.",
         )
     return Verdict(
         tone="good", sentence=f"It does not repeat the last value: the forecast {fits} ({numbers})."

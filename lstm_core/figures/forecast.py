@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import plotly.graph_objects as go
 
+from lstm_core.evaluation.copycat import CopyCheck
 from lstm_core.evaluation.forecast import Forecast
 from lstm_core.evaluation.lag import LagCheck
 from lstm_core.figures.series import MAX_FIGURE_POINTS, column_label, thin, time_axis, time_title
@@ -89,7 +90,7 @@ def plot_lag_check(check: LagCheck, naive: LagCheck, *, name: str, unit: str, th
             "size": 16,
             "symbol": "circle-open",
             "line": {"width": 3},
-            "color": theme.warning if check.copies_last_value else theme.train,
+            "color": _shift_colour(check, theme),
         },
         hoverinfo="skip",
     )
@@ -101,6 +102,51 @@ def plot_lag_check(check: LagCheck, naive: LagCheck, *, name: str, unit: str, th
         height=300,
     )
     return figure.update_xaxes(dtick=1).update_yaxes(rangemode="tozero")
+
+
+def plot_copy_check(check: CopyCheck, naive: CopyCheck, *, name: str, theme: Theme) -> go.Figure:
+    """Correlation of forecast and truth by shift, of changes and of values, with the changes of a perfect copy."""
+    figure = go.Figure()
+    for one, label, line, marker in (
+        (check.changes, f"{name}, changes", {"color": theme.forecast, "width": 2.2}, {"size": 7}),
+        (
+            check.values,
+            f"{name}, values",
+            {"color": theme.forecast, "dash": "dash"},
+            {"size": 5, "symbol": "square"},
+        ),
+        (
+            naive.changes,
+            "Naive (a perfect copy), changes",
+            {"color": theme.baseline, "dash": "dot"},
+            {"size": 6, "symbol": "diamond"},
+        ),
+    ):
+        figure.add_scatter(
+            x=check.shifts,
+            y=one,
+            name=label,
+            mode="lines+markers",
+            line=line,
+            marker=marker,
+            hovertemplate="%{y:.2f}",
+        )
+    figure.add_hrect(y0=-check.band, y1=check.band, fillcolor=theme.muted, opacity=BAND_OPACITY, line_width=0)
+    frame(
+        figure,
+        theme=theme,
+        x_title="Shift [rows]: truth of later rows, or of rows before",
+        y_title="Correlation [−1 to 1]",
+        height=300,
+    )
+    return figure.update_xaxes(dtick=2).update_yaxes(range=[-1.05, 1.05])
+
+
+def _shift_colour(check: LagCheck, theme: Theme) -> str:
+    """Green only where the forecast fits its own row best, as the sentence on it has it."""
+    if check.copies_last_value:
+        return theme.warning
+    return theme.train if check.best_shift == 0 else theme.muted
 
 
 def _forecast_line(axis: np.ndarray, made: Forecast, n_points: int, hover: str) -> go.Scatter:

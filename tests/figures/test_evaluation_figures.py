@@ -7,10 +7,11 @@ import pandas as pd
 import pytest
 
 from lstm_core.evaluation import residuals as room
+from lstm_core.evaluation.copycat import copy_check
 from lstm_core.evaluation.effects import StepEffects
 from lstm_core.evaluation.forecast import Forecast
-from lstm_core.evaluation.lag import lag_check
-from lstm_core.figures.forecast import plot_forecast, plot_lag_check
+from lstm_core.evaluation.lag import LagCheck, lag_check
+from lstm_core.figures.forecast import plot_copy_check, plot_forecast, plot_lag_check
 from lstm_core.figures.residuals import (
     plot_against_predicted,
     plot_histogram,
@@ -117,6 +118,31 @@ def test_lag_check_marks_the_best_shift_and_warns_of_a_copy():
     assert figure.data[0].name == "GRU"
     assert (marker.x[0], marker.marker.color) == (1, LIGHT.warning)
     np.testing.assert_array_equal(figure.data[0].y, check.errors)
+
+
+@pytest.mark.parametrize(
+    ("errors", "colour"), [([1.0, 2.0], "train"), ([2.0, 1.9], "muted"), ([2.0, 0.1], "warning")]
+)
+def test_best_shift_is_green_only_where_it_is_the_own_row(errors, colour):
+    check = LagCheck(
+        errors=np.array(errors),
+        best_shift=int(np.argmin(errors)),
+        skill=0.0,
+        copies_last_value=errors[1] == 0.1,
+        n=9,
+    )
+    marker = plot_lag_check(check, check, name="LSTM", unit="m", theme=LIGHT).data[2].marker
+    assert marker.color == getattr(LIGHT, colour)
+
+
+def test_correlations_by_shift_arrive():
+    series, _, made = world()
+    check = copy_check(made["test"], series.values[:, 0])
+    figure = plot_copy_check(check, check, name="GRU", theme=DARK)
+    np.testing.assert_array_equal(trace(figure, "GRU, changes").y, check.changes)
+    np.testing.assert_array_equal(trace(figure, "GRU, values").y, check.values)
+    assert list(trace(figure, "GRU, values").x) == list(range(-10, 11))
+    assert figure.layout.shapes[0].y1 == check.band
 
 
 def test_residual_pictures_hold_the_numbers():

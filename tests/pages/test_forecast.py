@@ -51,6 +51,16 @@ def test_verdict_comes_first_with_both_numbers(app_with_run, finished_run):
     assert "best shift" in words(at)
 
 
+def test_copying_is_looked_at_by_distance_and_by_correlation(app_with_run):
+    at = app_with_run.switch_page(PAGE).run()
+    assert {"lag_chart", "copy_chart"} <= set(charts(at))
+    names = {trace["name"] for trace in charts(at)["copy_chart"]["data"]}
+    assert names == {"LSTM, changes", "LSTM, values", "Naive (a perfect copy), changes"}
+    assert any("changes fit those of" in one.value for one in at.markdown)
+    green = [box.value for box in at.success if "best shift" in box.value]
+    assert all("best shift 0" in one for one in green)
+
+
 def test_scores_on_the_page_are_those_of_the_run(app_with_run, finished_run):
     at = app_with_run.switch_page(PAGE).run()
     table = at.dataframe[0].value.set_index("Forecast")

@@ -143,7 +143,23 @@ def test_near_ties_of_shifts_are_no_lag(make_prepared):
     mean = check(prepared, lambda inputs: np.full((len(inputs), 1), 0.02))
     verdict = copycat_verdict(mean, board(prepared, copy))
     assert mean.skill > 0.1
-    assert verdict.tone == "good"
+    assert mean.best_shift > 0
+    assert verdict.tone == "note"
+    assert "about as well as its own" in verdict.sentence
+
+
+@pytest.mark.parametrize("share", np.linspace(0.1, 1, 10))
+def test_green_never_stands_beside_another_best_shift(make_prepared, share):
+    """A forecast between the last value and the truth: words and tone turn together."""
+    prepared = make_prepared(WALK)
+
+    def between(inputs):
+        return (1 - share) * copy(inputs) + share * prepared.test.targets.astype(float)
+
+    result = check(prepared, between)
+    verdict = copycat_verdict(result, board(prepared, between))
+    assert (verdict.tone == "good") is (result.best_shift == 0)
+    assert ("fits its own row best" in verdict.sentence) is (result.best_shift == 0)
 
 
 def test_forecast_worse_than_a_copy_is_not_praised_for_being_none(make_prepared):

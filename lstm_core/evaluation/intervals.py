@@ -137,16 +137,23 @@ def drawn_bands(
     return _between("dropout", test.at_step(step), edges[0], edges[1], levels, step)
 
 
-def quantile_bands(low: Forecast, high: Forecast, test: Forecast, *, level: float, step: int = 1) -> Bands:
+def quantile_bands(
+    edges: Float[np.ndarray, "edge sample horizon"], test: Forecast, *, level: float, step: int = 1
+) -> Bands:
     """Band between the forecasts of two networks; where they cross, the lower one is taken as the lower edge.
 
     Parameters
     ----------
-    low, high : of networks trained to the quantiles (1 - level) / 2 and (1 + level) / 2
+    edges : original units, of networks trained to the quantiles (1 - level) / 2 and (1 + level) / 2
     test : of the network that the band is put around
     """
-    edges = np.sort([one.at_step(step).predicted[:, 0] for one in (low, high)], axis=0)
+    edges = np.sort(edges[:, :, step - 1], axis=0)
     return _between("quantiles", test.at_step(step), edges[:1], edges[1:], (level,), step)
+
+
+def count_crossings(edges: Float[np.ndarray, "edge sample horizon"], *, step: int = 1) -> int:
+    """At how many windows the network of the lower edge says more than that of the upper one."""
+    return int((edges[0, :, step - 1] > edges[1, :, step - 1]).sum())
 
 
 def error_sizes(made: Forecast, transform: FittedTransform, *, step: int) -> np.ndarray:

@@ -5,7 +5,7 @@ from jaxtyping import Float
 
 from lstm_core.arrays import SampleRows
 from lstm_core.errors import PreparationError
-from lstm_core.preparation.windows import Prepared
+from lstm_core.preparation.windows import PreparationSpec, Prepared
 
 Quantiles = Float[np.ndarray, "quantile sample horizon"]
 
@@ -27,7 +27,19 @@ def quantiles_to_original(prepared: Prepared, scaled: Quantiles, origins: Sample
     PreparationError
         If differences add up over the horizon.
     """
-    lags, horizon = prepared.spec.transform.lags, prepared.spec.window.horizon
+    check_quantiles(prepared.spec)
+    return np.stack([prepared.to_original(one, origins) for one in scaled])
+
+
+def check_quantiles(spec: PreparationSpec) -> None:
+    """Refuse a preparation whose quantiles cannot be brought back one by one.
+
+    Raises
+    ------
+    PreparationError
+        If differences add up over the horizon.
+    """
+    lags, horizon = spec.transform.lags, spec.window.horizon
     if any(lag < horizon for lag in lags):
         raise PreparationError(
             "Quantiles of summed differences are not sums of their quantiles",
@@ -36,4 +48,3 @@ def quantiles_to_original(prepared: Prepared, scaled: Quantiles, origins: Sample
             advice="Take quantiles of whole forecast paths instead.",
             field="horizon",
         )
-    return np.stack([prepared.to_original(one, origins) for one in scaled])

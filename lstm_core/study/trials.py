@@ -10,9 +10,10 @@ from lstm_core.series.record import Series
 from lstm_core.training.events import Status
 from lstm_core.training.plan import RunSpec
 
-Kind = Literal["seeds", "backtest", "lengths"]
-"""What differs between the runs of a study: the seed, the time it is tested at, the length of the window."""
-_NAMED: Mapping[str, Kind] = {"backtest": "backtest", "lengths": "lengths"}
+Kind = Literal["seeds", "backtest", "lengths", "quantiles"]
+"""What differs between the runs of a study: the seed, the time it is tested at, the length of the window, the edge of a
+band that it learns."""
+_NAMED: Mapping[str, Kind] = {"backtest": "backtest", "lengths": "lengths", "quantiles": "quantiles"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ from lstm_core.evaluation.intervals import (
     LEVELS,
     Bands,
     adaptive_bands,
+    count_crossings,
     drawn_bands,
     quantile_bands,
     split_bands,
@@ -88,16 +89,13 @@ def test_drawn_bands_are_quantiles_of_the_draws():
     np.testing.assert_allclose(bands.upper, 90.0)
 
 
-def test_crossing_quantiles_change_places():
-    low, high = made([[-5.0], [9.0]]), made([[5.0], [-1.0]])
+def test_crossing_quantiles_change_places_and_are_counted():
     test = made([[0.0], [0.0]])
-    low, high = (
-        Forecast(origins=test.origins, actual=test.actual, predicted=one.actual, part="test")
-        for one in (low, high)
-    )
-    bands = quantile_bands(low, high, test, level=0.8)
-    np.testing.assert_allclose(bands.lower[0], [5.0, 10.0])
-    np.testing.assert_allclose(bands.upper[0], [15.0, 20.0])
+    edges = np.array([[[5.0], [20.0]], [[15.0], [10.0]]])
+    bands = quantile_bands(edges, test, level=0.8)
+    np.testing.assert_array_equal(bands.lower, [[5.0, 10.0]])
+    np.testing.assert_array_equal(bands.upper, [[15.0, 20.0]])
+    assert count_crossings(edges) == 1
 
 
 def test_bands_of_draws_for_the_newest_windows_only():

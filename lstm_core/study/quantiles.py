@@ -1,0 +1,52 @@
+"""Quantile networks: the same settings trained twice more, to the lower and to the upper edge of a band."""
+
+from collections.abc import Iterable, Sequence
+
+from lstm_core.runs.store import Run, first_name
+from lstm_core.series.record import Series
+from lstm_core.study.trials import Study, Trial
+from lstm_core.training.events import Status
+from lstm_core.training.plan import RunSpec
+
+
+def edge_quantiles(level: float) -> tuple[float, float]:
+    """Quantiles between which a share `level` lies, as much outside below as above: 0.8 gives 0.1 and 0.9."""
+    outside = round((1 - level) / 2, 9)
+    return outside, round(1 - outside, 9)
+
+
+def quantile_trials(spec: RunSpec, series: Series, *, level: float) -> tuple[Trial, Trial]:
+    """Runs of both edges of a band, lower first: the settings and the seed of `spec`, with the pinball loss."""
+    low, high = (_trial(spec, series, quantile) for quantile in edge_quantiles(level))
+    return low, high
+
+
+def _trial(spec: RunSpec, series: Series, quantile: float) -> Trial:
+    plan = spec.plan.model_copy(update={"loss": "pinball", "quantile": quantile})
+    own = spec.model_copy(update={"plan": plan})
+    return Trial(spec=own, series=series, name=first_name(own, series))
+
+
+def find_pair(runs: Iterable[Run], trials: Sequence[Trial]) -> Study | None:
+    """Runs of these trials, in their order, whatever started them; None unless each has one.
+
+    Of several runs of one experiment the one with a result counts, else one that may still have one, else the newest.
+
+    Parameters
+    ----------
+    runs : newest first
+    """
+    best: dict[str, Run] = {}
+    for run in runs:
+        held = best.get(run.spec.digest)
+        if held is None or _worth(run) > _worth(held):
+            best[run.spec.digest] = run
+    pair = [best.get(trial.spec.digest) for trial in trials]
+    found = tuple(run for run in pair if run is not None)
+    return Study(study=found[0].study or found[0].run_id, runs=found) if len(found) == len(trials) else None
+
+
+def _worth(run: Run) -> int:
+    if run.status is Status.FINISHED:
+        return 2
+    return 0 if run.status.is_final else 1

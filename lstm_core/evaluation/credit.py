@@ -12,6 +12,7 @@ from jaxtyping import Float
 from scipy import stats
 
 from lstm_core.evaluation.game import Game, SamplePlayers
+from lstm_core.evaluation.integrated import integrated_gradients
 from lstm_core.evaluation.occlusion import put_in
 from lstm_core.evaluation.replacement import Cases
 from lstm_core.evaluation.sensitivity import step_effects, train_spread
@@ -20,11 +21,6 @@ from lstm_core.evaluation.slope import InputGradient, history_slope
 from lstm_core.preparation.histories import HistoryValues
 from lstm_core.preparation.windows import WindowSet
 
-FEWEST_POINTS, MOST_POINTS = 16, 256
-"""Points on the path of integrated gradients: doubled until the credits add up to within `COMPLETE`."""
-COMPLETE = 0.01
-BATCH_WINDOWS = 2_048
-"""Windows whose slope is asked for at once."""
 NUDGE_SHARE = 0.1
 """Size of the nudges, in standard deviations of the train rows: small, because a slope is wanted."""
 
@@ -92,44 +88,19 @@ def gradient_credits(game: Game, samples: Cases, gradient: InputGradient) -> Cre
 def integrated_credits(game: Game, samples: Cases, gradient: InputGradient) -> Credits:
     """Integrated gradients: the mean slope on the straight way from the replacement, times the distance.
 
-    Sundararajan, Taly and Yan (2017). The credits add up to the forecast minus that of the replacement as the points on
-    the way grow dense; midpoints are doubled until the gap is below 1 % of it in every window, or there are 256.
+    The credits add up to the forecast minus that of the replacement within 1 %; see `integrated`.
     """
-    removal, way = game.removal, distances(game, samples)
-    start = removal.histories(samples) - way
-    whole, nothing = removal.forecast_of(start + way), removal.forecast_of(start)
-    values, missing = np.empty((len(samples), game.n_players)), np.arange(len(samples))
-    n_points = FEWEST_POINTS
-    while len(missing):
-        slope = _mean_slope(game, gradient, start[missing], way[missing], n_points)
-        values[missing] = to_players(game, slope * way[missing])
-        way_there = (whole - nothing)[missing]
-        gap = np.abs(values[missing].sum(axis=1) - way_there)
-        n_points *= 2
-        is_open = (gap > np.maximum(COMPLETE * np.abs(way_there), removal.rounding)) & (
-            n_points <= MOST_POINTS
-        )
-        missing = missing[is_open]
-    return Credits(values=values, whole=whole, nothing=nothing)
-
-
-def _mean_slope(
-    game: Game, gradient: InputGradient, start: HistoryValues, way: HistoryValues, n_points: int
-) -> HistoryValues:
-    """Mean slope of the forecast at the midpoints of equal pieces of straight ways."""
-    removal, total = game.removal, np.zeros_like(way)
-    n_pieces = -(-n_points * len(way) // BATCH_WINDOWS)
-    for shares in np.array_split((np.arange(n_points) + 0.5) / n_points, n_pieces):
-        between = start + shares[:, None, None, None] * way
-        slope = history_slope(
-            removal.predict,
-            gradient,
-            removal.prepared,
-            between.reshape(-1, *way.shape[1:]),
-            step=removal.step,
-        )
-        total += slope.reshape(between.shape).sum(axis=0)
-    return total / n_points
+    removal = game.removal
+    known = removal.histories(samples)
+    found = integrated_gradients(
+        removal.predict,
+        gradient,
+        removal.prepared,
+        known,
+        start=known - distances(game, samples),
+        step=removal.step,
+    )
+    return Credits(values=to_players(game, found.values), whole=found.forecast, nothing=found.from_baseline)
 
 
 def shapley_credits(game: Game, samples: Cases, *, n_batches: int = 2, seed: int = 0) -> Credits:

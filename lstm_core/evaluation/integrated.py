@@ -24,6 +24,7 @@ from jaxtyping import Float, Int
 
 from lstm_core.errors import PreparationError
 from lstm_core.evaluation.forecast import Predictor
+from lstm_core.evaluation.replacement import rounding_of, train_mean
 from lstm_core.evaluation.slope import InputGradient, history_slope
 from lstm_core.preparation import histories
 from lstm_core.preparation.histories import HistoryValues
@@ -36,8 +37,6 @@ window itself, or 0."""
 FEWEST_POINTS, MOST_POINTS = 16, 1_024
 COMPLETE = 0.01
 """How far the sum may be off, as a share of the distance that is shared out."""
-ROUNDING = 1e-5
-"""A distance below this share of the target's spread, or a tenth of it of its size, is rounding of float32."""
 BATCH_WINDOWS = 2_048
 
 
@@ -97,7 +96,7 @@ def baseline_of(prepared: Prepared, known: HistoryValues, kind: Baseline) -> His
                 field="baseline",
             )
         return np.zeros_like(known)
-    return np.broadcast_to(prepared.values[: prepared.split.train.stop].mean(axis=0), known.shape)
+    return np.broadcast_to(train_mean(prepared), known.shape)
 
 
 def gradient_times_input(
@@ -176,13 +175,12 @@ def _attribution(
         scaled = np.asarray(predict(histories.to_inputs(prepared, known)))
         original = histories.from_outputs(prepared, scaled, known)
         told.append(original.mean(axis=1) if step is None else original[:, step - 1])
-    train = prepared.values[: prepared.split.train.stop, 0]
     return Attribution(
         values=values,
         forecast=told[0],
         from_baseline=told[1],
         n_points=np.ones(len(values), dtype=int),
-        rounding=ROUNDING * float(train.std()) + ROUNDING / 10 * float(np.abs(train).max()),
+        rounding=rounding_of(prepared),
     )
 
 

@@ -60,6 +60,12 @@ def train_mean(prepared: Prepared) -> FeatureValues:
     return prepared.values[: prepared.split.train.stop].mean(axis=0)
 
 
+def rounding_of(prepared: Prepared) -> float:
+    """A change of a forecast below this is rounding, not an answer of the network; original unit."""
+    train = prepared.values[: prepared.split.train.stop, 0]
+    return ROUNDING * float(train.std()) + ROUNDING / 10 * float(np.abs(train).max())
+
+
 def zero_lies_outside(prepared: Prepared) -> tuple[str, ...]:
     """Columns whose train rows never come near 0: it lies below or above all of them."""
     train = prepared.values[: prepared.split.train.stop]
@@ -206,5 +212,4 @@ class Removal:
     @property
     def rounding(self) -> float:
         """A change of the forecast below this is rounding, not an answer of the network; original unit."""
-        train = self.prepared.values[: self.prepared.split.train.stop, 0]
-        return ROUNDING * float(train.std()) + ROUNDING / 10 * float(np.abs(train).max())
+        return rounding_of(self.prepared)

@@ -20,6 +20,7 @@ from pages._shell import (
     present,
     state,
     time_slider,
+    unit_panel,
     weight_panel,
 )
 
@@ -92,6 +93,8 @@ weight_panel.draw((look.backward and held.backward) or held.forward)
 
 if spec.attention != "none":
     attention_panel.draw(run, target, window=look.window, shown=shown, step=here)
+
+unit_panel.draw(run, look, trace)
 
 st.subheader("Recomputed by hand", anchor=False)
 gate_panel.show_parity(run, look.window)

@@ -275,3 +275,22 @@ def test_the_code_is_that_of_the_cell_and_of_attention(app, store_url):
     (code,) = at.code
     for name in ("class GruCell", "def walk", "def trace_gates", "def attend", "def attention_weights"):
         assert name in code.value
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_f64_all_units_stand_beside_each_other(app, store_url, kind):
+    at = open_network(app, store_url, KINDS[kind])
+    keys = [chart.proto.id.rsplit("-", 1)[-1] for chart in at.get("plotly_chart")]
+    gated = {"half_lives_chart", "saturation_chart"} <= set(keys)
+    assert gated == (KINDS[kind].layers[0].cell != "rnn")
+    assert "tracking_chart" in keys
+    told = " ".join(text.value for text in at.markdown)
+    assert "The state goes most with" in told or "No unit tracks one thing clearly" in told
+    assert "the place in the season of" in words(at)
+    if KINDS[kind].layers[0].cell == "lstm":
+        at.segmented_control(key="gates_tracked_0").set_value("hidden").run()
+        assert not at.exception
+        assert "Correlation r of the hidden state" in words(at)
+    if kind == "lstm":
+        at.segmented_control(key="gates_reads_0").set_value("backwards").run()
+        assert not at.exception

@@ -100,6 +100,12 @@ page = st.navigation(
                 help="Inside the cell of your own trained network.",
             ),
             st.Page(
+                "pages/what_if.py",
+                title="What-if",
+                icon=":material/edit:",
+                help="Draw into a window and see the forecast follow.",
+            ),
+            st.Page(
                 "pages/time_machine.py",
                 title="Time machine",
                 icon=":material/history:",

@@ -72,7 +72,12 @@ def effect_table(effects: Effects, sample: int, window: Window, labels: Sequence
 
 def row_labels(series: Series, rows: np.ndarray) -> list[str]:
     """Times of rows for the screen: as `row_times`, with a space for the `T` and without seconds that are 0."""
-    return [re.sub(r"T(\d\d:\d\d)(:00)?", r" \1", str(time)) for time in row_times(series, rows)]
+    return labels_of(series, series.index[rows])
+
+
+def labels_of(series: Series, index: pd.Index) -> list[str]:
+    """Any dates, also dates to come, as `row_labels` spells those of a series."""
+    return [re.sub(r"T(\d\d:\d\d)(:00)?", r" \1", str(time)) for time in times_of(series, index)]
 
 
 def row_times(series: Series, rows: np.ndarray) -> pd.Index:

@@ -68,6 +68,11 @@ def add(store: RunStore, owner: str, run_id: str, more: Sequence[Scenario]) -> S
     return _change(store, owner, run_id, put)
 
 
+def add_file(store: RunStore, owner: str, run_id: str, content: bytes) -> Scenarios:
+    """Keep the scenarios of a file that `to_json` wrote; see `read_json` for what is refused."""
+    return add(store, owner, run_id, read_json(content))
+
+
 def rename(store: RunStore, owner: str, run_id: str, name: str, new_name: str) -> Scenarios:
     """Give a scenario a name that no other one of the run has.
 

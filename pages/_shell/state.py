@@ -6,8 +6,8 @@ store. So nothing in here can be stale.
 
 import base64
 import zlib
-from collections.abc import Collection
-from typing import TypeVar
+from collections.abc import Collection, Sequence
+from typing import Any, TypeVar
 
 import streamlit as st
 from pydantic import BaseModel, ConfigDict
@@ -122,9 +122,37 @@ def still_offers(key: str, options: Collection[object]) -> bool:
     return key not in st.session_state or st.session_state[key] in options
 
 
+def offer(key: str, options: Sequence[T]) -> str:
+    """Let a select box choose the first of its options when what it held is none of them; returns its key."""
+    if st.session_state.get(key) not in options:
+        st.session_state[key] = options[0]
+    return key
+
+
+def offer_many(key: str, options: Sequence[T], start: Sequence[T]) -> str:
+    """Let a box of several choices keep those that are still options; new options are chosen. Returns its key."""
+    before = st.session_state.get(f"_{key}_offered", ())
+    chosen = st.session_state.get(key, start)
+    kept = [one for one in options if one in chosen or (one not in before and one in start)]
+    st.session_state[f"_{key}_offered"] = tuple(options)
+    if st.session_state.get(key) != kept:
+        st.session_state[key] = kept
+    return key
+
+
+def recall_widget(key: str, default: T) -> T:
+    """What a widget says that is drawn further down the page."""
+    return st.session_state.get(key) or default
+
+
 def widget_value(key: str) -> str:
     """Text that a widget holds; for its callback."""
     return str(st.session_state[key])
+
+
+def held(key: str) -> Any:
+    """Whatever a table or a component of ours holds; for its callback."""
+    return st.session_state[key]
 
 
 def forget_widgets(*prefixes: str) -> None:
@@ -168,6 +196,17 @@ def follow(key: str, value: object) -> str:
     if st.session_state.get(key) != value:
         st.session_state[key] = value
     return key
+
+
+def follow_once(key: str, about: object, value: object) -> str:
+    """Give a widget a new start value whenever what it is about changes; returns its key.
+
+    In between it keeps what a person made of it.
+    """
+    if st.session_state.get(f"_{key}_about") != about:
+        st.session_state[f"_{key}_about"] = about
+        st.session_state[key] = value
+    return widget(key, value)
 
 
 def select_run_from(key: str) -> None:

@@ -14,6 +14,8 @@ import pytest
 from tests.browser.server import answers, free_port, stop, wait_until_healthy
 from tests.contracts.source_tree import CORE, PAGES, ROOT, SHELL
 
+ASSETS = ("icon.svg", "readable.css", "pencil.css", "pencil.js")
+
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -44,7 +46,8 @@ def test_the_wheel_holds_the_core_and_the_app(wheel):
     app = {
         f"lstm_core/_app/{path.relative_to(ROOT).as_posix()}" for path in [*PAGES, *SHELL, ROOT / "app.py"]
     }
-    assert names >= core | app | {"lstm_core/_app/.streamlit/config.toml", "lstm_core/_app/assets/icon.svg"}
+    beside = {".streamlit/config.toml", *(f"assets/{name}" for name in ASSETS)}
+    assert names >= core | app | {f"lstm_core/_app/{name}" for name in beside}
     strangers = {name for name in names if not name.startswith(("lstm_core/", "lstm_explorer-"))}
     assert not strangers
 

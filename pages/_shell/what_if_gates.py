@@ -1,0 +1,84 @@
+"""Gates of the What-if page: what a changed window does inside the cell."""
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from lstm_core.evaluation.gate_change import GateChange
+from lstm_core.evaluation.what_if import Outcome
+from lstm_core.figures.gates import STYLES
+from lstm_core.figures.theme import axis_label
+from lstm_core.figures.what_if import MOST_UNITS, plot_gate_change
+from lstm_core.network.counts import layer_name
+from lstm_core.network.trace import trace_gates
+from lstm_core.preparation.histories import to_inputs
+from pages._shell import present, state
+from pages._shell.what_if_draft import Desk
+
+
+def draw(desk: Desk, outcome: Outcome) -> None:
+    """Units whose gates change most between the window as it was and as it is now."""
+    st.subheader("Gates before and after", anchor=False)
+    if (outcome.read_before == outcome.read_after).all():
+        st.caption("As soon as the window is changed, the gates that answer it are shown here.")
+        return
+    layer = _layer(desk)
+    change = _traces(desk, outcome, layer)
+    styles = STYLES[change.after.cell]
+    parts = list(change.after.parts)
+    chosen = st.segmented_control(
+        "Gate or state",
+        parts,
+        format_func=lambda one: styles[one].name,
+        required=True,
+        key=state.widget(f"what_if_gate_{change.after.cell}", change.strongest_part()),
+        help="What is compared, after minus before. The page begins with the gate that changes most.",
+    )
+    part = chosen or change.strongest_part()
+    order, strength = change.most_changed(part), change.strength(part)
+    units = order[:MOST_UNITS]
+    length = desk.run.prepared.spec.window.length
+    read = (outcome.read_before[-length:, 0], outcome.read_after[-length:, 0])
+    unit = desk.run.unit
+    name = axis_label(desk.run.target, unit)
+    most = f"Unit {order[0] + 1} answers most: its {styles[part].name} moves by {strength[order[0]]:.2g} on average."
+    st.caption(
+        most
+        + (
+            f" Drawn: the {len(units)} of {len(order)} units that move most."
+            if len(order) > MOST_UNITS
+            else ""
+        )
+    )
+    present.show(
+        plot_gate_change(change, part, units=units, read=read, name=name, theme=present.theme()),
+        key="what_if_gates_chart",
+        alt=f"{styles[part].name} after minus before, by step and unit. {most}",
+        table=lambda: _numbers(change, parts),
+        suffix=desk.run.suffix,
+    )
+
+
+def _layer(desk: Desk) -> int:
+    layers = desk.run.run.spec.network.layers
+    if len(layers) == 1:
+        return 0
+    return st.selectbox(
+        "Layer",
+        range(len(layers)),
+        format_func=lambda at: f"{layer_name(layers[at], at)}: {layers[at].units} units",
+        key=state.widget("what_if_layer", 0),
+    )
+
+
+def _traces(desk: Desk, outcome: Outcome, layer: int) -> GateChange:
+    both = to_inputs(desk.run.prepared, np.stack([outcome.read_before, outcome.read_after]))
+    spec, weights = desk.run.run.spec.network, desk.run.weights
+    before, after = (trace_gates(spec, weights, window, layer=layer) for window in both)
+    return GateChange(before=before, after=after)
+
+
+def _numbers(change: GateChange, parts: list[str]) -> pd.DataFrame:
+    """Mean size of the change of every gate, by unit."""
+    strengths = {f"mean |change| of {part}": change.strength(part) for part in parts}
+    return pd.DataFrame({"unit": np.arange(1, len(next(iter(strengths.values()))) + 1), **strengths})

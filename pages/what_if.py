@@ -1,0 +1,50 @@
+"""Page: draw into a window and see the forecast and the gates follow."""
+
+import streamlit as st
+
+from lstm_core.evaluation import scenario as scenario_room
+from lstm_core.evaluation import what_if as room
+from pages._shell import (
+    future_panel,
+    present,
+    scenario_panel,
+    state,
+    time_slider,
+    what_if_bench,
+    what_if_controls,
+    what_if_gates,
+)
+from pages._shell.what_if_draft import Desk
+
+present.heading("What-if", "What would the network forecast, had the past been different?")
+run = time_slider.require("what_if")
+if state.recall("what_if_run", "") != run.run.run_id:
+    state.forget_widgets("what_if_", "scenario_")
+    state.remember("what_if_run", run.run.run_id)
+
+
+@st.fragment
+def bench(desk: Desk) -> None:
+    """Everything that follows the pencil; the rest of the page stands still meanwhile."""
+    outcome = what_if_bench.draw(desk)
+    future_panel.draw(desk, outcome)
+    what_if_gates.draw(desk, outcome)
+    scenario_panel.draw(desk, outcome)
+
+
+bench(what_if_controls.choose(run))
+
+present.explain(
+    means="The network reads the changed window as if it had happened, and forecasts from it; nothing else is changed "
+    "and nothing is trained. The difference between both forecasts is what your change is worth to this network.",
+    misleads="It says what this network would forecast, not what the world would do: a change in the past moves other "
+    "things too, which the window does not show. Outside the training range, or with a shape that never occurred, "
+    "the network guesses.",
+)
+present.code(
+    [scenario_room.apply_scenario, scenario_room.paint, room.try_out, room.outside_range],
+    run.prepared.settings,
+)
+present.next_step(
+    "pages/time_machine.py", "Slide through the training", "Would an earlier epoch have answered otherwise?"
+)

@@ -1,0 +1,337 @@
+"""The What-if page as a person meets it, without a browser: table, sliders, scenarios; the pencil by its commands."""
+
+import json
+
+import numpy as np
+import pytest
+import streamlit as st
+
+from lstm_core.evaluation.scenario import Points, Scenario, Shape
+from lstm_core.preparation.defaults import default_preparation
+from lstm_core.preparation.transform import TransformSpec
+from lstm_core.preparation.windows import WindowSpec
+from lstm_core.runs import scenarios
+from lstm_core.runs.sql import SqlStore
+from lstm_core.series.source import SeriesSource, load_source
+from pages._shell import pencil as room
+from pages._shell import state
+from pages._shell.state import Journey
+from tests.pages.finished import finish_run
+
+PAGE = "pages/what_if.py"
+
+
+def charts(at):
+    return {
+        chart.proto.id.rsplit("-", 1)[-1]: json.loads(chart.proto.spec) for chart in at.get("plotly_chart")
+    }
+
+
+def pencil(at):
+    return json.loads(at.get("bidi_component")[0].proto.json)
+
+
+def words(at):
+    kinds = (at.markdown, at.info, at.success, at.warning, at.error, at.caption)
+    return " ".join(one.value for kind in kinds for one in kind)
+
+
+def opened(at):
+    at = at.switch_page(PAGE).run()
+    assert not at.exception
+    return at
+
+
+def paint(at, *, kind="step", size=1.0, steps=(1, 3)):
+    """Paint a shape with the sliders."""
+    at.session_state["what_if_sliders"] = True
+    at.run()
+    at.selectbox(key="what_if_kind").set_value(kind).run()
+    at.slider(key="what_if_steps_marked").set_value(steps).run()
+    at.slider(key=f"what_if_size_{kind}").set_value(size).run()
+    assert not at.exception
+    return at
+
+
+def draw(at, *commands):
+    """Send commands as the pencil does, before the page runs again."""
+    numbered = [{"seq": number, "live": False, **one} for number, one in enumerate(commands, start=1)]
+    at.session_state["_sent"] = numbered
+    return at.run()
+
+
+@pytest.fixture
+def by_pencil(monkeypatch):
+    """Without a browser nobody sends commands: the page obeys those of the test whenever it is drawn."""
+    mount = room.draw
+
+    def draw_then_obey(data, *, on_commands):
+        sent = state.recall("sent", [])
+        if sent:
+            monkeypatch.setattr(room, "commands", lambda: sent)
+            state.remember("sent", [])
+            on_commands()
+            st.rerun()
+        mount(data, on_commands=on_commands)
+
+    monkeypatch.setattr(room, "draw", draw_then_obey)
+
+
+def test_without_a_run_it_says_what_is_missing(app):
+    at = app.run().switch_page(PAGE).run()
+    assert not at.exception
+    assert "No run is selected" in at.info[0].value
+
+
+def test_it_opens_with_the_window_as_it_was(app_with_run):
+    at = opened(app_with_run)
+    assert "Nothing is changed yet" in at.info[0].value
+    drawn = pencil(at)
+    assert drawn["values"] == drawn["edited"]
+    assert drawn["before"] == drawn["after"]
+    assert drawn["truth"][0] is not None
+    assert set(charts(at)) == {"what_if_chart"}
+
+
+def test_a_shape_moves_the_forecast_and_the_gates(app_with_run):
+    at = paint(opened(app_with_run), size=1.0)
+    drawn = pencil(at)
+    moved = np.array(drawn["edited"]) - drawn["values"]
+    np.testing.assert_allclose(moved[-3:], moved[-1])
+    assert moved[-1] > 0
+    assert not moved[:-3].any()
+    assert drawn["after"] != drawn["before"]
+    assert "what_if_gates_chart" in charts(at)
+    assert "3 changed values move the forecast" in words(at)
+
+
+def test_sliders_move_one_shape_until_it_is_kept(app_with_run):
+    at = paint(opened(app_with_run), size=1.0)
+    once = np.subtract(pencil(at)["edited"], pencil(at)["values"])[-1]
+    at.slider(key="what_if_size_step").set_value(2.0).run()
+    np.testing.assert_allclose(np.subtract(pencil(at)["edited"], pencil(at)["values"])[-1], 2 * once)
+    at.button(key="what_if_next_shape").click().run()
+    at.slider(key="what_if_size_step").set_value(1.0).run()
+    np.testing.assert_allclose(np.subtract(pencil(at)["edited"], pencil(at)["values"])[-1], 3 * once)
+
+
+def test_values_outside_the_training_range_are_told(app_with_run):
+    at = paint(opened(app_with_run), size=3.0, steps=(7, 8))
+    at.button(key="what_if_next_shape").click().run()
+    at.slider(key="what_if_size_step").set_value(2.9).run()
+    assert "outside what the network was trained on" in words(at)
+    assert at.warning
+
+
+def test_strokes_of_the_pencil_are_obeyed_undone_and_redone(app_with_run, by_pencil):
+    at = opened(app_with_run)
+    stroke = {"do": "change", "stroke": "a"}
+    first = stroke | {"change": {"kind": "points", "column": "sunspots", "values": [[1, 90.0]]}}
+    more = stroke | {"change": {"kind": "points", "column": "sunspots", "values": [[1, 99.0], [2, 98.0]]}}
+    column = pencil(at)["column"]
+    for one in (first, more):
+        one["change"]["column"] = column
+    draw(at, first, more)
+    assert not at.exception
+    assert pencil(at)["edited"][-2:] == [98.0, 99.0]
+    assert pencil(at)["ack"] == 2
+    draw(at, {"do": "undo", "seq": 3})
+    assert pencil(at)["edited"] == pencil(at)["values"]
+    assert pencil(at)["can_redo"]
+    draw(at, {"do": "redo", "seq": 4})
+    assert pencil(at)["edited"][-1] == 99.0
+    draw(at, {"do": "reset", "seq": 5})
+    assert pencil(at)["edited"] == pencil(at)["values"]
+    draw(at, first)  # a command that was obeyed before is not obeyed again
+    assert pencil(at)["edited"] == pencil(at)["values"]
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"kind": "points", "values": [[1, 1e300]]}, "absurdly far"),
+        ({"kind": "points", "values": [[99, 1.0]]}, "does not depend on"),
+        ({"kind": "points", "values": []}, "usable value"),
+        ({"kind": "wave"}, "usable value"),
+        (None, "usable value"),
+    ],
+)
+def test_what_cannot_be_drawn_is_refused_and_the_window_stays(app_with_run, by_pencil, change, said):
+    at = opened(app_with_run)
+    if change is not None:
+        change = {"column": pencil(at)["column"], **change}
+    draw(at, {"do": "change", "stroke": "a", "change": change})
+    assert not at.exception
+    assert said in at.error[0].value
+    assert pencil(at)["edited"] == pencil(at)["values"]
+    assert pencil(at)["ack"] == 1
+
+
+def test_while_a_stroke_is_drawn_the_slower_charts_stand_still(app_with_run, by_pencil):
+    at = opened(app_with_run)
+    points = {"kind": "points", "column": pencil(at)["column"], "values": [[1, 99.0]]}
+    draw(at, {"do": "change", "stroke": "a", "change": points, "live": True})
+    assert pencil(at)["after"] != pencil(at)["before"]
+    assert set(charts(at)) == {"what_if_chart"}
+    draw(at, {"do": "change", "stroke": "a", "change": points, "seq": 2})
+    assert "what_if_gates_chart" in charts(at)
+
+
+def test_the_table_edits_the_same_scenario(app_with_run):
+    at = opened(app_with_run)
+    at.session_state["what_if_table_box"] = True
+    at.run()
+    frame = at.dataframe[0].value if at.dataframe else at.get("arrow_data_frame")[0].value
+    assert not at.exception
+    np.testing.assert_allclose(frame[pencil(at)["column"]], pencil(at)["values"])
+
+
+def test_after_the_last_row_there_is_no_truth(app_with_run):
+    at = opened(app_with_run)
+    at.segmented_control(key="what_if_place").set_value("end").run()
+    assert not at.exception
+    assert pencil(at)["truth"] == [None]
+    assert pencil(at)["ahead_labels"] == ["2009"]
+    assert pencil(at)["labels"][-1] == "2008"
+
+
+def test_more_steps_ahead_are_fed_back(app_with_run):
+    at = paint(opened(app_with_run))
+    at.number_input(key="what_if_steps").set_value(8).run()
+    assert not at.exception
+    drawn = pencil(at)
+    assert len(drawn["after"]) == len(drawn["ahead_labels"]) == 8
+
+
+# scenarios
+
+
+def keep(at, name):
+    at.text_input(key="scenario_name").set_value(name).run()
+    at.button(key="scenario_keep").click().run()
+    assert not at.exception
+    return at
+
+
+def kept(finished_run, store_url):
+    return scenarios.load(SqlStore(store_url), "local", finished_run.run_id)
+
+
+def test_a_scenario_is_kept_with_the_run_and_drawn_with_others(app_with_run, finished_run, store_url):
+    at = keep(paint(opened(app_with_run)), "Higher")
+    assert [one.name for one in kept(finished_run, store_url)] == ["Higher"]
+    at.slider(key="what_if_size_step").set_value(-1.0).run()
+    keep(at, "Lower")
+    assert [one.name for one in kept(finished_run, store_url)] == ["Higher", "Lower"]
+    names = {trace["name"] for trace in charts(at)["scenarios_chart"]["data"]}
+    assert names == {"no scenario", "came true", "Higher", "Lower"}
+    assert "Largest change of the forecast: Higher" in words(at)
+
+
+@pytest.fixture
+def with_scenarios(app_with_run, finished_run, store_url):
+    column = finished_run.spec.preparation.target
+    made = (
+        Scenario(name="Spike", changes=(Shape(kind="spike", column=column, start=5, end=1, size=20.0),)),
+        Scenario(name="Point", changes=(Points(column=column, values=((1, 90.0),)),), drawn_at=300),
+    )
+    scenarios.add(SqlStore(store_url), "local", finished_run.run_id, made)
+    return opened(app_with_run)
+
+
+def test_scenarios_are_there_in_a_new_session(with_scenarios):
+    assert "scenarios_chart" in charts(with_scenarios)
+    assert with_scenarios.multiselect(key="scenario_shown").value == ["Spike", "Point"]
+
+
+def test_one_is_opened_copied_renamed_and_deleted_with_undo(with_scenarios, finished_run, store_url):
+    at = with_scenarios
+
+    def names():
+        return [one.name for one in kept(finished_run, store_url)]
+
+    at.button(key="scenario_open").click().run()
+    assert pencil(at)["edited"] != pencil(at)["values"]
+    at.button(key="scenario_copy").click().run()
+    assert names() == ["Spike", "Point", "Spike (2)"]
+    at.text_input(key="scenario_new_name").set_value("Peak").run()
+    at.button(key="scenario_rename").click().run()
+    assert names() == ["Peak", "Point", "Spike (2)"]
+    at.selectbox(key="scenario_chosen").set_value("Point").run()
+    at.button(key="scenario_delete").click().run()
+    assert not at.exception
+    assert names() == ["Peak", "Spike (2)"]
+    assert "Deleted: Point" in words(at)
+    at.button(key="scenario_undelete").click().run()
+    assert names() == ["Peak", "Spike (2)", "Point"]
+    assert not at.exception
+
+
+def test_a_taken_name_is_refused_in_words(with_scenarios, finished_run, store_url):
+    at = with_scenarios
+    at.text_input(key="scenario_new_name").set_value("Point").run()
+    at.button(key="scenario_rename").click().run()
+    assert "has this name" in at.error[0].value
+    assert [one.name for one in kept(finished_run, store_url)] == ["Spike", "Point"]
+
+
+def test_a_file_is_imported_and_a_wrong_one_refused(with_scenarios, finished_run, store_url):
+    at = with_scenarios
+    content = scenarios.to_json(kept(finished_run, store_url)[:1])
+    at.file_uploader(key="scenario_file_0").upload("scenarios.json", content, "application/json").run()
+    assert not at.exception
+    assert [one.name for one in kept(finished_run, store_url)] == ["Spike", "Point", "Spike (2)"]
+    at.file_uploader(key="scenario_file_1").upload("other.json", b"1,2,3", "application/json").run()
+    assert not at.exception
+    assert "This file is no JSON" in at.error[0].value
+
+
+def test_names_from_files_stay_inert(app_with_run, finished_run, store_url):
+    wild = "**<b>$x$</b>** https://example.org"
+    drawn = Shape(kind="step", column=finished_run.spec.preparation.target, start=1, end=1, size=1.0)
+    scenarios.add(SqlStore(store_url), "local", finished_run.run_id, (Scenario(name=wild, changes=(drawn,)),))
+    at = opened(app_with_run)
+    assert "**<b>" not in words(at)
+    assert "<b>" not in json.dumps(charts(at)["scenarios_chart"]["data"])
+
+
+def test_a_scenario_of_other_columns_says_that_it_does_not_fit(app_with_run, finished_run, store_url):
+    foreign = Scenario(name="Foreign", changes=(Points(column="rain", values=((1, 1.0),)),))
+    scenarios.add(SqlStore(store_url), "local", finished_run.run_id, (foreign,))
+    at = opened(app_with_run)
+    assert not at.exception
+    assert "Foreign does not fit here" in words(at)
+    at.button(key="scenario_open").click().run()
+    assert not at.exception
+    assert "This scenario does not fit here" in at.error[0].value
+    assert pencil(at)["edited"] == pencil(at)["values"]
+
+
+# runs with further inputs, and with a transform
+
+
+def test_a_network_of_log_differences_answers_and_refuses_what_has_no_logarithm(app, store_url, by_pencil):
+    def preparation(series):
+        made = default_preparation(series)
+        return made.model_copy(
+            update={
+                "transform": TransformSpec(power="box-cox", difference=1),
+                "window": WindowSpec(length=12, horizon=3),
+            }
+        )
+
+    source = SeriesSource(kind="sample", sample="nile")
+    series = load_source(source, lambda sha256: b"")
+    run = finish_run(SqlStore(store_url), series, preparation(series))
+    app.session_state["_journey"] = Journey(source=source, selected_run=run.run_id)
+    at = opened(app.run())
+    drawn = pencil(at)
+    assert len(drawn["values"]) == 13
+    points = {"kind": "points", "column": drawn["column"], "values": [[1, -5.0]]}
+    draw(at, {"do": "change", "stroke": "a", "change": points})
+    assert not at.exception
+    assert "needs values above 0" in at.error[0].value
+    points["values"] = [[1, 900.0]]
+    draw(at, {"do": "change", "stroke": "b", "change": points, "seq": 2})
+    assert not at.error
+    assert pencil(at)["after"] != pencil(at)["before"]

@@ -7,9 +7,12 @@ all hold the pad value are skipped. The head is linear:
 Held equal to Keras in `tests/reference/test_forward_vs_keras.py` and on every real run.
 """
 
-from collections.abc import Iterator
+import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from functools import cache
+from typing import TypeVar
 
 import numpy as np
 from jaxtyping import Float
@@ -27,10 +30,18 @@ CHUNK = 512
 """Windows computed at once: few enough that the gates of a step stay near the processor, many enough to be quick."""
 CHUNK_NUMBERS = 8_000_000
 """Numbers that one layer may say about a chunk, 32 MB of float32: long windows of wide layers make small chunks."""
+READERS = min(os.cpu_count() or 1, 4)
+"""Batches computed at the same time where nobody trains: in the process of the pages."""
+Batch = TypeVar("Batch")
 
 
 def forward(
-    spec: NetworkSpec, weights: Weights, inputs: WindowInputs, dropout: Dropout | None = None
+    spec: NetworkSpec,
+    weights: Weights,
+    inputs: WindowInputs,
+    dropout: Dropout | None = None,
+    *,
+    n_readers: int = 1,
 ) -> HorizonValues:
     """Forecast every window.
 
@@ -38,6 +49,8 @@ def forward(
     ----------
     inputs : (sample, window, feature), scaled; any window length
     dropout : what leaves units out, as in the training; None: nothing, as after it
+    n_readers : batches computed at the same time; the answer is the same. Dropout draws in the order of the batches,
+        so it takes one
 
     Returns
     -------
@@ -50,10 +63,24 @@ def forward(
     """
     check_inputs(spec, weights, n_features=inputs.shape[2])
     predicted = np.empty((len(inputs), weights.horizon), np.float32)
-    with one_thread():
-        for chunk in chunks(weights, *inputs.shape[:2]):
-            predicted[chunk] = answer(spec, weights, _read(spec, weights, inputs[chunk], dropout))
+
+    def read(chunk: slice) -> None:
+        predicted[chunk] = answer(spec, weights, _read(spec, weights, inputs[chunk], dropout))
+
+    batches = list(chunks(weights, *inputs.shape[:2]))
+    side_by_side(read, batches, n_readers if dropout is None else 1)
     return predicted
+
+
+def side_by_side(read: Callable[[Batch], None], batches: Sequence[Batch], n_readers: int) -> None:
+    """Read batches, as many at the same time as there are readers: NumPy lets go of Python's lock while it computes."""
+    with one_thread():
+        if n_readers == 1 or len(batches) < 2:
+            for batch in batches:
+                read(batch)
+        else:
+            with ThreadPoolExecutor(n_readers) as readers:
+                list(readers.map(read, batches))
 
 
 def answer(spec: NetworkSpec, weights: Weights, said: Vector) -> HorizonValues:
@@ -134,7 +161,7 @@ def parity(by_hand: HorizonValues, keras: HorizonValues) -> float:
 
 
 def one_thread() -> AbstractContextManager[object]:
-    """BLAS on one thread: for matrices this small the threads wait longer for each other than they work."""
+    """BLAS on one thread a reader: for matrices this small the threads wait longer for each other than they work."""
     return _threads().limit(limits=1, user_api="blas")
 
 

@@ -5,24 +5,20 @@ window alone need not read 48 steps 48 times: windows are read once, states are 
 from there. That is half of the work; the other half is shared between the processors.
 """
 
-import os
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 from jaxtyping import Int
 
 from lstm_core.arrays import HorizonValues, SampleRows, WindowInputs
 from lstm_core.network.cells import CELLS, Cell, walk
-from lstm_core.network.forward import answer, chunks, one_thread
+from lstm_core.network.forward import READERS, answer, chunks, one_thread, side_by_side
 from lstm_core.network.layers import Vector, normalize, skipped_steps
 from lstm_core.network.match import check_inputs
 from lstm_core.network.trained import TrainedNetwork
 
 KEPT_NUMBERS = 25_000_000
 """Numbers of all kept states, 100 MB of float32: where every step has more, only every second or third is kept."""
-READERS = min(os.cpu_count() or 1, 4)
-"""Batches read at the same time; NumPy lets go of Python's lock while it computes."""
 
 Reread = Callable[[WindowInputs, SampleRows], HorizonValues]
 """Edited windows in, and for each the number of the window that it was; forecasts out, scaled."""
@@ -90,13 +86,7 @@ class Rereading:
         def read(rows: Int[np.ndarray, "edit"]) -> None:
             predicted[rows] = self._resume(edited[rows], samples[rows], int(firsts[rows[0]]))
 
-        batches = list(self._batches(firsts, length))
-        with one_thread():
-            if len(batches) == 1:
-                read(batches[0])
-            else:
-                with ThreadPoolExecutor(READERS) as readers:
-                    list(readers.map(read, batches))
+        side_by_side(read, list(self._batches(firsts, length)), READERS)
         return predicted
 
     def _batches(self, firsts: Int[np.ndarray, "edit"], length: int) -> Iterator[Int[np.ndarray, "edit"]]:

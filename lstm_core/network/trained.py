@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from lstm_core.arrays import HorizonValues, WindowInputs
-from lstm_core.network.forward import forward
+from lstm_core.network.forward import READERS, forward
 from lstm_core.network.gradient import input_gradient
 from lstm_core.network.spec import NetworkSpec
 from lstm_core.network.weights import Weights
@@ -17,8 +17,8 @@ class TrainedNetwork:
     weights: Weights
 
     def __call__(self, inputs: WindowInputs) -> HorizonValues:
-        """Forecast every window; see `forward`."""
-        return forward(self.spec, self.weights, inputs)
+        """Forecast every window, on several processors; see `forward`."""
+        return forward(self.spec, self.weights, inputs, n_readers=READERS)
 
     def gradient(self, inputs: WindowInputs, step: int | None) -> WindowInputs:
         """Gradient of every window's forecast with respect to its inputs; see `input_gradient`."""

@@ -55,11 +55,19 @@ page = st.navigation(
                 icon=":material/model_training:",
                 help="Train, watch the loss, and find every run again.",
             ),
+        ],
+        "Studies": [
             st.Page(
                 "pages/seeds.py",
                 title="Seeds",
                 icon=":material/casino:",
                 help="Repeat a training with other random numbers: how much of a result is luck?",
+            ),
+            st.Page(
+                "pages/backtest.py",
+                title="Backtest",
+                icon=":material/event_repeat:",
+                help="Would it have done as well at other times?",
             ),
         ],
         "Understanding": [

@@ -3,13 +3,11 @@
 import streamlit as st
 
 from lstm_core.errors import UserError
-from lstm_core.network.counts import in_brief
-from lstm_core.preparation.defaults import default_preparation
 from lstm_core.runs.admission import admit
 from lstm_core.study import comparison
 from lstm_core.study import spread as room
 from lstm_core.study.repetition import group, seed_specs
-from lstm_core.training.plan import RunSpec, settings
+from lstm_core.training.plan import settings
 from pages._shell import (
     opened,
     present,
@@ -18,8 +16,8 @@ from pages._shell import (
     seeds_results,
     seeds_start,
     services,
-    sources,
     state,
+    study_start,
 )
 
 present.heading("Seeds", "How much of this result is luck?")
@@ -35,24 +33,13 @@ def draw_start() -> None:
         st.caption("Choose a series on the Series page first.")
         return
     series = present.require_series()
-    journey = state.journey()
     try:
-        spec = RunSpec(
-            series_fingerprint=series.fingerprint,
-            preparation=journey.preparation or default_preparation(series),
-            network=journey.network,
-            plan=journey.plan,
-            cleaning=sources.record_of(journey.source),
-        )
+        spec = study_start.chosen(series)
         seconds = admit(spec, series, services.settings()).cost.seconds
     except UserError as refusal:
         present.verdict("bad", present.safe(refusal.message, limit=2000))
         return
-    window = spec.preparation.window
-    st.caption(
-        f"The settings on the pages before this one: {present.safe(series.name)}, {window.length} → {window.horizon} "
-        f"steps, {in_brief(spec.network)}, {spec.plan.epochs} epochs, seeds from {spec.plan.seed} on."
-    )
+    st.caption(f"{study_start.brief(spec, series)}, seeds from {spec.plan.seed} on.")
     seeds_start.draw(spec, series, seconds, key="repeat_seeds")
 
 

@@ -71,22 +71,7 @@ def plot_fold_errors(scores: FoldScores, *, unit: str, theme: Theme, name: str, 
         marker={"color": theme.forecast},
         hovertemplate=f"%{{customdata}}: {hover}<extra>{plain(name)}</extra>",
     )
-    for key, (label, _) in BASELINES.items():
-        if key not in scores.predictors:
-            continue
-        figure.add_scatter(
-            x=numbers,
-            y=scores.of(key),
-            mode="markers",
-            name=label,
-            marker={
-                "symbol": _SYMBOLS[key],
-                "size": 15 if key == "naive" else 10,
-                "color": theme.text,
-                "line": {"color": theme.text, "width": 2.5 if key == "naive" else 1.6},
-            },
-            hovertemplate=f"{hover}<extra>{label}</extra>",
-        )
+    _add_baselines(figure, scores, numbers, hover, theme)
     if (mean := scores.spread("lstm")) is not None and len(numbers) > 1:
         figure.add_scatter(
             x=[numbers[0] - 0.45, numbers[-1] + 0.45],
@@ -101,3 +86,25 @@ def plot_fold_errors(scores: FoldScores, *, unit: str, theme: Theme, name: str, 
     figure.update_xaxes(tickvals=numbers, showgrid=False)
     figure.update_yaxes(rangemode="tozero")
     return figure.update_layout(hovermode="closest", bargap=0.35)
+
+
+def _add_baselines(
+    figure: go.Figure, scores: FoldScores, numbers: list[int], hover: str, theme: Theme
+) -> None:
+    for key, (label, _) in BASELINES.items():
+        if key not in scores.predictors:
+            continue
+        is_naive = key == "naive"
+        figure.add_scatter(
+            x=numbers,
+            y=scores.of(key),
+            mode="markers",
+            name=label,
+            marker={
+                "symbol": _SYMBOLS[key],
+                "size": 15 if is_naive else 10,
+                "color": theme.text,
+                "line": {"color": theme.text, "width": 2.5 if is_naive else 1.6},
+            },
+            hovertemplate=f"{hover}<extra>{label}</extra>",
+        )

@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
+from lstm_core.evaluation.table import row_labels
 from lstm_core.preparation.split import PARTS, Split
 from lstm_core.runs.store import first_name
 from lstm_core.series.record import Series
@@ -46,11 +48,14 @@ class FoldSpan:
     starts, stops : by part, where its first row stands on the time axis (a date without its zone, or a number), and
         where the row behind its last would
     n_rows : by part
+    first, last : times of the test rows, in words
     """
 
     starts: dict[str, Any]
     stops: dict[str, Any]
     n_rows: dict[str, int]
+    first: str
+    last: str
 
 
 def span_of(series: Series, parts: Split) -> FoldSpan:
@@ -58,8 +63,11 @@ def span_of(series: Series, parts: Split) -> FoldSpan:
     told = {part: parts.part(part) for part in PARTS}
     index = series.index.tz_localize(None) if isinstance(series.index, pd.DatetimeIndex) else series.index
     behind = index[-1] + (index[-1] - index[-2])
+    first, last = row_labels(series, np.array([parts.test.start, parts.test.stop - 1]))
     return FoldSpan(
         starts={part: index[rows.start] for part, rows in told.items()},
         stops={part: index[rows.stop] if rows.stop < len(index) else behind for part, rows in told.items()},
         n_rows={part: len(rows) for part, rows in told.items()},
+        first=first,
+        last=last,
     )

@@ -11,10 +11,10 @@ from lstm_core.evaluation.headline import NAMES, TIE
 from lstm_core.evaluation.scores import CARDS, score_all
 from lstm_core.evaluation.table import row_labels
 from lstm_core.evaluation.verdict import Verdict, amount, percent
-from lstm_core.preparation.split import split
 from lstm_core.preparation.windows import Prepared
 from lstm_core.runs.store import Run
 from lstm_core.series.record import Series
+from lstm_core.study.backtest import FoldSpan
 from lstm_core.study.spread import Spread, plus_minus, spread
 
 
@@ -71,19 +71,12 @@ class FoldScores:
         return spread(defined) if defined else None
 
 
-def fold_score(number: int, run: Run, series: Series) -> FoldScore | None:
-    """Scores of the run of a fold, as its worker found them; None while there are none.
-
-    Parameters
-    ----------
-    series : the fold's own series
-    """
+def fold_score(number: int, run: Run, span: FoldSpan) -> FoldScore | None:
+    """Scores of the run of a fold, as its worker found them; None while there are none."""
     finished = run.state.finished
     if finished is None or not finished.scores:
         return None
-    rows = split(series, run.spec.preparation.split).test
-    first, last = row_labels(series, np.array([rows.start, rows.stop - 1]))
-    return FoldScore(number=number, first=first, last=last, scores=finished.scores)
+    return FoldScore(number=number, first=span.first, last=span.last, scores=finished.scores)
 
 
 def block_scores(

@@ -7,11 +7,10 @@ import numpy as np
 from lstm_core.errors import RunError
 from lstm_core.preparation.split import split
 from lstm_core.preparation.windows import PreparationSpec, WindowSpec
-from lstm_core.runs.admission import admit
 from lstm_core.runs.store import first_name
 from lstm_core.series.record import Series
 from lstm_core.settings import Settings
-from lstm_core.study.progress import seconds_of_trials
+from lstm_core.study.progress import seconds_of
 from lstm_core.study.trials import Trial
 from lstm_core.training.plan import RunSpec
 
@@ -91,18 +90,6 @@ def origins_tested(series: Series, preparation: PreparationSpec) -> range:
     rows, window = split(series, preparation.split).test, preparation.window
     first = max(rows.start, preparation.transform.n_lost + window.length)
     return range(first, max(rows.stop - window.horizon + 1, first), window.stride)
-
-
-def seconds_of(trials: Sequence[Trial], limits: Settings) -> float:
-    """About how long a study takes on empty slots, in seconds.
-
-    Raises
-    ------
-    UserError
-        If one of its runs may not start (`admission.admit`).
-    """
-    costs = [admit(one.spec, one.series, limits).cost.seconds for one in trials]
-    return seconds_of_trials(costs, slots=limits.slots)
 
 
 def short_epochs(spec: RunSpec, series: Series, lengths: Sequence[int], limits: Settings) -> int:

@@ -5,9 +5,11 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from lstm_core.runs.admission import admit
 from lstm_core.runs.reading import duration, pace
 from lstm_core.runs.store import Run
-from lstm_core.study.trials import Study
+from lstm_core.settings import Settings
+from lstm_core.study.trials import Study, Trial
 from lstm_core.training.events import RunState
 
 OVERHEAD = 2.0
@@ -108,3 +110,15 @@ def seconds_of_trials(seconds: Sequence[float], *, slots: int) -> float:
     for one in seconds:
         heapq.heappush(free, heapq.heappop(free) + one + OVERHEAD)
     return max(free)
+
+
+def seconds_of(trials: Sequence[Trial], limits: Settings) -> float:
+    """About how long the runs of a study take on empty slots, in seconds.
+
+    Raises
+    ------
+    UserError
+        If one of them may not start (`admission.admit`).
+    """
+    costs = [admit(one.spec, one.series, limits).cost.seconds for one in trials]
+    return seconds_of_trials(costs, slots=limits.slots)

@@ -78,9 +78,13 @@ def start(
     RunError
         If so many runs have no room in the queue; there is then no run of this study.
     """
-    trials = [Trial(spec=spec, series=series, name=seed_name(spec, series)) for spec in specs]
-    runs = start_trials(store, queue, owner, trials, study=token)
+    runs = start_trials(store, queue, owner, seed_trials(specs, series), study=token)
     return Repetition(study=token, runs=_by_seed(runs))
+
+
+def seed_trials(specs: Iterable[RunSpec], series: Series) -> tuple[Trial, ...]:
+    """One run per seed, with the seed in its name."""
+    return tuple(Trial(spec=spec, series=series, name=seed_name(spec, series)) for spec in specs)
 
 
 def seed_name(spec: RunSpec, series: Series) -> str:

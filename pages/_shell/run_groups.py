@@ -1,14 +1,32 @@
-"""The runs of one repetition as one entry of the run list: what they say together, and each of them on demand."""
+"""The runs of one study as one entry of the run list: what they say together, and each of them on demand."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from typing import NamedTuple
 
 import streamlit as st
 
 from lstm_core.runs.store import Run
-from lstm_core.study.repetition import group
+from lstm_core.study.repetition import Repetition, group
 from lstm_core.study.spread import plus_minus, seed_spread
+from lstm_core.study.trials import Kind, find_studies, kind_of
 from pages._shell import present, state
+
+
+class Looks(NamedTuple):
+    """How a kind of study is told in the list."""
+
+    icon: str
+    noun: str
+    button: str
+    page: str
+
+
+_LOOKS: Mapping[Kind, Looks] = {
+    "seeds": Looks("casino", "seeds", "See the spread", "pages/seeds.py"),
+    "backtest": Looks("event_repeat", "folds", "See the folds", "pages/backtest.py"),
+    "lengths": Looks("straighten", "lengths", "See the lengths", "pages/memory.py"),
+}
 
 
 def entries(runs: Iterable[Run]) -> list[list[Run]]:
@@ -21,25 +39,27 @@ def entries(runs: Iterable[Run]) -> list[list[Run]]:
 
 def draw(runs: list[Run], draw_run: Callable[[Run], None]) -> None:
     """Draw the runs of one study as one box; `draw_run` draws a run when the box is opened."""
-    found = group(runs)[0]
-    study, n = found.study, len(runs)
+    kind = kind_of(runs[0].study or "")
+    found = next(iter(group(runs) if kind == "seeds" else find_studies(runs, kind)))
+    looks, study, n = _LOOKS[kind], found.study, len(runs)
+    name = found.name if isinstance(found, Repetition) else found.runs[0].name
     with st.container(border=True, key=f"study_{study}"):
         words, actions = st.columns(2, vertical_alignment="center")
         with words:
-            st.markdown(f"**{present.safe(found.name)}** :violet-badge[:material/casino: {n} seeds]")
+            st.markdown(f"**{present.safe(name)}** :violet-badge[:material/{looks.icon}: {n} {looks.noun}]")
             counted = Counter(str(run.status) for run in runs)
             parts = [f"{count} {status}" for status, count in counted.items()]
-            mae = seed_spread(found).of("mae")
+            mae = seed_spread(found).of("mae") if isinstance(found, Repetition) else None
             if mae is not None and mae.deviation is not None:
                 parts.append(f"test MAE {plus_minus(mae.mean, mae.deviation, of_target(runs[0]))}")
             st.caption(" · ".join([present.safe(runs[0].series_name), *parts]))
         with actions, st.container(horizontal=True, horizontal_alignment="right"):
-            if st.button("See the spread", key=f"open_study_{study}", icon=":material/casino:"):
+            if st.button(looks.button, key=f"open_study_{study}", icon=f":material/{looks.icon}:"):
                 state.select_run(found.runs[0].run_id)
-                st.switch_page("pages/seeds.py")
+                st.switch_page(looks.page)
         with st.expander(f"The {n} runs", key=f"runs_of_{study}", on_change="rerun") as opened:
             if opened.open:
-                for run in sorted(runs, key=lambda run: run.spec.plan.seed):
+                for run in sorted(runs, key=lambda run: (run.spec.plan.seed, run.created_at)):
                     draw_run(run)
 
 

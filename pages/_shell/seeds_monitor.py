@@ -1,74 +1,24 @@
-"""A repetition while it lives and after: how far it is, the loss as bands, cancel all."""
+"""The losses of a repetition as bands, while it lives and after."""
+
+from functools import partial
 
 import streamlit as st
 
-from lstm_core.errors import RunError
 from lstm_core.figures.seeds import plot_loss_bands
-from lstm_core.runs.store import RunLabel
 from lstm_core.study.bands import LossBand, loss_band
-from lstm_core.study.progress import progress
 from lstm_core.study.repetition import Repetition
 from lstm_core.study.table import loss_table
-from lstm_core.study.trials import cancel
-from lstm_core.training.events import RunState
-from pages._shell import cached, present, services, state
-
-LIVE_EVERY, IDLE_EVERY = 1.0, 2.5
-"""Seconds between two looks: at growing curves, or only at whether another tab has changed something."""
+from pages._shell import present, state, study_monitor
+from pages._shell.study_monitor import Told
 
 
 def draw(found: Repetition) -> None:
-    """Draw the loss bands and keep looking."""
-    every = LIVE_EVERY if found.live else IDLE_EVERY
-    st.fragment(_watch, run_every=every)(found, services.store().labels(services.owner()))
+    """Draw how far it is and the loss bands, and keep looking."""
+    study_monitor.draw(found, partial(_draw_losses, found))
 
 
-def _watch(found: Repetition, seen: list[RunLabel]) -> None:
-    if services.store().labels(services.owner()) != seen:
-        st.rerun()  # a run has begun or ended: the verdict and the tables outside change too
-    told = _told(found)
-    if found.live:
-        _draw_progress(found, told)
+def _draw_losses(found: Repetition, told: Told) -> None:
     st.subheader("Loss", anchor=False)
-    _draw_losses(found, told)
-
-
-def _told(found: Repetition) -> dict[str, RunState]:
-    run_ids = tuple(run.run_id for run in found.runs)
-    logs = cached.run_logs(services.owner(), run_ids, services.store())
-    try:
-        states = [log.state if log.state.status.is_final else log.refresh() for log in logs]
-    except RunError:
-        st.rerun()  # deleted in another tab since the page began
-    return dict(zip(run_ids, states, strict=True))
-
-
-def _draw_progress(found: Repetition, told: dict[str, RunState]) -> None:
-    now = progress(found, told, slots=services.settings().slots)
-    stopping = state.recall("cancelled_study", "") == found.study
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.progress(now.share, text="Stopping" if stopping else now.text)
-        st.button(
-            "Cancel all",
-            key="cancel_all",
-            icon=":material/stop_circle:",
-            shortcut="Esc",
-            disabled=stopping,
-            on_click=_cancel,
-            args=(found,),
-            help="Stops the runs that are not over. Those that are done keep their results.",
-        )
-
-
-def _cancel(found: Repetition) -> None:
-    state.remember("cancelled_study", found.study)
-    try:
-        cancel(services.queue(), services.owner(), found)
-    except RunError as error:
-        state.remember("run_problem", error.message)
-
-
-def _draw_losses(found: Repetition, told: dict[str, RunState]) -> None:
     shown = {
         seed: told[run.run_id]
         for seed, run in zip(found.seeds, found.runs, strict=True)

@@ -13,7 +13,7 @@ from lstm_core.study.bands import forecast_band
 from lstm_core.study.repetition import Repetition
 from lstm_core.study.spread import SeedSpread, spread_verdict
 from lstm_core.study.table import forecast_table, seed_table, spread_table
-from pages._shell import cached, present, services, state
+from pages._shell import cached, present, services, state, study_monitor
 from pages._shell.score_table import BASELINES
 
 _ROWS = {"mean of the seeds": "Mean of the seeds", "standard deviation": "Standard deviation"}
@@ -32,12 +32,7 @@ def series_of(found: Repetition) -> Series:
 
 def draw_lost(found: Repetition) -> None:
     """Name the runs that are over without a result, and say why."""
-    if not found.lost:
-        return
-    told = [f"seed {run.spec.plan.seed} {run.status}. {run.state.message}".strip() for run in found.lost]
-    counted = f"{len(found.lost)} of {len(found.runs)} runs {'has' if len(told) == 1 else 'have'} no result"
-    sentence = f"{counted} and count in no number here: {' '.join(told)}"
-    present.verdict("caution", present.safe(sentence, limit=2000))
+    study_monitor.draw_lost(found, {run.run_id: f"seed {run.spec.plan.seed}" for run in found.runs})
 
 
 def draw_scores(found: Repetition, scores: SeedSpread) -> None:
@@ -142,16 +137,7 @@ def _draw_download(label: str, table: pd.DataFrame, name: str) -> None:
 def draw_opener(found: Repetition) -> None:
     """Let one run be opened: every other page then shows it."""
     names = {run.run_id: f"Seed {run.spec.plan.seed}" for run in found.runs}
-    selected = state.journey().selected_run
-    st.pills(
-        "Open the run of one seed",
-        list(names),
-        format_func=lambda run_id: names.get(run_id, "gone"),
-        key=state.follow("open_seed", selected if selected in names else None),
-        on_change=state.select_run_from,
-        args=("open_seed",),
-        help="Forecast, residuals, sensitivity and gates show the run that is open.",
-    )
+    study_monitor.draw_opener("Open the run of one seed", names, key="open_seed")
 
 
 def _cell(value: float | None) -> str:

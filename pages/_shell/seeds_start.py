@@ -1,17 +1,13 @@
 """Repeat the chosen settings with several seeds: how many, what it costs, and the button."""
 
-import secrets
-
 import streamlit as st
 
 from lstm_core.errors import RunError
-from lstm_core.runs.reading import duration
 from lstm_core.series.record import Series
 from lstm_core.study.progress import seconds_of_all
-from lstm_core.study.repetition import DEFAULT_SEEDS, MAX_SEEDS, seed_specs
-from lstm_core.study.repetition import start as start_all
+from lstm_core.study.repetition import DEFAULT_SEEDS, MAX_SEEDS, seed_specs, seed_trials
 from lstm_core.training.plan import RunSpec
-from pages._shell import cached, present, services, state
+from pages._shell import present, services, state, study_start
 
 
 def draw(spec: RunSpec, series: Series, seconds: float | None, *, key: str) -> None:
@@ -43,7 +39,8 @@ def draw(spec: RunSpec, series: Series, seconds: float | None, *, key: str) -> N
         "the results lie apart.",
     )
     if seconds is not None:
-        st.caption(_cost(n_seeds, seconds))
+        whole = seconds_of_all(seconds, n_seeds=n_seeds, slots=services.settings().slots)
+        st.caption(study_start.cost(n_seeds, whole))
     if clicked:
         try:
             _start(spec, series, n_seeds)
@@ -53,25 +50,8 @@ def draw(spec: RunSpec, series: Series, seconds: float | None, *, key: str) -> N
             st.switch_page("pages/seeds.py")
 
 
-def _cost(n_seeds: int, seconds: float) -> str:
-    slots = services.settings().slots
-    together = "one at a time" if slots == 1 else f"{min(slots, n_seeds)} at the same time"
-    runs = f"{n_seeds} runs, {together}" if n_seeds > 1 else "1 run"
-    whole = duration(seconds_of_all(seconds, n_seeds=n_seeds, slots=slots))
-    return (
-        f"{runs}: about {whole} for all epochs, a guess within a factor of three; less when they stop early."
-    )
-
-
 def _start(spec: RunSpec, series: Series, n_seeds: int) -> None:
-    """Start a repetition and look at it. The same choices again while it lives find the same one (double click)."""
-    store, owner = services.store(), services.owner()
-    wanted = (spec.digest, n_seeds)
-    last, token = state.recall("study_token", ((), ""))
-    alive = any(run.study == token and not run.status.is_final for run in store.list_runs(owner))
-    if last != wanted or not alive:
-        token = secrets.token_hex(16)
-        state.remember("study_token", (wanted, token))
-    made = start_all(store, services.queue(), owner, seed_specs(spec, n_seeds), series, token=token)
-    cached.run_series.clear()  # the same numbers may have a new unit or season
-    state.select_run(made.runs[0].run_id)
+    """Start a repetition and look at it."""
+    trials = seed_trials(seed_specs(spec, n_seeds), series)
+    runs = study_start.begin("seeds", (spec.digest, n_seeds), trials)
+    state.select_run(runs[0].run_id)

@@ -166,8 +166,9 @@ class TestScores:
 
     def test_a_run_that_is_not_over_has_none(self, series, spec):
         trial = fold_trials(spec, series, FoldSpec(n_folds=3, rows=10))[1]
-        assert fold_score(2, make_run(trial.spec, started()), trial.series) is None
-        told = fold_score(2, make_run(trial.spec, started(), finished(9.2)), trial.series)
+        span = span_of(trial.series, split(trial.series, trial.spec.preparation.split))
+        assert fold_score(2, make_run(trial.spec, started()), span) is None
+        told = fold_score(2, make_run(trial.spec, started(), finished(9.2)), span)
         assert (told.number, told.when) == (2, "2018-05-01 to 2019-02-01")
         assert told.skill() == pytest.approx(0.5)
 

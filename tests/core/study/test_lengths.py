@@ -18,10 +18,9 @@ from lstm_core.study.lengths import (
     lengths_around,
     longest,
     origins_tested,
-    seconds_of,
     short_epochs,
 )
-from lstm_core.study.progress import OVERHEAD, seconds_of_trials
+from lstm_core.study.progress import OVERHEAD, seconds_of, seconds_of_trials
 from lstm_core.study.trials import Study
 from lstm_core.training.plan import RunSpec
 from tests.core.study.conftest import finished, make_run, planned, prepared, started

@@ -1,6 +1,7 @@
 """The two ways of asking the Sensitivity page: steps nudged up and down, or replaced; one window, then many."""
 
 from functools import partial
+from math import ceil
 
 import numpy as np
 import pandas as pd
@@ -14,12 +15,15 @@ from lstm_core.evaluation.replacement import Kind, Removal, zero_lies_outside
 from lstm_core.evaluation.table import effect_table
 from lstm_core.evaluation.verdict import amount
 from lstm_core.figures import sensitivity as figures
+from lstm_core.network.counts import count_parameters
 from pages._shell import cached, opened, present, transform_panel
 from pages._shell.nudge_controls import PUT_IN, Nudge
 from pages._shell.opened import OpenedRun
 
-# Steps of the network that the picture over all windows may cost, about three seconds at 50 units.
-LARGEST_WORK = 4_000_000
+# Multiplications that the picture over all windows may cost, about three seconds on one processor.
+LARGEST_WORK = 2e11
+# A network with fewer weights is not quicker: the time goes elsewhere.
+FEWEST_WEIGHTS = 5_000
 
 
 def draw_window(run: OpenedRun, asked: Nudge, verdict_place: DeltaGenerator) -> None:
@@ -77,9 +81,11 @@ def draw_windows(run: OpenedRun, asked: Nudge) -> None:
 
 def every_nth(run: OpenedRun, n_forecasts: int) -> int:
     """How many windows to step on when each step of each column costs `n_forecasts`, so that no picture takes long."""
-    spec = run.prepared.spec
-    steps = n_forecasts * spec.reach * spec.window.length * len(spec.columns)
-    return max(-(-len(run.prepared.test) * steps // LARGEST_WORK), 1)
+    spec, network = run.prepared.spec, run.run.spec.network
+    n_features = len(spec.columns)
+    steps = n_forecasts * spec.reach * spec.window.length * n_features
+    weights = count_parameters(network, n_features=n_features, horizon=run.horizon)
+    return max(ceil(len(run.prepared.test) * steps * max(weights, FEWEST_WEIGHTS) / LARGEST_WORK), 1)
 
 
 def thinned(every: int, n_windows: int) -> None:

@@ -2,8 +2,13 @@
 
 import base64
 import json
+from types import SimpleNamespace
 
 import numpy as np
+
+from lstm_core.network.spec import LayerSpec, NetworkSpec
+from lstm_core.preparation.windows import PreparationSpec, WindowSpec
+from pages._shell import effect_panels
 
 PAGE = "pages/sensitivity.py"
 
@@ -82,3 +87,20 @@ def test_blocks_share_one_effect_and_chance_has_whiskers(app_with_run):
     assert bars["error_y"]["visible"]
     assert numbers(bars["error_y"]["array"]).max() > 0
     assert "draws" in at.info[0].value
+
+
+def test_all_of_a_thousand_windows_are_nudged_and_fewer_with_a_larger_network():
+    def every(units: int, n_windows: int) -> int:
+        spec = PreparationSpec(target="y", features=("a", "b"), window=WindowSpec(length=48))
+        network = NetworkSpec(layers=(LayerSpec(units=units),))
+        run = SimpleNamespace(
+            prepared=SimpleNamespace(spec=spec, test=range(n_windows)),
+            run=SimpleNamespace(spec=SimpleNamespace(network=network)),
+            horizon=1,
+        )
+        return effect_panels.every_nth(run, 2)
+
+    assert every(50, 1_000) == 1
+    assert every(1, 1_000) == 1
+    assert 10 <= every(200, 1_000) <= 14
+    assert 3 <= every(50, 5_000) <= 5

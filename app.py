@@ -102,6 +102,12 @@ page = st.navigation(
                 help="Nudge each step of a window and see the forecast move.",
             ),
             st.Page(
+                "pages/explanation.py",
+                title="Explanation",
+                icon=":material/lightbulb:",
+                help="Which steps carry a forecast, and whether the explanation can be trusted.",
+            ),
+            st.Page(
                 "pages/gates.py",
                 title="Gates",
                 icon=":material/memory:",

@@ -5,6 +5,7 @@ others 2022), which halves the work for what is nearly a straight line and needs
 """
 
 import math
+import time
 from dataclasses import dataclass
 
 import numpy as np
@@ -62,10 +63,14 @@ class ShapleySampler:
     ----------
     sample : number of the window
     seed : of the orders
+
+    Attributes
+    ----------
+    seconds : spent in `advance` so far
     """
 
     def __init__(self, game: Game, sample: int, *, seed: int = 0) -> None:
-        self._game, self._sample = game, sample
+        self._game, self._sample, self.seconds = game, sample, 0.0
         whole, nothing = game.ends(np.array([sample]))
         self._whole, self._nothing = float(whole[0]), float(nothing[0])
         self._rng = np.random.default_rng(seed)
@@ -76,7 +81,7 @@ class ShapleySampler:
 
     def advance(self) -> None:
         """Try another batch of orders, about as many as 2 000 forecasts allow."""
-        n_players = self._game.n_players
+        began, n_players = time.perf_counter(), self._game.n_players
         n_pairs = max(BATCH_FORECASTS // (2 * n_players), 1)
         half = self._rng.permuted(np.tile(np.arange(n_players), (n_pairs, 1)), axis=1)
         orders = np.stack([half, half[:, ::-1]])
@@ -86,6 +91,7 @@ class ShapleySampler:
         added = np.empty((2, n_pairs, n_players))
         np.put_along_axis(added, orders, np.diff(worth, axis=2), axis=2)
         self._pairs.append(added.mean(axis=0))
+        self.seconds += time.perf_counter() - began
 
     def values(self) -> ShapleyValues:
         """Values so far; all 0 and not done before the first `advance` where orders are sampled."""

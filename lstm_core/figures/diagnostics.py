@@ -6,7 +6,7 @@ from jaxtyping import Int
 
 from lstm_core.arrays import LagValues
 from lstm_core.diagnostics.correlogram import Correlogram, stands_out
-from lstm_core.figures.theme import Theme, frame
+from lstm_core.figures.theme import Theme, faint, frame
 
 PANEL = 320
 
@@ -36,7 +36,7 @@ def stems(lags: Int[np.ndarray, " lag"], values: LagValues, band: LagValues, *, 
         x=np.r_[lags, lags[::-1]],
         y=np.r_[band, -band[::-1]],
         fill="toself",
-        fillcolor=_faint(theme.baseline),
+        fillcolor=faint(theme.baseline, 0.15),
         line={"color": theme.baseline, "width": 1, "dash": "dot"},
         mode="lines",
         name="noise would stay inside",
@@ -84,8 +84,3 @@ def _frame(figure: go.Figure, y_title: str, theme: Theme) -> go.Figure:
     figure.update_yaxes(range=[-1.05, 1.05], zeroline=True, zerolinecolor=theme.muted)
     figure.update_xaxes(rangemode="tozero")
     return figure
-
-
-def _faint(colour: str) -> str:
-    red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
-    return f"rgba({red},{green},{blue},0.15)"

@@ -9,7 +9,7 @@ from plotly.subplots import make_subplots
 
 from lstm_core.arrays import TimeValues, Window
 from lstm_core.evaluation.effects import Effects, EffectSpread, ReplacedEffects, StepEffects
-from lstm_core.figures.theme import SIGNED, Theme, axis_label, frame, plain
+from lstm_core.figures.theme import SIGNED, Theme, axis_label, faint, frame, plain
 
 X_TITLE = "Steps before the forecast"
 LONGEST_NAME = 14
@@ -165,7 +165,7 @@ def plot_effect_spread(spread: EffectSpread, feature: int, *, unit: str, theme: 
         x=lags,
         y=spread.low[:, feature],
         fill="tonexty",
-        fillcolor=_faint(theme.forecast),
+        fillcolor=faint(theme.forecast),
         name="10% to 90% of the windows",
         **hidden,
     )
@@ -194,11 +194,6 @@ def _lags(per_step: np.ndarray) -> np.ndarray:
 def oldest_left(figure: go.Figure, lags: np.ndarray, row: int | None = None) -> go.Figure:
     """Let the axis of steps run from the oldest to the newest, half a step wider than they are."""
     return figure.update_xaxes(range=[lags[0] + 0.6, lags[-1] - 0.6], autorange=False, row=row)
-
-
-def _faint(colour: str) -> str:
-    red, green, blue = (int(colour[at : at + 2], 16) for at in (1, 3, 5))
-    return f"rgba({red},{green},{blue},0.2)"
 
 
 def short(name: str) -> str:

@@ -141,6 +141,12 @@ def upright(at: Any, *, row: int, line: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def faint(colour: str, opacity: float = 0.2) -> str:
+    """A colour that shows what lies behind it, for bands."""
+    red, green, blue = (int(colour[at : at + 2], 16) for at in (1, 3, 5))
+    return f"rgba({red},{green},{blue},{opacity:g})"
+
+
 def axis_label(name: str, unit: str) -> str:
     """`Sunspots [count]`, or the bare name when the unit is unknown or says the same; inert."""
     return plain(f"{name} [{unit}]" if unit and unit.lower() != name.lower() else name)

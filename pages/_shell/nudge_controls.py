@@ -48,7 +48,7 @@ def nudge(run: OpenedRun) -> Nudge:
         if put_in is None:
             share = _share()
         else:
-            block = block_length(run, "sensitivity_block", start=1)
+            block = block_length(run, "sensitivity_block")
         sample = window_choice.choose(run, page="sensitivity", help="Which window is changed, oldest first.")
         step = looked_at(run, "sensitivity_step")
         feature = _nudged_column(columns) if len(columns) > 1 else 0
@@ -78,16 +78,16 @@ def _share() -> float:
     )
 
 
-def block_length(run: OpenedRun, key: str, *, start: int) -> int:
-    """Steps that are taken away together; with one step there is nothing to ask."""
+def block_length(run: OpenedRun, key: str, *, start: int = 1, fewest: int = 1) -> int:
+    """Steps that are taken away together, at least `fewest`; with one step there is nothing to ask."""
     reach = run.prepared.spec.reach
-    if reach == 1:
-        return 1
+    if reach <= fewest:
+        return reach
     return st.slider(
         "Steps taken away together",
-        1,
+        fewest,
         reach,
-        key=state.widget(key, min(start, reach)),
+        key=state.widget(key, start),
         help="Neighbours often stand in for each other, so that one alone looks unimportant. Blocks are counted from "
         "the newest step back; the oldest block may be shorter.",
     )

@@ -4,6 +4,8 @@ import numpy as np
 
 from lstm_core.evaluation.effects import ReplacedEffects
 from lstm_core.evaluation.importance import Importance
+from lstm_core.evaluation.truth import Trust, TruthTest
+from lstm_core.figures.explanation import plot_credits, plot_truth
 from lstm_core.figures.importance import plot_importance
 from lstm_core.figures.sensitivity import plot_step_effects, with_put_in, with_unit
 from lstm_core.figures.theme import LIGHT
@@ -61,3 +63,50 @@ def test_importance_of_one_column_shows_its_steps_alone():
     figure = plot_importance(importance(("level",)), 0, unit="kg", theme=LIGHT)
     assert len(figure.data) == 1
     assert figure.layout.yaxis.title.text == "Growth of MAE [kg]"
+
+
+BLOCKS = (range(2), range(2, 5), range(5, 8))
+
+
+def test_credits_stand_under_the_window_on_one_axis_of_steps():
+    credits_ = {"One": np.array([1.0, -2, 3]), "Two": np.array([0.0, 4, 0])}
+    figure = plot_credits(
+        credits_, BLOCKS, np.arange(8.0), errors={"Two": np.ones(3)}, unit="kg", theme=LIGHT
+    )
+    window, one, two = figure.data
+    assert list(window.x) == list(range(8, 0, -1))
+    assert list(one.x) == list(two.x) == [7.5, 5, 2]  # the newest block holds the steps 3, 2 and 1 before
+    np.testing.assert_allclose(one.width, [1.6, 2.4, 2.4])
+    np.testing.assert_array_equal(one.y, credits_["One"])
+    assert not one.error_y.visible
+    assert two.error_y.visible
+    assert figure.layout.xaxis.range[0] > figure.layout.xaxis.range[1]
+    assert {figure.layout.yaxis2.matches, figure.layout.yaxis3.matches} <= {"y2", None}
+    assert figure.layout.yaxis2.title.text == "kg"
+
+
+def test_truth_curves_stand_before_the_band_of_chance():
+    def trust(scale):
+        curve = scale * np.arange(4.0)
+        return Trust(trust=0.5, gain=1.0, beats=0.9, low=0.1, high=0.9, deletion=curve, insertion=curve + 1)
+
+    band = np.array([np.full(4, -1.0), np.full(4, 2.0)])
+    test = TruthTest(
+        trusts={"One": trust(1), "Two": trust(2)},
+        best=trust(3),
+        random_limit=0.2,
+        random_deletion=band,
+        random_insertion=band,
+        room=1.0,
+        n_windows=5,
+        n_random=100,
+    )
+    figure = plot_truth(test, unit="kg", theme=LIGHT)
+    shown = [one.name for one in figure.data if one.showlegend is not False]
+    assert shown == ["95% of random orders", "Best order found", "One", "Two"]
+    above = {one.name: one for one in figure.data if one.yaxis == "y"}
+    below = {one.name: one for one in figure.data if one.yaxis == "y2"}
+    np.testing.assert_array_equal(above["Two"].y, test.trusts["Two"].deletion)
+    np.testing.assert_array_equal(below["Two"].y, test.trusts["Two"].insertion)
+    assert above["One"].line.dash != above["Two"].line.dash
+    assert figure.layout.yaxis.title.text == "Forecast falls by [kg]"

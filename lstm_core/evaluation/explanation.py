@@ -1,0 +1,92 @@
+"""Explanations side by side: what five methods credit the steps of windows with, and which of them pass the truth test.
+
+The methods are those of `credit`; the test is that of `truth`.
+"""
+
+from typing import Literal
+
+import numpy as np
+
+from lstm_core.evaluation import credit
+from lstm_core.evaluation.credit import Credits
+from lstm_core.evaluation.game import Game
+from lstm_core.evaluation.replacement import Cases
+from lstm_core.evaluation.shapley import BATCH_FORECASTS
+from lstm_core.evaluation.slope import InputGradient
+from lstm_core.evaluation.truth import N_RANDOM, TruthTest, spelled, truth_test
+from lstm_core.evaluation.verdict import Verdict
+
+Method = Literal["nudge", "occlusion", "gradient", "integrated", "shapley"]
+NAMES: dict[Method, str] = {
+    "nudge": "Nudge",
+    "occlusion": "Occlusion",
+    "gradient": "Gradient × input",
+    "integrated": "Integrated gradients",
+    "shapley": "Shapley",
+}
+LARGEST_WORK = 4e10
+"""Multiplications that the truth test may cost, about three seconds."""
+FEWEST_WINDOWS, MOST_WINDOWS = 3, 24
+
+
+def quick_credits(game: Game, samples: Cases, gradient: InputGradient) -> dict[str, Credits]:
+    """Credits of the methods that need no sampling, by their names on screen."""
+    return {
+        NAMES["nudge"]: credit.nudge_credits(game, samples),
+        NAMES["occlusion"]: credit.occlusion_credits(game, samples),
+        NAMES["gradient"]: credit.gradient_credits(game, samples, gradient),
+        NAMES["integrated"]: credit.integrated_credits(game, samples, gradient),
+    }
+
+
+def compare_explanations(game: Game, samples: Cases, gradient: InputGradient, *, seed: int = 0) -> TruthTest:
+    """Hold all five methods against random orders, over some windows."""
+    found = quick_credits(game, samples, gradient)
+    found[NAMES["shapley"]] = credit.shapley_credits(game, samples, n_batches=1, seed=seed)
+    return truth_test(game, samples, {name: one.values for name, one in found.items()}, seed=seed)
+
+
+def windows_to_test(n_windows: int, n_players: int, *, per_forecast: float) -> Cases:
+    """Test windows for the truth test, evenly spread, as many as `LARGEST_WORK` allows.
+
+    Parameters
+    ----------
+    per_forecast : multiplications of one forecast, about the parameters times the steps
+    """
+    forecasts = 2 * (N_RANDOM + len(NAMES)) * n_players + n_players**2 / 2 + BATCH_FORECASTS
+    n_chosen = int(LARGEST_WORK / (forecasts * max(per_forecast, 1.0)))
+    n_chosen = min(max(n_chosen, FEWEST_WINDOWS), MOST_WINDOWS, n_windows)
+    return np.linspace(0, n_windows - 1, n_chosen).round().astype(int)
+
+
+def trust_verdict(test: TruthTest) -> Verdict:
+    """Say which explanations can be trusted."""
+    if not test.room:
+        return Verdict(
+            tone="note",
+            sentence="There is nothing to explain: whatever is taken away, the forecast stays where it is. An "
+            "explanation would be no better than random.",
+        )
+    better = sorted(
+        (name for name in test.trusts if test.is_better(name)), key=lambda name: -test.trusts[name].trust
+    )
+    over = f"over {test.n_windows} test windows" if test.n_windows > 1 else "on the only test window"
+    if not better:
+        return Verdict(
+            tone="bad",
+            sentence=f"No explanation can be trusted here: {over} none does better than random orders of the steps. "
+            "Try larger blocks, or another replacement.",
+        )
+    told = ", ".join(f"{name} {spelled(test.trusts[name].trust)}" for name in better)
+    others = [name for name in test.trusts if name not in better]
+    if not others:
+        return Verdict(
+            tone="good",
+            sentence=f"All five explanations do better than random orders {over}. Trust, 1 for the best order found "
+            f"and 0 for chance: {told}.",
+        )
+    return Verdict(
+        tone="caution",
+        sentence=f"Trust {over}, 1 for the best order found and 0 for chance: {told}. No better than random: "
+        f"{', '.join(others)}.",
+    )

@@ -12,7 +12,7 @@ from jaxtyping import Float
 
 from lstm_core.arrays import WindowInputs
 from lstm_core.network.backward import LayerReading, back_through_attention, back_through_dense
-from lstm_core.network.forward import CHUNK, one_thread
+from lstm_core.network.forward import CHUNK, side_by_side
 from lstm_core.network.layers import Vector, attend, read_dense, skipped_steps
 from lstm_core.network.match import check_inputs
 from lstm_core.network.spec import NetworkSpec
@@ -25,7 +25,7 @@ WayBack = Callable[[np.ndarray], np.ndarray]
 
 
 def input_gradient(
-    spec: NetworkSpec, weights: Weights, inputs: WindowInputs, *, step: int | None
+    spec: NetworkSpec, weights: Weights, inputs: WindowInputs, *, step: int | None, n_readers: int = 1
 ) -> WindowInputs:
     """Gradient of every window's forecast with respect to its inputs, both scaled.
 
@@ -36,6 +36,7 @@ def input_gradient(
     ----------
     inputs : (sample, window, feature), scaled; float64 is computed in float64, all else in float32
     step : step of the horizon, 1, 2, ...; None: mean over the horizon
+    n_readers : batches computed at the same time; the answer is the same
 
     Returns
     -------
@@ -48,11 +49,11 @@ def input_gradient(
     ValueError
         If the network does not forecast that step.
     """
-    return forecast_and_gradient(spec, weights, inputs, step=step)[1]
+    return forecast_and_gradient(spec, weights, inputs, step=step, n_readers=n_readers)[1]
 
 
 def forecast_and_gradient(
-    spec: NetworkSpec, weights: Weights, inputs: WindowInputs, *, step: int | None
+    spec: NetworkSpec, weights: Weights, inputs: WindowInputs, *, step: int | None, n_readers: int = 1
 ) -> tuple[Float[np.ndarray, "sample"], WindowInputs]:
     """Forecast beside its gradient, as `input_gradient` describes it.
 
@@ -69,14 +70,16 @@ def forecast_and_gradient(
     to_answer = weights.head.kernel[:, chosen].astype(dtype).mean(axis=1)
     added = weights.head.bias[chosen].astype(dtype).mean()
     forecast, gradient = np.empty(len(inputs), dtype), np.empty(inputs.shape, dtype)
-    with one_thread():
-        for chunk in _chunks(weights, inputs):
-            said, ways = _read(spec, weights, inputs[chunk].astype(dtype, copy=False).transpose(1, 2, 0))
-            forecast[chunk] = to_answer @ said + added
-            given = np.repeat(to_answer[:, None], said.shape[1], axis=1)
-            for way in reversed(ways):
-                given = way(given)
-            gradient[chunk] = given.transpose(2, 0, 1)
+
+    def read(chunk: slice) -> None:
+        said, ways = _read(spec, weights, inputs[chunk].astype(dtype, copy=False).transpose(1, 2, 0))
+        forecast[chunk] = to_answer @ said + added
+        given = np.repeat(to_answer[:, None], said.shape[1], axis=1)
+        for way in reversed(ways):
+            given = way(given)
+        gradient[chunk] = given.transpose(2, 0, 1)
+
+    side_by_side(read, list(_chunks(weights, inputs)), n_readers)
     return forecast, gradient
 
 

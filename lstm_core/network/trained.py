@@ -22,7 +22,7 @@ class TrainedNetwork:
 
     def gradient(self, inputs: WindowInputs, step: int | None) -> WindowInputs:
         """Gradient of every window's forecast with respect to its inputs; see `input_gradient`."""
-        return input_gradient(self.spec, self.weights, inputs, step=step)
+        return input_gradient(self.spec, self.weights, inputs, step=step, n_readers=READERS)
 
     @property
     def can_resume(self) -> bool:

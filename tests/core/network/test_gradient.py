@@ -64,6 +64,7 @@ def test_chunks_do_not_change_the_answer():
     n = 2 * KEPT_NUMBERS // (40 * 2 * 8 * 64) + 3
     inputs = np.random.default_rng(4).normal(size=(n, 40, 1)).astype(np.float32)
     gradient = input_gradient(spec, weights, inputs, step=1)
+    np.testing.assert_array_equal(input_gradient(spec, weights, inputs, step=1, n_readers=3), gradient)
     for sample in (0, n // 2, n - 1):
         alone = input_gradient(spec, weights, inputs[sample : sample + 1], step=1)[0]
         np.testing.assert_allclose(gradient[sample], alone, atol=1e-6)

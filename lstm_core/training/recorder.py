@@ -56,7 +56,7 @@ class Recorder:
         self._rate: float | None = None
         self._shown = 0
         self._showing = Allowance(share=0.02, spacing=0.5)
-        self._copying = Allowance(share=0.01)
+        self._copying = Allowance(share=0.005)
         self.newest: Checkpoint
 
     def go_on_from(self, checkpoint: Checkpoint) -> None:

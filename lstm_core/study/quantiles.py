@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from lstm_core.runs.store import Run, first_name
 from lstm_core.series.record import Series
-from lstm_core.study.trials import Study, Trial
+from lstm_core.study.trials import Study, Trial, study_id
 from lstm_core.training.events import Status
 from lstm_core.training.plan import RunSpec
 
@@ -25,6 +25,16 @@ def _trial(spec: RunSpec, series: Series, quantile: float) -> Trial:
     plan = spec.plan.model_copy(update={"loss": "pinball", "quantile": quantile})
     own = spec.model_copy(update={"plan": plan})
     return Trial(spec=own, series=series, name=first_name(own, series))
+
+
+def pair_study(run_id: str, token: str) -> str:
+    """Id of the study of the two runs for a run; it names that run."""
+    return study_id("quantiles", f"{run_id}-{token}")
+
+
+def run_of(study: str) -> str:
+    """Id of the run that the bands of a study of quantiles belong to."""
+    return study.split("-")[1]
 
 
 def find_pair(runs: Iterable[Run], trials: Sequence[Trial]) -> Study | None:

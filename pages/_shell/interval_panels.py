@@ -9,12 +9,15 @@ import streamlit as st
 from lstm_core.evaluation.adaptive import RATE
 from lstm_core.evaluation.conformal import least_errors
 from lstm_core.evaluation.coverage import Coverage, coverage_verdict, measure, rolling, rolling_size
-from lstm_core.evaluation.intervals import LEVELS, METHODS, Bands, Method
+from lstm_core.evaluation.intervals import LEVELS, METHODS, Bands, Method, count_crossings
+from lstm_core.evaluation.monte_carlo import N_DRAWS
 from lstm_core.evaluation.residuals import residuals
 from lstm_core.evaluation.table import row_times
 from lstm_core.evaluation.verdict import Verdict, amount, part_of
 from lstm_core.figures import intervals as figures
-from pages._shell import interval_bands, opened, present, state
+from lstm_core.study.quantiles import edge_quantiles
+from pages._shell import opened, present, state
+from pages._shell.interval_bands import RunBands, bands_of
 from pages._shell.opened import OpenedRun
 
 RATES = (0.002, 0.005, RATE, 0.02, 0.05, 0.1)
@@ -82,8 +85,9 @@ def verdict_of(run: OpenedRun, bands: Bands, level: float) -> Verdict:
     return coverage_verdict(found, calibrated_on=then.values, errors=now.values, unit=run.unit)
 
 
-def draw_bands(run: OpenedRun, bands: Bands, level: float, verdict: Verdict) -> None:
+def draw_bands(made: RunBands, bands: Bands, level: float, verdict: Verdict) -> None:
     """Draw the forecasts of the test part with the bands of one level."""
+    run = made.run
     present.show(
         figures.plot_bands(run.series, run.target, bands, level, theme=present.theme()),
         key="intervals_chart",
@@ -91,17 +95,14 @@ def draw_bands(run: OpenedRun, bands: Bands, level: float, verdict: Verdict) -> 
         table=lambda: _table(run, bands, level),
         suffix=run.suffix,
     )
-    st.caption(_origin(run, bands, level))
+    st.caption(_origin(made, bands, level))
 
 
-def draw_coverage(run: OpenedRun, *, step: int, rate: float) -> None:
+def draw_coverage(made: RunBands) -> None:
     """Draw what the bands of every method and level held."""
+    run = made.run
     found = [
-        one
-        for level in LEVELS
-        for bands in interval_bands.all_bands(run, level=level, step=step, rate=rate)
-        for one in measure(bands)
-        if one.level == level
+        one for level in LEVELS for bands in made.all(level) for one in measure(bands) if one.level == level
     ]
     st.dataframe(
         pd.DataFrame([_cells(one, run.unit) for one in found]),
@@ -144,9 +145,9 @@ def draw_rolling(run: OpenedRun, made: Sequence[Bands], level: float, *, key: st
     )
 
 
-def draw_half_widths(run: OpenedRun, level: float, rate: float) -> None:
+def draw_half_widths(made: RunBands, level: float) -> None:
     """Draw how wide the bands are further ahead."""
-    widths = interval_bands.half_widths(run, level=level, rate=rate)
+    run, widths = made.run, made.half_widths(level)
     first, last = widths["split"][[0, -1]]
     present.show(
         figures.plot_half_widths(widths, unit=run.unit, theme=present.theme()),
@@ -162,18 +163,16 @@ def draw_residual_section(run: OpenedRun, *, step: int) -> None:
     """Draw the coverage over time on the Residuals page, with the way to all else about bands."""
     level = 0.8
     st.subheader("Bands over time", anchor=False)
-    made = [
-        bands
-        for bands in interval_bands.all_bands(run, level=level, step=step, rate=RATE)
-        if bands.method in ("split", "adaptive")
-    ]
+    found = bands_of(run, step=step)
+    made = [bands for bands in (found.of("split", level), found.of("adaptive", level)) if bands is not None]
     draw_rolling(run, made, level, key="residuals_coverage_chart")
     opened.remark(verdict_of(run, made[0], level))
     st.page_link("pages/intervals.py", label="All levels and methods", icon=":material/expand:")
 
 
-def _origin(run: OpenedRun, bands: Bands, level: float) -> str:
+def _origin(made: RunBands, bands: Bands, level: float) -> str:
     """Where the bands come from, in words."""
+    run = made.run
     n, power = len(run.prepared.validation), run.prepared.transform.spec.power
     words = []
     if bands.method in ("split", "adaptive"):
@@ -188,6 +187,24 @@ def _origin(run: OpenedRun, bands: Bands, level: float) -> str:
             )
         if n < least_errors(level):
             words.append(f"A limit at {level:.0%} needs at least {least_errors(level)} windows.")
+    if bands.method == "dropout":
+        words.append(
+            f"{N_DRAWS} forecasts of {len(bands.actual)} test windows, each with other units left out at random, as in "
+            "the training. The band lies between their quantiles. It tells how unsure the weights are and leaves out "
+            "the noise of the series itself, so it usually holds too little."
+        )
+    if bands.method == "quantiles":
+        low, high = edge_quantiles(level)
+        crossed = count_crossings(np.asarray(made.edges(level)), step=bands.step)
+        words.append(
+            f"Two networks with the settings and the seed of this one, at their best epochs, trained to the quantiles "
+            f"{low:.4g} and {high:.4g}."
+        )
+        words.append(
+            f"At {crossed} of {len(bands.actual)} windows they cross: there the lower one of the two is the lower edge."
+            if crossed
+            else "They cross nowhere."
+        )
     if unlimited := int(bands.unbounded[bands.levels.index(level)].sum()):
         words.append(
             f"{unlimited} of {len(bands.actual)} bands have no limit and reach the edge of the chart."

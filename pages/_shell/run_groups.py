@@ -7,6 +7,7 @@ from typing import NamedTuple
 import streamlit as st
 
 from lstm_core.runs.store import Run
+from lstm_core.study.quantiles import run_of
 from lstm_core.study.repetition import Repetition, group
 from lstm_core.study.spread import plus_minus, seed_spread
 from lstm_core.study.trials import Kind, find_studies, kind_of
@@ -26,6 +27,7 @@ _LOOKS: Mapping[Kind, Looks] = {
     "seeds": Looks("casino", "seeds", "See the spread", "pages/seeds.py"),
     "backtest": Looks("event_repeat", "folds", "See the folds", "pages/backtest.py"),
     "lengths": Looks("straighten", "lengths", "See the lengths", "pages/memory.py"),
+    "quantiles": Looks("expand", "edges of a band", "See the band", "pages/intervals.py"),
 }
 
 
@@ -55,7 +57,7 @@ def draw(runs: list[Run], draw_run: Callable[[Run], None]) -> None:
             st.caption(" · ".join([present.safe(runs[0].series_name), *parts]))
         with actions, st.container(horizontal=True, horizontal_alignment="right"):
             if st.button(looks.button, key=f"open_study_{study}", icon=f":material/{looks.icon}:"):
-                state.select_run(found.runs[0].run_id)
+                state.select_run(run_of(study) if kind == "quantiles" else found.runs[0].run_id)
                 st.switch_page(looks.page)
         with st.expander(f"The {n} runs", key=f"runs_of_{study}", on_change="rerun") as opened:
             if opened.open:

@@ -7,13 +7,25 @@ import pandas as pd
 import pytest
 
 from lstm_core.preparation.transform import TransformSpec
-from lstm_core.preparation.windows import PreparationSpec, WindowSpec
+from lstm_core.preparation.windows import PreparationSpec, WindowSpec, prepare
+from lstm_core.runs.artifacts import arrays_to_bytes
+from lstm_core.runs.slots import Program
 from lstm_core.runs.sql import SqlStore
 from lstm_core.series.record import Series
+from lstm_core.study.quantiles import pair_study, quantile_trials
+from lstm_core.training.events import RunFinished, RunStarted
 from pages._shell.state import Journey
-from tests.pages.finished import finish_run
+from tests.pages.finished import TWO_EPOCHS, finish_run, fit_head
 
 PAGE = "pages/intervals.py"
+
+
+@pytest.fixture(autouse=True)
+def worker_that_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Runs that a test starts reach a real worker, but one without TensorFlow that only waits."""
+    room = "tests.core.runs.executables"
+    program = Program(warm_up=f"{room}.no_warm_up", execute=f"{room}.wait")
+    monkeypatch.setattr("lstm_core.runs.queue.Program", lambda: program)
 
 
 def charts(at):
@@ -24,7 +36,9 @@ def charts(at):
 
 def said(at):
     return " ".join(
-        one.value for kind in (at.success, at.warning, at.info, at.caption, at.markdown) for one in kind
+        one.value
+        for kind in (at.success, at.warning, at.info, at.error, at.caption, at.markdown)
+        for one in kind
     )
 
 
@@ -46,6 +60,23 @@ def open_run(app, store_url, series, *, horizon=1, **preparation):
     run = finish_run(SqlStore(store_url), series, spec)
     app.session_state["_journey"] = Journey(selected_run=run.run_id)
     return app.run().switch_page(PAGE).run()
+
+
+def finish_quantiles(store, run, series, level=0.8):
+    """Both networks of a band: 2 kg below and above the train mean, but for the first window, where they cross."""
+    prepared = prepare(series, run.spec.preparation)
+    study = pair_study(run.run_id, "token")
+    for sign, trial in zip((-1, 1), quantile_trials(run.spec, series, level=level), strict=True):
+        made = store.create("local", trial.spec, series, name=trial.name, token=f"{study}{sign}", study=study)
+        store.append(
+            made.run_id,
+            RunStarted(n_parameters=1, epochs=2, n_train=9, n_validation=9, n_test=9),
+            *TWO_EPOCHS,
+        )
+        said = np.full(prepared.test.targets.shape, sign * 2 / prepared.scaler.spread[0], np.float32)
+        said[0] *= -1
+        finished = RunFinished(best_epoch=2, seconds=1.0, windows_per_second=1.0, parity=0.0, scores={})
+        assert store.finish(made.run_id, finished, {"test_predictions": arrays_to_bytes({"keras": said})})
 
 
 def test_without_a_run_it_says_what_is_missing(app):
@@ -117,3 +148,80 @@ def test_too_short_a_validation_part_says_so(app, store_url):
     assert "too short for 95% bands" in said(at)
     assert "at least 19 windows" in said(at)
     assert "none has a limit" in set(at.dataframe[0].value["Mean width"])
+
+
+def test_a_network_without_dropout_is_offered_some(app_with_run, monkeypatch):
+    at = app_with_run.switch_page(PAGE).run()
+    at.segmented_control(key="interval_method").set_value("dropout").run()
+    assert not at.exception
+    assert "trained without dropout" in said(at)
+    assert set(at.dataframe[0].value["Method"]) == {"Split conformal", "Adaptive conformal"}
+    started = []
+    monkeypatch.setattr("pages._shell.run_start.start", lambda spec, series: started.append(spec))
+    at.button(key="train_dropout").click().run()
+    assert not at.exception
+    assert [layer.dropout for layer in started[0].network.layers] == [0.2]
+
+
+def test_dropout_of_the_training_makes_bands(app, store_url):
+    series, spec = steady(), PreparationSpec(target="level", window=WindowSpec(length=8))
+    network, weights = fit_head(prepare(series, spec))
+    layers = tuple(layer.model_copy(update={"dropout": 0.3}) for layer in network.layers)
+    run = finish_run(
+        SqlStore(store_url),
+        series,
+        spec,
+        weights=weights,
+        network=network.model_copy(update={"layers": layers}),
+    )
+    app.session_state["_journey"] = Journey(selected_run=run.run_id)
+    at = app.run().switch_page(PAGE).run()
+    at.segmented_control(key="interval_method").set_value("dropout").run()
+    assert not at.exception
+    assert "Monte-Carlo dropout" in set(at.dataframe[0].value["Method"])
+    assert "100 forecasts of 80 test windows" in said(at)
+    assert "usually holds too little" in said(at)
+
+
+def test_both_quantiles_are_started_with_one_button_and_found_again(app, store_url):
+    at = open_run(app, store_url, steady())
+    at.segmented_control(key="interval_method").set_value("quantiles").run()
+    assert not at.exception
+    assert "quantile 0.1" in said(at)
+    at.button(key="train_quantiles").click().run()
+    assert not at.exception
+    runs = [run for run in SqlStore(store_url).list_runs("local") if run.study]
+    assert sorted(run.spec.plan.quantile for run in runs) == [0.1, 0.9]
+    assert len({run.study for run in runs}) == 1
+    assert "are being trained" in said(at)
+    assert "train_quantiles" not in [button.key for button in at.button]
+    at.switch_page("pages/training.py").run()
+    assert not at.exception
+    at.button(key=f"open_study_{runs[0].study}").click().run()
+    assert not at.exception
+    assert at.session_state["_journey"].selected_run in runs[0].study
+
+
+def test_quantiles_that_are_trained_are_a_band_and_their_crossings_are_counted(app, store_url):
+    series = steady()
+    at = open_run(app, store_url, series)
+    store = SqlStore(store_url)
+    finish_quantiles(store, store.list_runs("local")[0], series)
+    at.segmented_control(key="interval_method").set_value("quantiles").run()
+    assert not at.exception
+    assert "At 1 of 80 windows they cross" in said(at)
+    table = at.dataframe[0].value
+    row = table[table["Method"] == "Quantile networks"].iloc[0]
+    assert (row["Level"], row["Mean width"]) == ("80%", "4.00 kg")
+    prepared = prepare(series, PreparationSpec(target="level", window=WindowSpec(length=8)))
+    truth = prepared.values[prepared.test.origins, 0]
+    held = np.mean(np.abs(truth - prepared.scaler.centre[0]) <= 2)
+    assert row["Held"] == f"{held:.1%}"
+
+
+def test_summed_differences_have_no_quantiles_and_say_so(app, store_url):
+    at = open_run(app, store_url, steady(), horizon=3, transform=TransformSpec(difference=1))
+    at.segmented_control(key="interval_method").set_value("quantiles").run()
+    assert not at.exception
+    assert "not sums of their quantiles" in at.error[0].value
+    assert "coverage_chart" in charts(at)

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from lstm_core.runs.memory import MemoryStore
-from lstm_core.study.quantiles import edge_quantiles, find_pair, quantile_trials
-from lstm_core.study.trials import kind_of, study_id
+from lstm_core.study.quantiles import edge_quantiles, find_pair, pair_study, quantile_trials, run_of
+from lstm_core.study.trials import kind_of
 from lstm_core.training.events import RunCancelled, Status
 from lstm_core.training.plan import RunSpec
 
@@ -44,5 +44,7 @@ def test_a_pair_is_found_by_what_it_trained_and_the_best_of_several_counts(spec:
     assert find_pair(store.list_runs("me"), quantile_trials(spec, series, level=0.95)) is None
 
 
-def test_its_study_has_a_kind_of_its_own():
-    assert kind_of(study_id("quantiles", "abc")) == "quantiles"
+def test_its_study_has_a_kind_of_its_own_and_names_the_run():
+    study = pair_study("a" * 26, "token")
+    assert kind_of(study) == "quantiles"
+    assert run_of(study) == "a" * 26

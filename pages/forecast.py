@@ -25,7 +25,7 @@ run = time_slider.require("forecast")
 theme, unit, target = present.theme(), run.unit, run.prepared.values[:, 0]
 
 with present.guard():
-    made, lstm = run.forecasts(), run.network_forecasts()
+    made, lstm = run.all_forecasts(), run.network_forecasts()
 board = scores.score_all(run.prepared, made, period=run.series.period)
 check, naive_check = (lag.lag_check(made[key], target) for key in ("lstm", "naive"))
 headline = skill_verdict(board, unit, name=run.name)
@@ -59,7 +59,7 @@ present.show(
         run.series,
         run.target,
         shown,
-        [made[key].at_step(step) for key in ("naive", "seasonal_naive", "linear_ar")],
+        [one.at_step(step) for key, one in made.items() if key != "lstm"],
         split=run.prepared.split,
         theme=theme,
     ),
@@ -78,6 +78,8 @@ st.subheader("Scores on the test part", anchor=False)
 if run.horizon > 1:
     st.caption(f"Over all {run.horizon} steps of the horizon together.")
 score_table.draw(board, made, unit=unit, suffix=run.suffix)
+if notes := " ".join(one.note for one in run.classical() if one.note):
+    st.caption(present.safe(notes, limit=600))
 st.download_button(
     "Download the forecasts as CSV",
     run.forecast_csv,
@@ -86,7 +88,7 @@ st.download_button(
     key="download_forecast",
     icon=":material/download:",
     on_click="ignore",
-    help="Every window of every part with date, actual value and all four forecasts, in full precision.",
+    help="Every window of every part with date, actual value and all forecasts, in full precision.",
 )
 
 copy_panel.draw(run, made, (check, naive_check), copies)

@@ -13,6 +13,8 @@ NAMES = {
     "naive": "repeating the last value",
     "seasonal_naive": "repeating the last season",
     "linear_ar": "the linear AR",
+    "ets": "exponential smoothing (ETS)",
+    "theta": "the Theta method",
 }
 # A difference below one percent of the MAE is not worth a claim.
 TIE = 0.01

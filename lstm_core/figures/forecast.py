@@ -14,7 +14,7 @@ from lstm_core.preparation.split import PARTS, Part, Split
 from lstm_core.series.record import Series
 
 BAND_OPACITY = 0.08
-BASELINE_DASHES = ("dot", "dashdot", "dash")
+BASELINE_DASHES = ("dot", "dashdot", "dash", "longdash", "longdashdot")
 
 
 def plot_forecast(

@@ -56,7 +56,7 @@ class Chosen:
 
 def choose(run: OpenedRun) -> Chosen:
     """Draw the controls and return what they say."""
-    bearings = cached.far_ahead(run.run.run_id, "bearings", (), partial(_take_bearings, run))
+    bearings = cached.worked_out(run.run.run_id, "bearings", (), partial(_take_bearings, run))
     most, horizon = len(bearings.index), run.horizon
     fed_back = None
     with st.container(horizontal=True, vertical_alignment="bottom"):

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from functools import partial
 
+import streamlit as st
+
 from lstm_core.errors import PreparationError
 from lstm_core.evaluation.closed_loop import FreeRun, Loops, run_free, run_part
 from lstm_core.evaluation.outlook import Outlook, look_ahead
@@ -29,13 +31,14 @@ def look(run: OpenedRun, chosen: Chosen) -> Seen:
     UserError
         If further inputs are missing, or the forecasts grow beyond any number.
     """
-    return cached.far_ahead(run.key, "outlook", chosen.key, partial(_look, run, chosen))
+    with st.spinner("Running the network ahead", show_time=True):
+        return cached.worked_out(run.key, "outlook", chosen.key, partial(_look, run, chosen))
 
 
 def free(run: OpenedRun, chosen: Chosen, origin: int) -> FreeRun:
     """Open and closed loop from one row of the test part."""
     make = partial(run_free, run.predict, run.prepared, origin, chosen.loop)
-    return cached.far_ahead(run.key, "free run", (origin, *chosen.key), make)
+    return cached.worked_out(run.key, "free run", (origin, *chosen.key), make)
 
 
 def _look(run: OpenedRun, chosen: Chosen) -> Seen:

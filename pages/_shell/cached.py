@@ -186,9 +186,9 @@ def measured(key: str, what: str, settings: tuple[object, ...], _measure: Callab
     return _measure()
 
 
-@st.cache_resource(max_entries=24, scope="session", show_spinner="Running the network ahead", show_time=True)
-def far_ahead(key: str, what: str, settings: tuple[object, ...], _make: Callable[[], T]) -> T:
-    """Anything forecast further ahead than the horizon: `what` names it, `settings` are all else it depends on."""
+@st.cache_resource(max_entries=32, scope="session", show_spinner=False)
+def worked_out(key: str, what: str, settings: tuple[object, ...], _make: Callable[[], T]) -> T:
+    """Anything else of a run: `what` names it, `settings` are all else it depends on; the caller shows a spinner."""
     return _make()
 
 

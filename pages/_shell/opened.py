@@ -8,6 +8,7 @@ import numpy as np
 import streamlit as st
 
 from lstm_core.arrays import FeatureValues
+from lstm_core.evaluation.classical import Fitted, fit_classical, told_by
 from lstm_core.evaluation.effects import StepEffects
 from lstm_core.evaluation.forecast import Forecast, Predictor, forecast
 from lstm_core.evaluation.scores import forecasts
@@ -109,6 +110,17 @@ class OpenedRun:
         """Network and baselines on the windows of a part."""
         return cached.forecasts(self.key, part, partial(self._forecasts, part))
 
+    def classical(self) -> tuple[Fitted, ...]:
+        """ETS and Theta, fitted on the train rows; the weights have no part in them."""
+        make = partial(fit_classical, self.prepared, period=self.series.period)
+        with st.spinner("Fitting ETS and Theta", show_time=True):
+            return cached.worked_out(self.run.run_id, "classical", (), make)
+
+    def all_forecasts(self) -> dict[str, Forecast]:
+        """Network, baselines, and as far as they could be fitted ETS and Theta, on the test windows."""
+        make = partial(told_by, self.classical(), self.prepared, "test", unit=self.unit)
+        return self.forecasts() | cached.worked_out(self.run.run_id, "classical forecasts", (), make)
+
     def network_forecasts(self) -> dict[Part, Forecast]:
         """Network on the windows of every part."""
         return {part: self.network_forecast(part) for part in PARTS}
@@ -130,8 +142,11 @@ class OpenedRun:
 
     def forecast_csv(self) -> bytes:
         """Every window of every part with all forecasts. A download calls it outside the page: no cache in here."""
-        parts: dict[Part, dict[str, Forecast]] = {part: self._forecasts(part) for part in PARTS}
-        return present.csv_bytes(forecast_table(self.series, parts))
+        fitted = fit_classical(self.prepared, period=self.series.period)
+        made: dict[Part, dict[str, Forecast]] = {}
+        for part in PARTS:
+            made[part] = self._forecasts(part) | told_by(fitted, self.prepared, part)
+        return present.csv_bytes(forecast_table(self.series, made))
 
     def labels(self, rows: Sequence[int] | np.ndarray) -> list[str]:
         """Dates of rows, or their numbers when the series has no dates."""

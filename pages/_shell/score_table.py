@@ -6,11 +6,12 @@ import pandas as pd
 import streamlit as st
 
 from lstm_core.evaluation import verdict
+from lstm_core.evaluation.classical import NAMES
 from lstm_core.evaluation.forecast import Forecast
 from lstm_core.evaluation.scores import CARDS, SKILL_FORMULA, SKILL_READING, Scores, mae_by_step, skill
 from pages._shell import present
 
-BASELINES = {"naive": "Naive", "seasonal_naive": "Seasonal naive", "linear_ar": "Linear AR"}
+BASELINES = {"naive": "Naive", "seasonal_naive": "Seasonal naive", "linear_ar": "Linear AR"} | NAMES
 
 
 def draw(board: Mapping[str, Scores], made: Mapping[str, Forecast], *, unit: str, suffix: str = "") -> None:

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from lstm_core.evaluation.baselines import naive
+from lstm_core.evaluation.classical import fit_classical
 from lstm_core.evaluation.scores import CARDS
 from lstm_core.network.spec import LayerSpec, NetworkSpec
 from lstm_core.network.weights import Weights
@@ -65,7 +66,7 @@ def test_scores_on_the_page_are_those_of_the_run(app_with_run, finished_run):
     at = app_with_run.switch_page(PAGE).run()
     table = at.dataframe[0].value.set_index("Forecast")
     names = {"lstm": "LSTM"} | score_table.BASELINES
-    assert list(table.index) == ["LSTM", "Naive", "Seasonal naive", "Linear AR"]
+    assert list(table.index) == ["LSTM", "Naive", "Seasonal naive", "Linear AR", "ETS", "Theta"]
     for key, scores in finished_run.state.finished.scores.items():
         for score, value in scores.items():
             assert table.loc[names[key], CARDS[score].name] == present.number(value)
@@ -137,3 +138,25 @@ def test_download_has_every_window_step_and_predictor_in_full_precision(app_thre
     assert len(table) == 3 * sum(len(prepared.part(part)) for part in PARTS)
     last = table[table["part"] == "test"]
     assert (last["naive"].to_numpy() == naive(prepared, "test").predicted.ravel()).all()
+    for one in fit_classical(prepared, period=series.period):
+        told = one.forecast(prepared, "test")
+        assert told is not None
+        assert (last[one.key].to_numpy() == told.predicted.ravel()).all()
+
+
+def test_ets_and_theta_wait_in_the_key(app_with_run):
+    at = app_with_run.switch_page(PAGE).run()
+    drawn = charts(at)["forecast_chart"]["data"]
+    hidden = [trace["name"] for trace in drawn if trace.get("visible") == "legendonly"]
+    assert [name.split("(")[0].split(" ")[0] for name in hidden[-2:]] == ["ETS", "Theta"]
+
+
+def test_a_fit_that_fails_is_told_and_loses_nothing_else(app_with_run, monkeypatch):
+    def refuse(*args, **kwargs):
+        raise ValueError("no season there")
+
+    monkeypatch.setattr("lstm_core.evaluation.classical.ThetaModel", refuse)
+    at = app_with_run.switch_page(PAGE).run()
+    assert not at.exception
+    assert list(at.dataframe[0].value["Forecast"])[-2:] == ["Linear AR", "ETS"]
+    assert any("Theta could not be fitted" in one.value for one in at.caption)

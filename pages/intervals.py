@@ -35,9 +35,9 @@ present.explain(
     r"them by size and makes the $\lceil (n + 1) \cdot 0.8 \rceil$-th smallest the half width. That is right whatever "
     "the errors look like, as long as later errors are like them. Adaptive conformal moves its level with every truth, "
     r"$\alpha \leftarrow \alpha + \gamma\,(1 - \text{level} - \text{missed})$, and so keeps its promise in the long "
-    "run even when the series changes. A forecast several steps ahead learns only from truths known when it was made. Monte-Carlo "
-    "dropout and quantile networks ask networks instead of errors: how far forecasts with other units left out lie "
-    "apart, and where two networks put the edges themselves.",
+    "run even when the series changes. A forecast several steps ahead learns only from truths known when it was made. "
+    "Monte-Carlo dropout and quantile networks ask networks instead of errors: how far forecasts with other units left "
+    "out lie apart, and where two networks put the edges themselves.",
     misleads="A promise over the whole test part may be broken for months and made up for later: look at the bands "
     "over time. Misses that come in clusters make the range of chance wider than it is drawn. The validation part also "
     "chose the best epoch, so its errors are a little too small. A band that never misses is too wide. "

@@ -16,14 +16,14 @@ import numpy as np
 import pandas as pd
 import psutil
 
-from lstm_core.evaluation.credit import Credits, occlusion_credits, shapley_credits
+from lstm_core.evaluation.credit import Credits, shapley_credits
+from lstm_core.evaluation.explanation import compare_explanations, quick_credits
 from lstm_core.evaluation.game import Game
 from lstm_core.evaluation.importance import importance
 from lstm_core.evaluation.integrated import baseline_of, gradient_times_input, integrated_gradients
 from lstm_core.evaluation.occlusion import cut_blocks, occlusion
 from lstm_core.evaluation.replacement import KINDS, Removal
 from lstm_core.evaluation.sensitivity import StepEffects, step_effects, train_spread
-from lstm_core.evaluation.truth import truth_test
 from lstm_core.network.spec import LayerSpec, NetworkSpec
 from lstm_core.network.trained import TrainedNetwork
 from lstm_core.network.weights import Weights
@@ -89,8 +89,11 @@ def _explanations(prepared: Prepared, network: TrainedNetwork) -> Iterator[tuple
     yield "gradient x input", partial(gradient_times_input, **ways, start=start, step=1)
     yield "integrated gradients", partial(integrated_gradients, **ways, start=start, step=1)
     game = Game(removal, cut_blocks(LENGTH, TRUTH_BLOCK))
-    claims = {"occlusion": occlusion_credits(game, one).values}
-    yield "truth test", partial(truth_test, game, one, claims)
+    yield (
+        "nudge, occlusion and both gradients side by side",
+        partial(quick_credits, game, one, network.gradient),
+    )
+    yield "truth test of all five", partial(compare_explanations, game, one, network.gradient)
     yield "Shapley values", partial(_shapley, Game(removal, cut_blocks(LENGTH, 1)), one)
 
 

@@ -2,7 +2,7 @@
 
 A process with the environment of a slot trains the same experiment in turns with everything and with nothing but the
 losses. `python -m tests.bench.telling ROUNDS` is that process. The same network built twice differs in speed by up to
-6% (where its buffers lie), more than telling costs: so a round is several turns, and the figure compares medians.
+6%, more than telling costs: so a round is several turns, and the figure compares medians.
 """
 
 import json

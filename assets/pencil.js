@@ -6,7 +6,7 @@
 // forecast follows, the charts below wait for its end.
 
 const HEIGHT = 340;
-const MARGIN = { left: 58, right: 12, top: 12, bottom: 44 };
+const MARGIN = { left: 58, right: 12, top: 28, bottom: 44 };
 const PATIENCE = 400; // milliseconds until a command is sent again
 const ROOM = 0.25; // of the range of the values, above and below, to draw into
 const SVG = "http://www.w3.org/2000/svg";
@@ -387,7 +387,7 @@ class Pencil {
         node("line", { x1: seam, x2: seam, y1: MARGIN.top, y2: bottom, stroke: colours.muted, "stroke-dasharray": "2 3" }),
       );
     parts.push(
-      node("text", { x: 4, y: MARGIN.top, fill: colours.text, "dominant-baseline": "hanging", class: "axis" }, axis),
+      node("text", { x: 4, y: 6, fill: colours.text, "dominant-baseline": "hanging", class: "axis" }, axis),
       node("text", { x: width / 2, y: HEIGHT - 6, fill: colours.text, "text-anchor": "middle" }, time_title),
     );
     return parts;

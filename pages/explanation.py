@@ -22,7 +22,8 @@ panels.draw_methods(run, asked, found, sampled, test)
 
 st.subheader("Do they agree?", anchor=False)
 st.caption(
-    "Spearman's rank correlation of the bars above: 1 is the same order of steps, 0 none in common, −1 reversed."
+    "Spearman's rank correlation of the bars above: 1 is the same order of steps, 0 none in common, −1 reversed. "
+    "Steps that hardly matter count as much as those that do."
 )
 panels.draw_agreement(found)
 

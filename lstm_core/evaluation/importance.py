@@ -107,7 +107,11 @@ def importance_verdict(found: Importance, unit: str) -> Verdict:
         f"Without the past of {column} the MAE grows by {amount(grown, unit)}, from {amount(found.mae, unit)}; "
         f"the step that costs most alone is {lag} before the forecast."
     )
-    idle = [found.columns[one] for one in found.ranking if not found.matters(one)]
+    idle = [one for one in found.ranking if not found.matters(one)]
     if idle:
-        sentence += f" Shuffling {', '.join(idle)} costs nothing: try a run without."
+        sentence += (
+            f" Shuffling {', '.join(found.columns[one] for one in idle)} costs no more than chance does"
+        )
+        inputs = [found.columns[one] for one in idle if one > 0]  # the past of the target is always read
+        sentence += f": try a run without {', '.join(inputs)}." if inputs else "."
     return Verdict(tone="note", sentence=sentence)

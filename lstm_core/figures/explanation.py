@@ -56,6 +56,12 @@ def plot_credits(
     )
     # Counted back from the forecast: position 0 is `reach` steps before it.
     centres = [reach - (one.start + one.stop - 1) / 2 for one in blocks]
+    # One scale for all methods. Plotly finds none by itself for axes that match: it cuts off the bars.
+    ends = np.concatenate(
+        [[0.0], *(one + sign * errors.get(name, 0.0) for name, one in credits_.items() for sign in (-1, 1))]
+    )
+    room = 0.06 * float(np.ptp(ends)) or 1.0
+    limits = [float(ends.min()) - room, float(ends.max()) + room]
     for row, name in enumerate(names, start=2):
         error = errors.get(name)
         figure.add_bar(
@@ -69,7 +75,7 @@ def plot_credits(
             row=row,
             col=1,
         )
-        figure.update_yaxes(matches="y2", row=row)
+        figure.update_yaxes(range=limits, row=row)
     height = 90 + WINDOW_HEIGHT + (METHOD_HEIGHT + 12) * len(names)
     frame(figure, theme=theme, x_title="", y_title="", height=height)
     figure.update_annotations(font={"size": 13, "color": theme.text}, x=0, xanchor="left")

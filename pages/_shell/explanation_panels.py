@@ -142,7 +142,9 @@ def draw_methods(
         suffix=run.suffix,
     )
     st.caption(present.safe(_sampling_words(run, shapley), limit=500))
-    st.dataframe(_sums(found, test, run.unit), hide_index=True, key="explanation_sums")
+    st.dataframe(
+        _sums(found, test, run.unit, asked.game.removal.rounding), hide_index=True, key="explanation_sums"
+    )
 
 
 def _sampling_words(run: OpenedRun, shapley: ShapleyValues) -> str:
@@ -158,7 +160,7 @@ def _sampling_words(run: OpenedRun, shapley: ShapleyValues) -> str:
     )
 
 
-def _sums(found: Mapping[str, Credits], test: TruthTest, unit: str) -> pd.DataFrame:
+def _sums(found: Mapping[str, Credits], test: TruthTest, unit: str, rounding: float) -> pd.DataFrame:
     rows = []
     for name, one in found.items():
         trust = test.trusts[name]
@@ -168,9 +170,9 @@ def _sums(found: Mapping[str, Credits], test: TruthTest, unit: str) -> pd.DataFr
                 "Method": name,
                 "Credits add up to": amount(float(one.values.sum()), unit),
                 "To be shared out": amount(float((one.whole - one.nothing)[0]), unit),
-                "Left over": amount(float(one.gap[0]), unit),
+                "Left over": amount(float(one.gap[0]) if abs(one.gap[0]) > rounding else 0.0, unit),
                 "Trust": spelled(trust.trust) if test.is_better(name) else "no better than random",
-                "Trust of most windows": spread,
+                "Trust, 10% to 90% of windows": spread,
                 "Beats random orders": f"{trust.beats:.0%}",
             }
         )

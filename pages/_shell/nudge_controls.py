@@ -16,6 +16,7 @@ PUT_IN: dict[Kind, str] = {
     "shuffled": "the value of other windows",
 }
 """Replacements in words."""
+NUDGED = "nudged up and down"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,14 +57,16 @@ def nudge(run: OpenedRun) -> Nudge:
 
 
 def _put_in(run: OpenedRun) -> Kind | None:
-    return st.selectbox(
+    kinds = kinds_for(run.prepared)
+    chosen = st.selectbox(
         "What is done to a step",
-        [None, *kinds_for(run.prepared)],
-        format_func=lambda kind: "nudged up and down" if kind is None else f"replaced by {PUT_IN[kind]}",
-        key=state.widget("sensitivity_put_in", None),
+        [NUDGED, *kinds],
+        format_func=lambda kind: kind if kind == NUDGED else f"replaced by {PUT_IN[kind]}",
+        key=state.widget("sensitivity_put_in", NUDGED),
         help="A nudge asks how steep the forecast is at a value. A replacement asks what the forecast would be without "
         "it, and that needs something in its place: every choice answers a slightly different question.",
     )
+    return next((kind for kind in kinds if kind == chosen), None)
 
 
 def _share() -> float:

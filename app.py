@@ -64,6 +64,12 @@ page = st.navigation(
                 help="Repeat a training with other random numbers: how much of a result is luck?",
             ),
             st.Page(
+                "pages/memory.py",
+                title="Memory",
+                icon=":material/straighten:",
+                help="How far back the network looks, and which window length pays.",
+            ),
+            st.Page(
                 "pages/backtest.py",
                 title="Backtest",
                 icon=":material/event_repeat:",

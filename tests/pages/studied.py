@@ -1,6 +1,9 @@
-"""Backtests and sweeps of window lengths in the store, made without TensorFlow."""
+"""Backtests and sweeps of window lengths in the store, made without TensorFlow, and what their pages show."""
 
+import json
 from collections.abc import Sequence
+
+from streamlit.testing.v1 import AppTest
 
 from lstm_core.network.spec import LayerSpec, NetworkSpec
 from lstm_core.preparation.defaults import default_preparation
@@ -60,3 +63,18 @@ def _with_results(store: RunStore, trials: Sequence[Trial], runs: list[Run], don
         begin(store, run, 0.9, 0.5)
         finish(store, trial.series, run)
     return runs
+
+
+def words(app: AppTest) -> str:
+    """Everything a page says, without the backslashes that make text from data inert."""
+    boxes = [*app.success, *app.warning, *app.error, *app.info]
+    told = " ".join(part.value for part in [*boxes, *app.markdown, *app.caption])
+    return told.replace("\\", "")
+
+
+def drawn_in(app: AppTest, key: str) -> dict:
+    """Traces of a chart, by name."""
+    for element in app.get("plotly_chart"):
+        if element.proto.id.endswith(f"-{key}"):
+            return {trace["name"]: trace for trace in json.loads(element.proto.spec)["data"]}
+    raise AssertionError(f"no chart {key}")

@@ -1,7 +1,5 @@
 """Backtest page: lay out folds, start them, follow them, read them; and one network block by block."""
 
-import json
-
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -18,7 +16,7 @@ from lstm_core.study.folds import FoldSpec
 from lstm_core.study.trials import find_studies
 from lstm_core.training.events import RunFailed
 from pages._shell.state import Journey
-from tests.pages.studied import backtest
+from tests.pages.studied import backtest, drawn_in, words
 
 SUNSPOTS = SeriesSource(kind="sample", sample="sunspots")
 PAGE = "pages/backtest.py"
@@ -51,22 +49,6 @@ def on_page(app: AppTest, **choices) -> AppTest:
     return app
 
 
-def words(app: AppTest) -> str:
-    boxes = [*app.success, *app.warning, *app.error, *app.info]
-    return " ".join(part.value for part in [*boxes, *app.markdown, *app.caption])
-
-
-def chart(app: AppTest, key: str) -> dict:
-    for element in app.get("plotly_chart"):
-        if element.proto.id.endswith(f"-{key}"):
-            return json.loads(element.proto.spec)
-    raise AssertionError(f"no chart {key}")
-
-
-def traces(app: AppTest, key: str) -> dict:
-    return {trace["name"]: trace for trace in chart(app, key)["data"]}
-
-
 def told(app: AppTest) -> str:
     return [*app.success, *app.warning, *app.error, *app.info][0].value
 
@@ -81,7 +63,7 @@ class TestStarting:
         assert "There is no backtest yet" in words(app)
         assert app.button(key="start_backtest").label == "Train 5 folds"
         assert "5 runs, 2 at the same time: about" in words(app)
-        tests = traces(app, "backtest_plan_chart")["Test"]
+        tests = drawn_in(app, "backtest_plan_chart")["Test"]
         assert tests["x"][0].startswith("1949")  # 5 blocks of 12 years end at the last row, 2008
         assert store.list_runs("local") == []
 
@@ -99,7 +81,7 @@ class TestStarting:
 
     def test_folds_that_do_not_fit_are_refused_in_words(self, app):
         preparation = PreparationSpec(
-            target="SUNACTIVITY", split=SplitSpec(validation_fraction=0.5, test_fraction=0.2)
+            target="sunspots", split=SplitSpec(validation_fraction=0.5, test_fraction=0.2)
         )
         on_page(app, preparation=preparation)
         app.number_input(key="backtest_folds").set_value(2).run()
@@ -121,7 +103,7 @@ class TestReading:
         first = 1949 + 15 * int(np.argmin(skills))
         assert f"worst in {first} to {first + 14} " in told(app)
         assert f"{amount(np.mean(maes))} ± " in told(app)
-        assert traces(app, "backtest_error_chart")["LSTM"]["y"] == pytest.approx(maes)
+        assert drawn_in(app, "backtest_error_chart")["LSTM"]["y"] == pytest.approx(maes)
         table = app.dataframe[0].value
         assert table["Test rows"].tolist() == [
             "1949 to 1963",
@@ -180,7 +162,7 @@ class TestBlocks:
         on_page(app, selected_run=finished_run.run_id)
         assert app.segmented_control(key="backtest_how").value == "blocks"
         assert "of 5 blocks; worst in" in told(app)
-        maes = traces(app, "backtest_error_chart")["LSTM"]["y"]
+        maes = drawn_in(app, "backtest_error_chart")["LSTM"]["y"]
         assert np.average(maes, weights=[13, 13, 12, 12, 12]) == pytest.approx(
             finished_run.state.finished.scores["lstm"]["mae"], rel=1e-6
         )

@@ -37,7 +37,7 @@ present.show(
         run.series,
         run.target,
         seen.outlook,
-        n_known=max(3 * steps, 2 * run.prepared.spec.reach, 3 * season),
+        n_known=max(4 * steps, run.prepared.spec.reach, min(2 * season, 10 * steps)),
         name=name,
         theme=theme,
     ),

@@ -180,6 +180,11 @@ def outlook_verdict(
     gained = 1 - closed / naive if naive > 0 else 0.0
     if gained > TIE:
         worth = f"such forecasts beat repeating the last value by {gained:.0%}{over} {numbers}"
+        if "seasonal_naive" in test.made:
+            seasonal = float(test.errors["seasonal_naive"].mean())
+            if seasonal < (1 - TIE) * closed:
+                worth += f", but repeating the last season does better still (MAE {amount(seasonal, unit)})"
+                return Verdict(tone="caution", sentence=f"{sentence}. On the test part {worth}.")
         return Verdict(tone="good", sentence=f"{sentence}. On the test part {worth}.")
     worth = f"such forecasts were no better than repeating the last value{over} {numbers}"
     return Verdict(

@@ -59,26 +59,25 @@ def choose(run: OpenedRun) -> Chosen:
     bearings = cached.worked_out(run.run.run_id, "bearings", (), partial(_take_bearings, run))
     most, horizon = len(bearings.index), run.horizon
     fed_back = None
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        usual = horizon if horizon > 1 else min(bearings.season if bearings.season > 1 else USUAL_STEPS, most)
-        steps = st.slider(
-            "Steps ahead",
-            1,
-            most,
-            key=state.widget("ahead_steps", usual),
-            help="How many rows beyond the last known one. The network itself forecasts "
-            f"{horizon}; whatever lies further is forecast from its own forecasts.",
+    usual = horizon if horizon > 1 else min(bearings.season if bearings.season > 1 else USUAL_STEPS, most)
+    steps = st.slider(
+        "Steps ahead",
+        1,
+        most,
+        key=state.widget("ahead_steps", usual),
+        help="How many rows beyond the last known one. The network itself forecasts "
+        f"{horizon}; whatever lies further is forecast from its own forecasts.",
+    )
+    if horizon > 1:
+        said = st.segmented_control(
+            "Feed back",
+            ("Whole horizon", "One step"),
+            key=state.widget("ahead_feedback", "Whole horizon"),
+            required=True,
+            help=f"Whole horizon: all {horizon} forecast rows are taken for true, then the window moves on behind "
+            "them. One step: only the next row is, and the network forecasts again.",
         )
-        if horizon > 1:
-            said = st.segmented_control(
-                "Feed back",
-                ("Whole horizon", "One step"),
-                key=state.widget("ahead_feedback", "Whole horizon"),
-                required=True,
-                help=f"Whole horizon: all {horizon} forecast rows are taken for true, then the window moves on behind "
-                "them. One step: only the next row is, and the network forecasts again.",
-            )
-            fed_back = 1 if said == "One step" else None
+        fed_back = 1 if said == "One step" else None
     plan = _choose_plan(run, bearings, count_needed(run.prepared, steps, fed_back=fed_back))
     given = tuple(values.tobytes() for values in plan.given.values())
     return Chosen(

@@ -78,6 +78,11 @@ def test_words_of_a_forecast_that_is_worth_something_and_of_one_that_is_not(make
     assert "4 steps after row 400 the LSTM forecasts y at" in good.sentence
     assert "with 80% between" in good.sentence
     assert "beat repeating the last value by" in good.sentence
+    again = np.resize(np.random.default_rng(2).normal(size=19), 400) + np.arange(400) / 1000
+    _, _, outlook, _, test = opened(make_prepared, season=19, values=again)
+    beaten = outlook_verdict(outlook, test, last="row 400", target="y", unit="")
+    assert beaten.tone == "caution"
+    assert "repeating the last season does better still" in beaten.sentence
     _, _, outlook, _, test = opened(make_prepared, values=np.random.default_rng(8).normal(size=400).cumsum())
     bad = outlook_verdict(outlook, test, last="row 400", target="y", unit="")
     assert bad.tone == "caution"

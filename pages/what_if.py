@@ -21,6 +21,7 @@ run = time_slider.require("what_if")
 if state.recall("what_if_run", "") != run.run.run_id:
     state.forget_widgets("what_if_", "scenario_")
     state.remember("what_if_run", run.run.run_id)
+    scenario_panel.forget()
 
 
 @st.fragment

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 
 import numpy as np
+import pandas as pd
 import streamlit as st
 
 from lstm_core.errors import UserError
@@ -30,7 +31,7 @@ def draw(desk: Desk, outcome: Outcome) -> None:
     if refusal:
         present.verdict("bad", present.safe(refusal, limit=2000))
     if kept:
-        _manage(run, kept)
+        _manage(desk, kept)
     deleted = state.recall(_DELETED, None)
     if isinstance(deleted, Scenario):
         with st.container(horizontal=True, vertical_alignment="center"):
@@ -42,8 +43,13 @@ def draw(desk: Desk, outcome: Outcome) -> None:
                 on_click=_restore,
                 args=(run, deleted),
             )
-    _together(desk, outcome, kept)
-    _bring(run, kept)
+    _bring(run, kept, _together(desk, outcome, kept))
+
+
+def forget() -> None:
+    """Leave what was said about another run."""
+    state.remember(_SAID, "")
+    state.remember(_DELETED, None)
 
 
 def _keep_draft(run: OpenedRun, outcome: Outcome) -> None:
@@ -65,7 +71,8 @@ def _keep_draft(run: OpenedRun, outcome: Outcome) -> None:
         )
 
 
-def _manage(run: OpenedRun, kept: scenarios.Scenarios) -> None:
+def _manage(desk: Desk, kept: scenarios.Scenarios) -> None:
+    run = desk.run
     names = [one.name for one in kept]
     with st.container(horizontal=True, vertical_alignment="bottom"):
         name = st.selectbox(
@@ -86,6 +93,18 @@ def _manage(run: OpenedRun, kept: scenarios.Scenarios) -> None:
             key = state.follow_once("scenario_new_name", (run.run.run_id, name), name)
             st.text_input("New name", max_chars=MAX_NAME, key=key)
             st.button("Rename", key="scenario_rename", type="primary", on_click=_rename, args=(run, name))
+    _way_back(desk, chosen)
+
+
+def _way_back(desk: Desk, scenario: Scenario) -> None:
+    """Lead to the test window that a scenario was drawn on, when another one is looked at."""
+    at = np.flatnonzero(desk.run.prepared.test.origins == scenario.drawn_at)
+    if desk.origin == scenario.drawn_at or not len(at):
+        return
+    if st.button(f"Go to its test window, {at[0] + 1}", key="scenario_go", icon=":material/visibility:"):
+        state.remember("what_if_go", value=True)
+        state.choose_window(int(at[0]) + 1)
+        st.rerun()
 
 
 def _where(run: OpenedRun, scenario: Scenario) -> str:
@@ -98,15 +117,15 @@ def _where(run: OpenedRun, scenario: Scenario) -> str:
     return f"{scenario.name} (drawn on the {place})" if at < n_rows else f"{scenario.name} (drawn {place})"
 
 
-def _together(desk: Desk, outcome: Outcome, kept: scenarios.Scenarios) -> None:
-    """Draw the chosen scenarios on the window that is looked at, with what each does to the forecast."""
+def _together(desk: Desk, outcome: Outcome, kept: scenarios.Scenarios) -> pd.DataFrame | None:
+    """Draw the chosen scenarios on the window that is looked at; returns the numbers, None when there are none."""
     is_new = bool(outcome.n_edited) and outcome.scenario not in kept
     names = [one.name for one in kept]
     if not names:
         st.caption(
             "Nothing is kept yet. Scenarios that are kept can be drawn together, and taken away as files."
         )
-        return
+        return None
     chosen = st.multiselect(
         "Drawn together",
         names,
@@ -128,11 +147,10 @@ def _together(desk: Desk, outcome: Outcome, kept: scenarios.Scenarios) -> None:
             update={"name": f"{outcome.scenario.name} (on the pencil)"[:MAX_NAME]}
         )
         outcomes.append(desk.try_out(draft))
-    if outcomes:
-        _chart(desk, outcomes)
+    return _chart(desk, outcomes) if outcomes else None
 
 
-def _chart(desk: Desk, outcomes: list[Outcome]) -> None:
+def _chart(desk: Desk, outcomes: list[Outcome]) -> pd.DataFrame:
     run, unit = desk.run, desk.run.unit
     truth = None if np.isnan(desk.truth).all() else desk.truth
     table = scenario_table(outcomes, run.prepared.spec.columns, desk.labels, desk.ahead)
@@ -145,6 +163,7 @@ def _chart(desk: Desk, outcomes: list[Outcome]) -> None:
         table=table,
         suffix=run.suffix,
     )
+    return table
 
 
 def _most(outcome: Outcome, unit: str) -> str:
@@ -152,7 +171,7 @@ def _most(outcome: Outcome, unit: str) -> str:
     return f"{'+' if largest > 0 else ''}{amount(largest, unit)}"
 
 
-def _bring(run: OpenedRun, kept: scenarios.Scenarios) -> None:
+def _bring(run: OpenedRun, kept: scenarios.Scenarios, table: pd.DataFrame | None) -> None:
     """Take scenarios away as a file, and bring them back from one."""
     with st.expander("Export and import", key="scenario_files"):
         if kept:
@@ -164,8 +183,15 @@ def _bring(run: OpenedRun, kept: scenarios.Scenarios) -> None:
                 key="scenario_json",
                 on_click="ignore",
             )
-            st.caption(
-                "As a table, with every value before and after: the numbers behind the chart above, as CSV."
+        if table is not None:
+            st.download_button(
+                "Download the drawn ones as CSV",
+                present.csv_bytes(table),
+                file_name=f"scenarios{run.suffix}.csv",
+                mime="text/csv",
+                key="scenario_csv",
+                on_click="ignore",
+                help="Every value that is read or forecast, before and after.",
             )
         key = f"scenario_file_{state.recall('scenario_files_read', 0)}"
         st.file_uploader(

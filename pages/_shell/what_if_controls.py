@@ -15,6 +15,9 @@ _PLACES = {"window": "A test window", "end": "After the last row"}
 def choose(run: OpenedRun) -> Desk:
     """Rows to change, column under the pencil, steps ahead; what has only one choice is not asked."""
     columns, horizon = run.prepared.spec.columns, run.horizon
+    if state.recall("what_if_go", default=False):  # a scenario leads to the test window it was drawn on
+        state.forget_widgets("what_if_place")
+        state.remember("what_if_go", value=False)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         place = st.segmented_control(
             "Forecast of",

@@ -41,6 +41,10 @@ def draw(desk: Desk, outcome: Outcome) -> None:
     read = (outcome.read_before[-length:, 0], outcome.read_after[-length:, 0])
     unit = desk.run.unit
     name = axis_label(desk.run.target, unit)
+    if desk.run.run.spec.network.layers[layer].bidirectional:
+        st.caption(
+            "Shown is the direction that reads the window forwards, from its oldest row to its newest."
+        )
     most = f"Unit {order[0] + 1} answers most: its {styles[part].name} moves by {strength[order[0]]:.2g} on average."
     st.caption(
         most

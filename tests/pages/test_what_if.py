@@ -267,6 +267,19 @@ def test_one_is_opened_copied_renamed_and_deleted_with_undo(with_scenarios, fini
     assert not at.exception
 
 
+def test_a_scenario_leads_to_the_window_it_was_drawn_on(with_scenarios, finished_run, store_url):
+    at = with_scenarios
+    made = paint(at)
+    keep(made, "Here")
+    made.slider(key="what_if_window").set_value(5).run()
+    made.selectbox(key="scenario_chosen").set_value("Here").run()
+    made.segmented_control(key="what_if_place").set_value("end").run()
+    made.button(key="scenario_go").click().run()
+    assert not made.exception
+    assert made.slider(key="what_if_window").value == 62
+    assert pencil(made)["labels"][-1] == "2007"
+
+
 def test_a_taken_name_is_refused_in_words(with_scenarios, finished_run, store_url):
     at = with_scenarios
     at.text_input(key="scenario_new_name").set_value("Point").run()

@@ -33,7 +33,7 @@ format: $(VENV)/.installed-test ## Let ruff mend and format what it can
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: $(VENV)/.installed-test ## Measure speed and memory beside plain Keras, PyTorch and Darts; SECTIONS=training
+bench: $(VENV)/.installed-test ## Measure speed and memory beside plain Keras, PyTorch, Darts and Captum; SECTIONS=training
 	$(BIN)/python -m tests.bench $(SECTIONS)
 
 browser: $(VENV)/.installed-test $(VENV)/.chromium ## The browser tests only; HEADED=1 shows the browser

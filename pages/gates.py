@@ -1,5 +1,7 @@
 """Page 9: inside the cell of the trained network, on one window, step by step."""
 
+from functools import partial
+
 import numpy as np
 import pandas as pd
 import streamlit as st
@@ -11,6 +13,7 @@ from lstm_core.network.cells import CELLS, Cell, walk
 from lstm_core.network.forward import attention_weights
 from lstm_core.network.layers import attend
 from lstm_core.network.memory import cell_step, crop, describe, measure_memory, rank_units, steps_around
+from lstm_core.network.short_equations import short_equations
 from lstm_core.network.trace import trace_gates
 from pages._shell import (
     attention_panel,
@@ -59,21 +62,21 @@ st.caption(
     f"{run.labels([origin])[0]}. The dotted line marks the chosen step, {labels[look.step]}. "
     + gate_panel.surroundings(spec, look, trace.skipped)
 )
-present.show(
-    plot_gates(part, target, units=order[:MOST_UNITS], step=here, theme=theme),
-    key="gates_chart",
-    alt=f"Gates and states of layer {look.layer + 1} under the window. {meaning}",
-    table=gate_panel.trace_frame(part, labels[shown], order[:MOST_UNITS]),
-    suffix=run.suffix,
-)
-if len(order) > MOST_UNITS or length > MOST_STEPS:
-    st.caption(
-        f"Drawn: {min(len(order), MOST_UNITS)} of {len(order)} units, the first in this order, and {len(target)} of "
-        f"{length} steps, around the chosen one. Sort the units otherwise or move the step to see the rest."
-    )
+maps = st.container()
+gate_panel.say_cropped(drawn=(min(len(order), MOST_UNITS), len(target)), of=(len(order), length))
 
 st.subheader("One unit at the chosen step", anchor=False)
 unit = gate_panel.choose_unit(order, memory, layer=look.layer, backward=look.backward)
+said = short_equations(trace, unit, steps=shown, activation=layer.activation)
+with maps:
+    present.show(
+        plot_gates(part, target, units=order[:MOST_UNITS], step=here, said=said, theme=theme),
+        key="gates_chart",
+        alt=f"Gates and states of layer {look.layer + 1} under the window. {meaning}",
+        table=gate_panel.trace_frame(part, labels[shown], order[:MOST_UNITS]),
+        suffix=run.suffix,
+        on_click=partial(gate_panel.step_from_click, "gates_chart", shown.start),
+    )
 if look.step in trace.skipped:
     present.verdict("note", gate_words.SKIPPED)
 else:

@@ -1,5 +1,6 @@
 """Pictures of what the gates of one layer did on one window, and of the weights behind them."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -103,14 +104,23 @@ STYLES: dict[CellKind, dict[str, Style]] = {
 
 
 def plot_gates(
-    trace: GateTrace, target: pd.Series, *, units: Int[np.ndarray, "unit"], step: int, theme: Theme
+    trace: GateTrace,
+    target: pd.Series,
+    *,
+    units: Int[np.ndarray, "unit"],
+    step: int,
+    said: Mapping[str, Sequence[str]],
+    theme: Theme,
 ) -> go.Figure:
     """Heat-maps of the gates, the candidate and the states of a cell, aligned under the window.
 
     Gates share one fixed scale from 0 to 1, so that two runs can be compared by eye; signed values are centred on 0.
+    Over every heat-map lies one invisible point for each step: it carries the words, and plotly hands its number over
+    when the step is clicked, which it does for no cell of a heat-map.
 
     Parameters
     ----------
+    said : for every part one line of plain text per step, shown where the pointer is
     target : the window in original units; its name and the name of its index are the axis titles, with units
     units : which units to draw, counted from 0, top one first; labels count from 1
     step : chosen step, counted from 0; marked in every panel
@@ -131,11 +141,15 @@ def plot_gates(
         name="window",
         line={"color": theme.actual},
         marker={"size": 4},
+        selected={"marker": {"opacity": 1}},
+        unselected={"marker": {"opacity": 1}},
         hovertemplate="%{x}<br>%{y:.4g}<extra></extra>",
     )
     figure.add_trace(line, row=1, col=1)
     for row, name in enumerate(trace.parts, start=2):
         figure.add_trace(_heatmap(trace, name, target.index, units), row=row, col=1)
+    for row, name in enumerate(trace.parts, start=2):
+        figure.add_trace(_steps(trace, name, target.index, units, said[name]), row=row, col=1)
     frame(figure, theme=theme, x_title="", y_title="", height=122 + 96 * n_rows)
     _style_gates(figure, trace, target.index, units=units, theme=theme)
     mark_skipped(figure, trace, target.index, n_rows, theme)
@@ -152,7 +166,28 @@ def _heatmap(trace: GateTrace, name: str, index: pd.Index, units: Int[np.ndarray
         z=trace.parts[name][:, units].T.astype(np.float32),
         coloraxis="coloraxis" if style.gate else "coloraxis3" if name == "cell" else "coloraxis2",
         name=title,
-        hovertemplate="%{x}<br>unit %{y}: %{z:.3f}<extra>" + title + "</extra>",
+        hoverinfo="skip",
+    )
+
+
+def _steps(
+    trace: GateTrace, name: str, index: pd.Index, units: Int[np.ndarray, "unit"], said: Sequence[str]
+) -> go.Scatter:
+    values = trace.parts[name][:, units]
+    clear = {"marker": {"opacity": 0}}
+    return go.Scatter(
+        x=index,
+        y=[str(units[len(units) // 2] + 1)] * len(index),
+        mode="markers",
+        marker={"opacity": 0, "size": 8},
+        selected=clear,
+        unselected=clear,
+        text=[
+            f"{line}<br>all units: {low:.2f} to {high:.2f}".replace("-", "−") if np.isfinite(low) else line
+            for line, low, high in zip(said, values.min(axis=1), values.max(axis=1), strict=True)
+        ],
+        name=STYLES[trace.cell][name].says.split(":", maxsplit=1)[0],
+        hovertemplate="%{text}<extra></extra>",
     )
 
 
@@ -170,7 +205,7 @@ def _style_gates(
         cell = _largest(trace, "cell") or 1.0
         bars["coloraxis3"] = _scale(SIGNED, (-cell, cell), "cell state", 0.72, theme)
     margin = {"l": 8, "r": 8, "t": 28, "b": 84}
-    figure.update_layout({"hovermode": "closest", "showlegend": False, "margin": margin} | bars)
+    figure.update_layout({"hovermode": "x", "showlegend": False, "margin": margin} | bars)
     places = [str(units[at] + 1) for at in sorted({0, len(units) // 2, len(units) - 1})]
     figure.update_yaxes(title={"text": "unit"}, nticks=4)
     last = 1 + len(trace.parts)

@@ -61,7 +61,8 @@ def choose(run: opened.OpenedRun) -> Look:
                 1,
                 window_length,
                 key=state.widget("gates_step", window_length),
-                help="Step inside the window, oldest first; the dotted line marks it.",
+                help="Step inside the window, oldest first; the dotted line marks it. A click on the pictures below "
+                "does the same.",
             )
         if len(spec.layers) > 1:
             layer = st.selectbox(
@@ -100,6 +101,33 @@ def _order(layer: LayerSpec, at: int) -> Order:
         help="Which units stand on top. Memory is the half-life of the state, log(1/2) / log(k), with k the geometric "
         "mean of the gate that keeps: forget in an LSTM, update in a GRU.",
     )
+
+
+def say_cropped(*, drawn: tuple[int, int], of: tuple[int, int]) -> None:
+    """Say how many units and steps of how many are drawn, when some are not."""
+    if drawn != of:
+        st.caption(
+            f"Drawn: {drawn[0]} of {of[0]} units, the first in this order, and {drawn[1]} of {of[1]} steps, around the "
+            "chosen one. Sort the units otherwise or move the step to see the rest."
+        )
+
+
+def step_from_click(chart: str, first: int) -> None:
+    """Move the slider to the step that was clicked in a chart; a callback.
+
+    Plotly takes a click on the point that was clicked last for its opposite, and then names no point: it is meant all
+    the same.
+
+    Parameters
+    ----------
+    chart : its key
+    first : step at the chart's first point, counted from 0
+    """
+    points, last = state.held(chart)["selection"]["points"], f"{chart}_clicked"
+    step = first + int(points[0]["point_index"]) + 1 if points else state.recall(last, None)
+    if step is not None:
+        state.remember(last, step)
+        state.follow("gates_step", step)
 
 
 def choose_unit(order: np.ndarray, memory: Memory | None, *, layer: int, backward: bool) -> int:

@@ -108,10 +108,12 @@ def show(
     alt: str,
     table: pd.DataFrame | Callable[[], pd.DataFrame] | None = None,
     suffix: str = "",
+    on_click: Callable[[], None] | None = None,
 ) -> None:
     """Draw a figure; `alt` says its message, `table` holds its numbers, or makes them once somebody looks.
 
-    The name of the table's file ends in `suffix` (`OpenedRun.suffix`).
+    The name of the table's file ends in `suffix` (`OpenedRun.suffix`). `on_click` is called when a point is clicked;
+    `state.held(key)` then says which one.
     """
     st.plotly_chart(
         figure,
@@ -119,6 +121,8 @@ def show(
         theme=None,
         width="stretch",
         alt=alt,
+        on_select=on_click or "ignore",
+        selection_mode="points",
         config={"displaylogo": False, "modeBarButtonsToRemove": ["sendChartToCloud", "select2d", "lasso2d"]},
     )
     if table is not None:

@@ -24,6 +24,26 @@ def expect_window(page: Page, title: str, key: str, window: str) -> None:
     page.wait_for_url(re.compile(rf"window={window}(&|$)"))
 
 
+def click_a_step(page: Page) -> None:
+    """A click on a heat-map of the Gates page chooses its step, and the next click another one."""
+    step = walk.part(page, "gates_step").get_by_role("slider")
+    walk.expect_chart(page, "gates_chart")
+    newest = step.get_attribute("aria-valuetext")
+    for share in (0.3, 0.6):
+        before = step.get_attribute("aria-valuetext")
+        chart = walk.part(page, "gates_chart").locator(".js-plotly-plot")
+        chart.scroll_into_view_if_needed()
+        box = chart.bounding_box()
+        assert box
+        chart.hover(position={"x": share * box["width"], "y": 0.45 * box["height"]})
+        expect(chart.locator(".hoverlayer")).to_contain_text("all units")
+        page.mouse.down()
+        page.mouse.up()
+        expect(step).not_to_have_attribute("aria-valuetext", before or "")
+        walk.wait_until_settled(page)
+    assert step.get_attribute("aria-valuetext") != newest
+
+
 def test_worst_window_opens_everywhere(page: Page):
     train_a_short_run(page)
     walk.open_page(page, "Residuals")
@@ -44,6 +64,7 @@ def test_worst_window_opens_everywhere(page: Page):
     walk.open_page(page, "Gates")
     expect_window(page, "Gates", "gates_window", window)
     walk.expect_words(page, f"Test window {window} of")
+    click_a_step(page)
     walk.open_page(page, "Time machine")
     expect_window(page, "Time machine", "time_window", window)
     walk.expect_words(page, f"Test window {window} of")

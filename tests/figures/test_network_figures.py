@@ -16,12 +16,13 @@ from lstm_core.figures.weights import plot_weights
 from lstm_core.network.counts import layer_table
 from lstm_core.network.focus import measure_focus
 from lstm_core.network.memory import RnnStep, cell_step
+from lstm_core.network.short_equations import short_equations
 from lstm_core.network.spec import DenseSpec, LayerSpec, NetworkSpec
 from lstm_core.network.starts import weight_blocks
 from lstm_core.network.trace import GateTrace
 from lstm_core.network.weights import CellWeights
 
-LARGEST_FIGURE = 350_000  # bytes; 64 units over 120 steps in six maps, the most a page asks for
+LARGEST_FIGURE = 450_000  # bytes; 64 units over 120 steps in six maps and their lines, the most there is
 
 
 def random_trace(n_steps: int, n_units: int) -> GateTrace:
@@ -31,6 +32,10 @@ def random_trace(n_steps: int, n_units: int) -> GateTrace:
     states = {"cell": random.normal(0, 3, (n_steps, n_units))}
     sums = {name: np.zeros((n_steps, n_units)) for name in ("input", "forget", "candidate", "output")}
     return GateTrace(cell="lstm", parts=gates | signed | states, sums=sums, layer=0)
+
+
+def said(trace: GateTrace) -> dict[str, list[str]]:
+    return {name: [f"{name} {step}" for step in range(len(values))] for name, values in trace.parts.items()}
 
 
 def window(n_steps: int) -> pd.Series:
@@ -147,13 +152,15 @@ def test_the_cell_writes_the_numbers_of_the_step():
 def test_gates_share_one_fixed_scale_and_signed_values_are_centred():
     trace = random_trace(24, 10)
     order = np.arange(10)[::-1]
-    figure = plot_gates(trace, window(24), units=order, step=5, theme=LIGHT)
-    maps = {trace.name.split()[0]: trace for trace in figure.data[1:]}
+    figure = plot_gates(trace, window(24), units=order, step=5, said=said(trace), theme=LIGHT)
+    maps = {trace.name.split()[0]: trace for trace in figure.data[1:7]}
     assert [maps[name].coloraxis for name in ("Input", "Forget", "Output")] == ["coloraxis"] * 3
     assert (figure.layout.coloraxis.cmin, figure.layout.coloraxis.cmax) == (0, 1)
     for axis in (figure.layout.coloraxis2, figure.layout.coloraxis3):
         assert axis.cmin == -axis.cmax
-    cividis = plot_gates(trace, window(24), units=order, step=5, theme=DARK).layout.coloraxis.colorscale
+    cividis = plot_gates(
+        trace, window(24), units=order, step=5, said=said(trace), theme=DARK
+    ).layout.coloraxis.colorscale
     assert cividis == figure.layout.coloraxis.colorscale
     assert (MAGNITUDES, SIGNED) == ("Cividis", "PuOr")
     np.testing.assert_allclose(maps["Forget"].z[0], trace.parts["forget"][:, 9], atol=1e-6)
@@ -161,14 +168,29 @@ def test_gates_share_one_fixed_scale_and_signed_values_are_centred():
     assert "<b>" not in texts(figure)
 
 
+def test_a_point_over_every_step_of_every_map_carries_its_line_and_is_not_seen():
+    trace = random_trace(12, 5)
+    figure = plot_gates(trace, window(12), units=np.arange(5), step=3, said=said(trace), theme=LIGHT)
+    points = figure.data[7:]
+    assert [len(one.x) for one in points] == [12] * 6
+    low, high = trace.parts["forget"][4].min(), trace.parts["forget"][4].max()
+    assert points[1].text[4] == f"forget 4<br>all units: {low:.2f} to {high:.2f}"
+    assert {one.marker.opacity for one in points} == {0}
+    assert {one.unselected.marker.opacity for one in points} == {0}
+    assert {one.yaxis for one in points} == {one.yaxis for one in figure.data[1:7]}
+    assert figure.layout.hovermode == "x"
+
+
 def test_a_large_trace_still_travels():
-    figure = plot_gates(random_trace(120, 64), window(120), units=np.arange(64), step=0, theme=LIGHT)
+    trace = random_trace(120, 64)
+    lines = short_equations(trace, 0)
+    figure = plot_gates(trace, window(120), units=np.arange(64), step=0, said=lines, theme=LIGHT)
     assert len(figure.to_json()) < LARGEST_FIGURE
 
 
 def test_a_window_of_one_step_and_a_layer_of_one_unit_can_be_drawn():
     trace = random_trace(1, 1)
-    assert plot_gates(trace, window(1), units=np.array([0]), step=0, theme=LIGHT).data
+    assert plot_gates(trace, window(1), units=np.array([0]), step=0, said=said(trace), theme=LIGHT).data
     assert plot_unit(trace, window(1).index, unit=0, step=0, theme=LIGHT).data[0].mode == "lines+markers"
 
 
@@ -210,9 +232,10 @@ def trace_of(cell: str, n_steps: int = 12, n_units: int = 5) -> GateTrace:
 @pytest.mark.parametrize("cell", PARTS)
 def test_every_cell_shows_its_own_parts_in_drawing_order(cell, theme):
     trace = trace_of(cell)
-    figure = plot_gates(trace, window(12), units=np.arange(5), step=3, theme=theme)
-    assert [data.type for data in figure.data] == ["scatter"] + ["heatmap"] * PARTS[cell]
-    for data, (name, style) in zip(figure.data[1:], STYLES[cell].items(), strict=True):
+    figure = plot_gates(trace, window(12), units=np.arange(5), step=3, said=said(trace), theme=theme)
+    kinds = ["scatter"] + ["heatmap"] * PARTS[cell] + ["scatter"] * PARTS[cell]
+    assert [data.type for data in figure.data] == kinds
+    for data, (name, style) in zip(figure.data[1 : 1 + PARTS[cell]], STYLES[cell].items(), strict=True):
         assert data.coloraxis == (
             "coloraxis" if style.gate else "coloraxis3" if name == "cell" else "coloraxis2"
         )

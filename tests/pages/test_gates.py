@@ -35,6 +35,10 @@ def figure(at: AppTest, number: int) -> dict:
     return json.loads(at.get("plotly_chart")[number].proto.spec)
 
 
+def maps(at: AppTest) -> list[dict]:
+    return [data for data in figure(at, 0)["data"] if data["type"] == "heatmap"]
+
+
 def words(at: AppTest) -> str:
     return " ".join(one.value for kind in ("info", "success", "warning", "caption") for one in at.get(kind))
 
@@ -52,7 +56,7 @@ def numbers(axis: dict | list) -> np.ndarray:
 
 def test_six_heat_maps_stand_aligned_under_the_series(opened):
     traces = figure(opened, 0)["data"]
-    assert [trace["type"] for trace in traces] == ["scatter"] + ["heatmap"] * 6
+    assert [trace["type"] for trace in traces] == ["scatter"] + ["heatmap"] * 6 + ["scatter"] * 6
     assert all(trace["x"] == traces[0]["x"] for trace in traces)
     assert "half-life" in words(opened)
 
@@ -85,6 +89,16 @@ def test_walking_over_windows_steps_and_units(opened):
     # at the first step there is no memory yet
     cell_state = next(text for text in formulas(opened) if "C_t &= " in text)
     assert r"\cdot 0\\" in cell_state
+
+
+def test_f62_the_pointer_reads_the_equation_of_the_chosen_unit_at_every_step(opened):
+    opened.selectbox(key="gates_unit_0").set_value(4).run()
+    opened.slider(key="gates_step").set_value(7).run()
+    points = figure(opened, 0)["data"][7:]
+    forget = next(text for text in formulas(opened) if text.startswith("f_t = ") and "W_f" not in text)
+    value = forget.rsplit(" = ", 1)[1]
+    assert points[1]["text"][6].startswith("unit 5: f = σ(")
+    assert points[1]["text"][6].split("<br>")[0].endswith(f" = {float(value):.3g}")
 
 
 def test_units_can_be_sorted(opened):
@@ -164,7 +178,7 @@ def test_a_gru_has_its_own_maps_drawing_and_four_equations(app, store_url):
     at = open_network(app, store_url, KINDS["gru"])
     at.selectbox(key="gates_layer").set_value(1).run()
     assert not at.exception
-    assert [data["type"] for data in figure(at, 0)["data"]] == ["scatter"] + ["heatmap"] * 4
+    assert [data["type"] for data in figure(at, 0)["data"]][:5] == ["scatter"] + ["heatmap"] * 4
     told = formulas(at)
     assert len(told) == 8
     assert told[0] == r"z_t = \sigma(W_z\,[h_{t-1}, x_t] + b_z)"
@@ -181,7 +195,7 @@ def test_a_gru_has_its_own_maps_drawing_and_four_equations(app, store_url):
 
 def test_a_simple_rnn_has_one_map_one_equation_and_no_half_life(app, store_url):
     at = open_network(app, store_url, KINDS["rnn"])
-    assert [data["type"] for data in figure(at, 0)["data"]] == ["scatter", "heatmap"]
+    assert [data["type"] for data in figure(at, 0)["data"]] == ["scatter", "heatmap", "scatter"]
     assert len(formulas(at)) == 2
     assert "no half-life" in at.info[0].value
     assert at.selectbox(key="gates_unit_0").options[0].isdigit()
@@ -194,13 +208,13 @@ def test_both_directions_can_be_looked_at(app, store_url, kind):
     layer = len(KINDS[kind].layers) - 1
     if layer:
         at.selectbox(key="gates_layer").set_value(layer).run()
-    hidden = numbers(figure(at, 0)["data"][-1]["z"])
+    hidden = numbers(maps(at)[-1]["z"])
     assert "from left to right" in words(at)
     at.segmented_control(key=f"gates_reads_{layer}").set_value("backwards").run()
     assert not at.exception
     assert "from right to left" in words(at)
     assert "the one to the right, one step later in time" in words(at)
-    back = numbers(figure(at, 0)["data"][-1]["z"])
+    back = numbers(maps(at)[-1]["z"])
     assert back.shape == hidden.shape
     assert not np.allclose(np.sort(back, axis=None), np.sort(hidden, axis=None))
     # read first, so there is nothing to keep at the newest step

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from lstm_core.evaluation import baselines, copycat, lag, scores
+from lstm_core.evaluation import baselines, classical, copycat, lag, scores
 from lstm_core.evaluation.forecast import Forecast
 from lstm_core.evaluation.headline import flat_verdict, skill_verdict
 from lstm_core.evaluation.table import forecast_table
@@ -78,8 +78,7 @@ st.subheader("Scores on the test part", anchor=False)
 if run.horizon > 1:
     st.caption(f"Over all {run.horizon} steps of the horizon together.")
 score_table.draw(board, made, unit=unit, suffix=run.suffix)
-if notes := " ".join(one.note for one in run.classical() if one.note):
-    st.caption(present.safe(notes, limit=600))
+st.caption(present.safe(classical.in_words(run.classical()), limit=600))
 st.download_button(
     "Download the forecasts as CSV",
     run.forecast_csv,

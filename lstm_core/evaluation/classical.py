@@ -43,7 +43,7 @@ class Fitted:
     Attributes
     ----------
     label : what it is, in words
-    note : what a reader has to know of the fit, as sentences; "" when nothing
+    note : what went wrong or was left out, as sentences; "" when nothing
     start : first row that was fitted
     ahead : forecasts from origins behind `start`, original units; None when the fit failed
     """
@@ -79,12 +79,19 @@ def fit_classical(prepared: Prepared, *, period: int) -> tuple[Fitted, Fitted]:
     values, n_fitted = prepared.values[start:, 0], stop - start
     note = f"Fitted on the newest {n_fitted} of {stop} train rows." if start else ""
     if season > min(LONGEST_SEASON, n_fitted // 3):
-        note += f" A season of {season} rows is too long for it, so it has none."
+        note += f" A season of {season} rows is too long for ETS and Theta, so they have none."
         season = 1
     return (
         _attempt("ets", fit_ets, values, n_fitted, season, (note.strip(), start)),
         _attempt("theta", fit_theta, values, n_fitted, season, (note.strip(), start)),
     )
+
+
+def in_words(fitted: Sequence[Fitted]) -> str:
+    """What was fitted and what has to be known of it, each thing once."""
+    there = [one.label for one in fitted if one.ahead is not None]
+    words = [f"{' and '.join(there)}: fitted once on the train rows."] if there else []
+    return " ".join(dict.fromkeys([*words, *(one.note for one in fitted if one.note)]))
 
 
 def told_by(
@@ -161,11 +168,12 @@ def fit_ets(values: TimeValues, n_fitted: int, season: int) -> tuple[str, Ahead]
         trend=float(best.initial_trend) if trend else 0.0,
         season=tuple(np.asarray(best.initial_seasonal, dtype=np.float64)) if seasonal else (0.0,),
     )
-    name = f"ETS(A,{'Ad' if trend else 'N'},{'A' if seasonal else 'N'})"
+    parts = [
+        "damped trend" if trend else "no trend",
+        f"season of {season} rows" if seasonal else "no season",
+    ]
     ahead = states.run(scaled)
-    return name + (f" with a season of {season} rows" if seasonal else ""), (
-        lambda origins, steps: spread * ahead(origins, steps)
-    )
+    return f"ETS ({', '.join(parts)})", lambda origins, steps: spread * ahead(origins, steps)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -243,4 +251,4 @@ def fit_theta(values: TimeValues, n_fitted: int, season: int) -> tuple[str, Ahea
         return plainly * back if multiplies else plainly + back
 
     is_seasonal = season > 1 and bool(np.ptp(factors) > 0)
-    return "Theta" + (f" with a season of {season} rows" if is_seasonal else ""), ahead
+    return f"Theta ({f'season of {season} rows' if is_seasonal else 'no season'})", ahead

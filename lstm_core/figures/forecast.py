@@ -135,7 +135,7 @@ def plot_copy_check(check: CopyCheck, naive: CopyCheck, *, name: str, theme: The
     frame(
         figure,
         theme=theme,
-        x_title="Shift [rows]: truth of later rows, or of rows before",
+        x_title="Shift [rows back; below 0: ahead]",
         y_title="Correlation [−1 to 1]",
         height=300,
     )

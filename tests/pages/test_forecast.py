@@ -148,7 +148,8 @@ def test_ets_and_theta_wait_in_the_key(app_with_run):
     at = app_with_run.switch_page(PAGE).run()
     drawn = charts(at)["forecast_chart"]["data"]
     hidden = [trace["name"] for trace in drawn if trace.get("visible") == "legendonly"]
-    assert [name.split("(")[0].split(" ")[0] for name in hidden[-2:]] == ["ETS", "Theta"]
+    assert hidden[-2:] == ["ETS", "Theta"]
+    assert any("fitted once on the train rows" in one.value for one in at.caption)
 
 
 def test_a_fit_that_fails_is_told_and_loses_nothing_else(app_with_run, monkeypatch):

@@ -7,7 +7,7 @@ from statsmodels.tsa.exponential_smoothing.ets import ETSModel
 from statsmodels.tsa.forecasting.theta import ThetaModel, ThetaModelResults
 from statsmodels.tsa.holtwinters import ExponentialSmoothing
 
-from lstm_core.evaluation.classical import fit_classical, fit_ets, fit_theta
+from lstm_core.evaluation.classical import fit_classical, fit_ets, fit_theta, in_words
 from lstm_core.preparation.windows import PreparationSpec, Prepared, WindowSpec, prepare
 from lstm_core.series.record import Series
 
@@ -33,7 +33,7 @@ ETS_CASES = {
 def test_ets_forecasts_as_statsmodels_does_after_appending_rows(values, season):
     label, ahead = fit_ets(values, N_FITTED, season)
     spread = values[:N_FITTED].std()
-    trend, seasonal = "Ad" in label, ",A)" in label
+    trend, seasonal = "damped" in label, "season of" in label
     chosen = {
         "trend": "add" if trend else None,
         "damped_trend": trend,
@@ -55,8 +55,8 @@ def test_ets_forecasts_as_statsmodels_does_after_appending_rows(values, season):
 
 
 def test_the_lowest_aicc_chooses_trend_and_season():
-    assert fit_ets(*ETS_CASES["both"][:1], N_FITTED, 12)[0] == "ETS(A,Ad,A) with a season of 12 rows"
-    assert fit_ets(np.random.default_rng(1).normal(size=240), N_FITTED, 7)[0] == "ETS(A,N,N)"
+    assert fit_ets(*ETS_CASES["both"][:1], N_FITTED, 12)[0] == "ETS (damped trend, season of 12 rows)"
+    assert fit_ets(np.random.default_rng(1).normal(size=240), N_FITTED, 7)[0] == "ETS (no trend, no season)"
 
 
 THETA_CASES = {
@@ -119,7 +119,8 @@ def test_long_series_are_fitted_on_their_newest_train_rows_and_say_so():
     for one in (ets, theta):
         assert one.start == 680
         assert one.note == (
-            "Fitted on the newest 1000 of 1680 train rows. A season of 200 rows is too long for it, so it has none."
+            "Fitted on the newest 1000 of 1680 train rows. "
+            "A season of 200 rows is too long for ETS and Theta, so they have none."
         )
         train = one.forecast(ready(values), "train")
         assert train is not None
@@ -135,6 +136,9 @@ def test_a_fit_that_fails_says_why_and_the_other_goes_on(monkeypatch):
     assert ets.forecast(ready(ETS_CASES["season"][0]), "test") is None
     assert ets.note == "ETS could not be fitted: singular matrix."
     assert theta.forecast(ready(ETS_CASES["season"][0]), "test") is not None
+    assert in_words((ets, theta)) == (
+        "Theta (season of 7 rows): fitted once on the train rows. ETS could not be fitted: singular matrix."
+    )
 
 
 def test_a_search_that_does_not_converge_is_said(monkeypatch):

@@ -26,7 +26,7 @@ NAMES: dict[Method, str] = {
 }
 LARGEST_WORK = 4e10
 """Multiplications that the truth test may cost, about three seconds."""
-FEWEST_WINDOWS, MOST_WINDOWS = 3, 24
+FEWEST_WINDOWS, MOST_WINDOWS = 5, 24
 
 
 def quick_credits(game: Game, samples: Cases, gradient: InputGradient) -> dict[str, Credits]:

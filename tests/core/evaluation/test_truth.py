@@ -108,8 +108,14 @@ def test_where_nothing_moves_the_forecast_nothing_is_trusted(make_game):
 
 
 def test_an_explanation_that_says_nothing_is_no_better_whatever_the_steps(make_game):
-    test = truth_test(make_game(echo), SAMPLES, {"silent": np.zeros((len(SAMPLES), 8))})
-    assert not test.is_better("silent")
+    def oldest(inputs):
+        return inputs[:, :1, 0].astype(float)
+
+    # Against zero the oldest value always raises the forecast: in the order of the steps it would come first.
+    for predict in (echo, oldest):
+        game = make_game(predict, kind="zero")
+        test = truth_test(game, SAMPLES, {"silent": np.zeros((len(SAMPLES), 8))})
+        assert not test.is_better("silent")
 
 
 def test_greedy_finds_the_true_order_of_a_straight_line(make_game):

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from lstm_core.evaluation import adaptive, conformal, coverage
+from lstm_core.series.words import counted
 from pages._shell import interval_bands, interval_offers, interval_panels, opened, present, time_slider
 
 present.heading("Intervals", "How sure is it?")
@@ -21,7 +22,7 @@ if bands is not None:
 else:
     interval_offers.draw(made, method, level)
 
-ahead = f", {step} steps ahead" if run.horizon > 1 else ""
+ahead = f", {counted(step, 'step')} ahead" if run.horizon > 1 else ""
 st.subheader(f"What the bands held on the test part{ahead}", anchor=False)
 interval_panels.draw_coverage(made)
 st.subheader(f"The {level:.0%} bands over time", anchor=False)

@@ -8,7 +8,16 @@ from lstm_core.evaluation import residual_tests
 from lstm_core.evaluation import residuals as room
 from lstm_core.evaluation.table import residual_table
 from lstm_core.figures import residuals as figures
-from pages._shell import error_group_panel, opened, present, residual_panels, state, time_slider, worst_panel
+from pages._shell import (
+    coverage_panel,
+    error_group_panel,
+    opened,
+    present,
+    residual_panels,
+    state,
+    time_slider,
+    worst_panel,
+)
 
 present.heading("Residuals", "Is there still a pattern in what the forecast misses?")
 run = time_slider.require("residuals")
@@ -43,6 +52,7 @@ opened.remark(tests["mean"].verdict)
 residual_panels.shape(left, tests)
 residual_panels.pattern(run, left, tests)
 error_group_panel.draw(run, step=step)
+coverage_panel.draw(run, step=step)
 worst_panel.draw(run)
 
 residual_panels.in_numbers(tests)

@@ -52,7 +52,8 @@ def plot_bands(series: Series, column: str, bands: Bands, level: float, *, theme
     figure.update_traces(hovertemplate=hover)
     x_title, y_title = time_title(series), column_label(series, column)
     frame(figure, theme=theme, x_title=x_title, y_title=y_title, height=HEIGHT + 40)
-    return figure.update_yaxes(range=ends)
+    # Where areas are filled up to others, plotly turns the key round.
+    return figure.update_yaxes(range=ends).update_layout(legend_traceorder="normal")
 
 
 def _band(

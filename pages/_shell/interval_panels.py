@@ -15,9 +15,10 @@ from lstm_core.evaluation.residuals import residuals
 from lstm_core.evaluation.table import row_times
 from lstm_core.evaluation.verdict import Verdict, amount, part_of
 from lstm_core.figures import intervals as figures
+from lstm_core.series.words import counted
 from lstm_core.study.quantiles import edge_quantiles
-from pages._shell import opened, present, state
-from pages._shell.interval_bands import RunBands, bands_of
+from pages._shell import present, state
+from pages._shell.interval_bands import RunBands
 from pages._shell.opened import OpenedRun
 
 RATES = (0.002, 0.005, RATE, 0.02, 0.05, 0.1)
@@ -34,6 +35,13 @@ _TIPS = {
     "Interval score": r"Mean of $(u - l) + \frac{2}{1 - \text{level}}\,\max(l - y,\ y - u,\ 0)$: width plus a fine for "
     "every truth outside. Smaller is better (Winkler 1972).",
 }
+_BRIEF: dict[Method, str] = {
+    "split": "Split",
+    "adaptive": "Adaptive",
+    "dropout": "Dropout",
+    "quantiles": "Quantiles",
+}
+"""Words that fit beside each other on a phone; everywhere else the methods have their full names."""
 _OFF = {-1: "too narrow", 0: "fits", 1: "too wide"}
 
 
@@ -43,7 +51,7 @@ def choose(run: OpenedRun) -> tuple[Method, float, int, float]:
         method = st.segmented_control(
             "Method",
             list(METHODS),
-            format_func=METHODS.__getitem__,
+            format_func=_BRIEF.__getitem__,
             key=state.widget("interval_method", "split"),
             required=True,
             help=_METHOD_HELP,
@@ -159,31 +167,25 @@ def draw_half_widths(made: RunBands, level: float) -> None:
     )
 
 
-def draw_residual_section(run: OpenedRun, *, step: int) -> None:
-    """Draw the coverage over time on the Residuals page, with the way to all else about bands."""
-    level = 0.8
-    st.subheader("Bands over time", anchor=False)
-    found = bands_of(run, step=step)
-    made = [bands for bands in (found.of("split", level), found.of("adaptive", level)) if bands is not None]
-    draw_rolling(run, made, level, key="residuals_coverage_chart")
-    opened.remark(verdict_of(run, made[0], level))
-    st.page_link("pages/intervals.py", label="All levels and methods", icon=":material/expand:")
-
-
 def _origin(made: RunBands, bands: Bands, level: float) -> str:
     """Where the bands come from, in words."""
     run = made.run
     n, power = len(run.prepared.validation), run.prepared.transform.spec.power
     words = []
     if bands.method in ("split", "adaptive"):
-        words.append(f"Half widths come from the errors of {n} validation windows, {bands.step} ahead.")
-        if power == "none":
-            words.append(f"They are the same for every window and in {run.unit or 'the unit of the target'}.")
-        else:
+        words.append(
+            f"Half widths come from the errors of {n} validation windows, {counted(bands.step, 'step')} ahead."
+        )
+        unit = run.unit or "the unit of the target"
+        if bands.method == "adaptive":
+            words.append("Each follows the newest errors that were known when its forecast was made.")
+        elif power == "none":
+            words.append(f"They are the same for every window, in {unit}.")
+        if power != "none":
             scale = {"log": "logarithm", "box-cox": "Box-Cox transform"}[power]
             words.append(
                 f"Errors are measured on the {scale} that the network reads and brought back through its inverse, so "
-                f"that the bands, in {run.unit or 'the unit of the target'}, grow with the level."
+                f"that the bands, in {unit}, grow with the level."
             )
         if n < least_errors(level):
             words.append(f"A limit at {level:.0%} needs at least {least_errors(level)} windows.")

@@ -126,7 +126,16 @@ def test_every_page_answers_for_a_padded_and_masked_run(app, store_url, cell):
     run = finish_run(SqlStore(store_url), series, preparation, network=network, weights=weights, n_epochs=6)
     app.session_state["_journey"] = Journey(selected_run=run.run_id)
     at = app.run()
-    for page in ("forecast", "residuals", "sensitivity", "explanation", "doctor", "time_machine", "gates"):
+    for page in (
+        "forecast",
+        "intervals",
+        "residuals",
+        "sensitivity",
+        "explanation",
+        "doctor",
+        "time_machine",
+        "gates",
+    ):
         at = at.switch_page(f"pages/{page}.py").run()
         assert not at.exception, page
     told = captions(at)

@@ -19,6 +19,7 @@ CHARTS = {
     "residuals_predicted_chart",
     "residuals_memory_chart",
     "residuals_groups_chart",
+    "residuals_coverage_chart",
 }
 
 

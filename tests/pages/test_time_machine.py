@@ -33,6 +33,7 @@ BEST = N_EPOCHS - 3
 HONOURING = (
     "pages/forecast.py",
     "pages/ahead.py",
+    "pages/intervals.py",
     "pages/residuals.py",
     "pages/sensitivity.py",
     "pages/gates.py",

@@ -15,6 +15,7 @@ from lstm_core.preparation.windows import PreparationSpec, WindowSpec, prepare
 from lstm_core.runs.artifacts import arrays_from_bytes
 from lstm_core.runs.sql import SqlStore
 from lstm_core.runs.store import Run
+from lstm_core.series.samples import load_sample
 from lstm_core.series.source import SeriesSource, load_source
 from pages._shell.state import Journey
 from pages._shell.transform_panel import nudged
@@ -24,7 +25,7 @@ from tests.pages.repeated import finish_study
 NILE = SeriesSource(kind="sample", sample="nile")
 TRANSFORM = TransformSpec(power="box-cox", difference=1, seasonal_lag=3)
 PREPARATION = PreparationSpec(target="volume", transform=TRANSFORM, window=WindowSpec(length=6, horizon=2))
-PAGES = ("windows", "network", "training", "residuals", "time_machine", "doctor", "debugging")
+PAGES = ("windows", "network", "training", "intervals", "residuals", "time_machine", "doctor", "debugging")
 
 
 @pytest.fixture
@@ -185,3 +186,22 @@ def _values(encoded) -> list[float]:
 
         return np.frombuffer(base64.b64decode(encoded["bdata"]), dtype=encoded["dtype"]).tolist()
     return list(encoded)
+
+
+@pytest.mark.parametrize(
+    ("transform", "title"),
+    [
+        (TransformSpec(difference=1), "co2: difference [ppm]"),
+        (TransformSpec(power="log", difference=1), "co2: log, difference [log ppm]"),
+        (TransformSpec(power="box-cox"), "co2: Box-Cox"),
+        (TransformSpec(), "co2 [ppm]"),
+    ],
+)
+def test_what_the_network_reads_has_its_unit_on_the_axis(app, store, transform, title):
+    co2 = load_sample("co2")
+    spec = PreparationSpec(target="co2", window=WindowSpec(length=8), transform=transform)
+    made = finish_run(store, co2, spec)
+    app.session_state["_journey"] = Journey(selected_run=made.run_id)
+    at = app.run().switch_page("pages/gates.py").run()
+    assert not at.exception
+    assert json.loads(at.get("plotly_chart")[0].proto.spec)["layout"]["annotations"][0]["text"] == title

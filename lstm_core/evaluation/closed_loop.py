@@ -22,8 +22,8 @@ from lstm_core.preparation.histories import histories
 from lstm_core.preparation.split import Part
 from lstm_core.preparation.windows import Prepared
 
-LARGEST_WORK = 1.5e10
-"""Multiplications that the loops over one part may cost, about a second; more origins are thinned."""
+LARGEST_WORK = 8e9
+"""Multiplications that a loop over one part may cost, about half a second; more origins are thinned."""
 FEWEST_ORIGINS = 50
 TIE = 0.01
 """A difference below one percent of the error is not worth a claim."""

@@ -1,6 +1,7 @@
 """Does the forecast copy? The lag check, and forecast and truth correlated by shift."""
 
 from collections.abc import Mapping
+from functools import partial
 
 import pandas as pd
 import streamlit as st
@@ -9,7 +10,7 @@ from lstm_core.evaluation import copycat, lag
 from lstm_core.evaluation.forecast import Forecast
 from lstm_core.evaluation.verdict import Verdict
 from lstm_core.figures.forecast import plot_copy_check, plot_lag_check
-from pages._shell import opened, present
+from pages._shell import cached, opened, present
 from pages._shell.opened import OpenedRun
 
 
@@ -23,7 +24,7 @@ def draw(
     checks : lag checks of the network and of the naive forecast
     said : the sentence on the first of them
     """
-    theme, target, (check, naive_check) = present.theme(), run.prepared.values[:, 0], checks
+    theme, (check, naive_check) = present.theme(), checks
     st.subheader("Does it copy?", anchor=False)
     present.show(
         plot_lag_check(check, naive_check, name=run.name, unit=run.unit, theme=theme),
@@ -38,7 +39,12 @@ def draw(
         "The forecast is slid back over the truth, row by row. A good forecast is closest at shift 0; a copy of the "
         "last value is closest at shift 1, like the dotted line."
     )
-    by_shift, by_copy = (copycat.copy_check(made[key], target) for key in ("lstm", "naive"))
+    by_shift, by_copy = (
+        cached.worked_out(
+            run.key, "copy check", (key,), partial(copycat.copy_check, made[key], run.prepared.values[:, 0])
+        )
+        for key in ("lstm", "naive")
+    )
     changes = copycat.changes_verdict(by_shift, name=run.name)
     present.show(
         plot_copy_check(by_shift, by_copy, name=run.name, theme=theme),

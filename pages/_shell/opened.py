@@ -16,6 +16,7 @@ from lstm_core.evaluation.sensitivity import train_spread
 from lstm_core.evaluation.table import forecast_table, row_labels
 from lstm_core.evaluation.verdict import Tone, Verdict
 from lstm_core.figures.series import column_label
+from lstm_core.figures.theme import axis_label
 from lstm_core.network.counts import called
 from lstm_core.network.trained import TrainedNetwork
 from lstm_core.network.weights import Weights
@@ -91,9 +92,14 @@ class OpenedRun:
         return self.series.unit if self.target == self.series.columns[0] else ""
 
     def as_read(self, rows: np.ndarray) -> tuple[np.ndarray, str]:
-        """Target at some rows as the network reads it before it is scaled, (row,), and its name for an axis."""
-        brief = self.prepared.spec.transform.brief
-        name = f"{self.target}: {brief}" if brief else column_label(self.series, self.target)
+        """Target at some rows as the network reads it before it is scaled, (row,), and its name for an axis.
+
+        A difference keeps the unit; the logarithm of a unit is called so; a Box-Cox power has none.
+        """
+        done, name = self.prepared.spec.transform, column_label(self.series, self.target)
+        if done.is_active:
+            unit = {"none": self.unit, "log": self.unit and f"log {self.unit}", "box-cox": ""}[done.power]
+            name = axis_label(f"{self.target}: {done.brief}", unit)
         return self.prepared.table[rows, 0], name
 
     @property

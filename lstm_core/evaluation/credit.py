@@ -117,8 +117,10 @@ def shapley_credits(game: Game, samples: Cases, *, n_batches: int = 2, seed: int
 
 
 def agreement(values: Mapping[str, Float[np.ndarray, "player"]]) -> Float[np.ndarray, "method method"]:
-    """Spearman's rank correlation of the credits of one window; NaN where a method says the same of all blocks."""
+    """Spearman's rank correlation of the credits of one window; NaN where there is no order to compare."""
     ranks = [stats.rankdata(one) for one in values.values()]
+    if len(ranks[0]) < 2:
+        return np.full((len(ranks), len(ranks)), np.nan)
     with np.errstate(invalid="ignore", divide="ignore"):
         return np.atleast_2d(np.corrcoef(ranks))
 

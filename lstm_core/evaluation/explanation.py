@@ -61,6 +61,11 @@ def windows_to_test(n_windows: int, n_players: int, *, per_forecast: float) -> C
 
 def trust_verdict(test: TruthTest) -> Verdict:
     """Say which explanations can be trusted."""
+    if test.n_players < 2:
+        return Verdict(
+            tone="note",
+            sentence="All steps are one block, so there is no order to test. Take fewer steps away together.",
+        )
     if not test.room:
         return Verdict(
             tone="note",

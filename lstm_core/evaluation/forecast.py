@@ -43,12 +43,7 @@ class Forecast:
             raise ValueError(f"actual {self.actual.shape} and predicted {self.predicted.shape} must match")
         if self.origins.shape != self.actual.shape[:1]:
             raise ValueError(f"{self.origins.shape[0]} origins for {self.actual.shape[0]} windows")
-        if not np.isfinite(self.predicted).all():
-            raise RunError(
-                f"The forecast of {self.label or 'the network'} is not a number everywhere",
-                advice="Train again with a lower learning rate, a clip norm of 1, or the tanh activation.",
-                field="learning_rate",
-            )
+        check_finite(self.predicted, self.label)
         for name in ("origins", "actual", "predicted"):
             array = getattr(self, name).view()
             array.flags.writeable = False
@@ -88,6 +83,22 @@ class Forecast:
             part=self.part,
             unit=self.unit,
             label=self.label,
+        )
+
+
+def check_finite(predicted: np.ndarray, label: str = "") -> None:
+    """Refuse forecasts that are NaN or infinite.
+
+    Raises
+    ------
+    RunError
+        If any is.
+    """
+    if not np.isfinite(predicted).all():
+        raise RunError(
+            f"The forecast of {label or 'the network'} is not a number everywhere",
+            advice="Train again with a lower learning rate, a clip norm of 1, or the tanh activation.",
+            field="learning_rate",
         )
 
 

@@ -12,7 +12,7 @@ from jaxtyping import Bool, Float, Int
 
 from lstm_core.arrays import FeatureValues, SampleRows
 from lstm_core.errors import PreparationError
-from lstm_core.evaluation.forecast import Predictor
+from lstm_core.evaluation.forecast import Predictor, check_finite
 from lstm_core.network.rereading import Reread, reread
 from lstm_core.preparation import histories
 from lstm_core.preparation.histories import HistoryValues
@@ -203,10 +203,16 @@ class Removal:
         Parameters
         ----------
         cases : numbers of the windows that they are edits of, if they are: then only what is edited is read again
+
+        Raises
+        ------
+        RunError
+            If a forecast is NaN or infinite.
         """
         inputs = histories.to_inputs(self.prepared, known)
         scaled = self.predict(inputs) if cases is None else self._again(inputs, cases)
         told = histories.from_outputs(self.prepared, np.asarray(scaled), known)
+        check_finite(told)
         return told.mean(axis=1) if self.step is None else told[:, self.step - 1]
 
     @property

@@ -29,6 +29,8 @@ from lstm_core.evaluation.verdict import Verdict, amount
 N_RANDOM = 50
 """Random orders of every window; the reverse of each counts too, for nothing."""
 
+ONE_BLOCK = "not tested, because a single block of steps has no order."
+
 Curve = Float[np.ndarray, "kept"]
 """One number for 0, 1, ..., all players, mean over windows; original unit of the target."""
 
@@ -77,6 +79,11 @@ class TruthTest:
     room: float
     n_windows: int
     n_random: int
+
+    @property
+    def n_players(self) -> int:
+        """Blocks of steps that were ordered."""
+        return len(self.best.deletion) - 1
 
     def is_better(self, name: str) -> bool:
         """Whether an explanation gains more than random orders do."""
@@ -177,6 +184,8 @@ def truth_verdict(test: TruthTest, name: str, unit: str) -> Verdict:
         test.trusts[name],
         f"over {test.n_windows} windows" if test.n_windows > 1 else "on this window",
     )
+    if test.n_players < 2:
+        return Verdict(tone="note", sentence=f"{name}: {ONE_BLOCK}")
     if not test.room:
         return Verdict(
             tone="note",

@@ -12,7 +12,13 @@ from lstm_core.series.record import Series
 from pages._shell.state import Journey
 from tests.pages.finished import UNITS, finish_run
 
-PAGES = ("pages/forecast.py", "pages/intervals.py", "pages/residuals.py", "pages/sensitivity.py")
+PAGES = (
+    "pages/forecast.py",
+    "pages/intervals.py",
+    "pages/residuals.py",
+    "pages/sensitivity.py",
+    "pages/explanation.py",
+)
 RNG = np.random.default_rng(0)
 
 

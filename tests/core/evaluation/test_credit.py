@@ -179,3 +179,4 @@ def test_agreement_is_that_of_ranks():
     np.testing.assert_allclose(found, [[1, 1, -1], [1, 1, -1], [-1, -1, 1]])
     silent = agreement({"a": np.array([1.0, 2, 9]), "b": np.zeros(3)})
     assert np.isnan(silent[0, 1])
+    assert np.isnan(agreement({"a": np.ones(1), "b": np.zeros(1)})).all()

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from lstm_core.errors import PreparationError
+from lstm_core.errors import PreparationError, RunError
 from lstm_core.evaluation import replacement as room
 from lstm_core.evaluation.occlusion import cut_blocks, occlusion
 from lstm_core.evaluation.replacement import (
@@ -159,6 +159,12 @@ def test_no_zero_where_a_logarithm_is_read():
 def test_a_step_outside_the_horizon_is_a_mistake_of_the_caller(prepared):
     with pytest.raises(ValueError, match=r"outside 1\.\.3"):
         Removal(linear, prepared, prepared.test.origins, step=4)
+
+
+def test_a_forecast_that_is_no_number_is_refused_in_words(prepared):
+    removal = Removal(lambda inputs: np.full((len(inputs), 3), np.nan), prepared, prepared.test.origins)
+    with pytest.raises(RunError, match="not a number"):
+        removal.forecast(np.arange(2))
 
 
 def test_blocks_end_at_the_newest_step():

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from lstm_core.evaluation.explanation import trust_verdict
 from lstm_core.evaluation.game import Game
 from lstm_core.evaluation.occlusion import cut_blocks
 from lstm_core.evaluation.replacement import Removal
@@ -135,7 +136,8 @@ def test_trust_never_exceeds_one(make_game, kind):
 
 def test_one_block_leaves_nothing_to_order(make_game):
     test = truth_test(make_game(linear, block=8), SAMPLES, {"only": np.ones((len(SAMPLES), 1))})
-    assert "nothing to explain" in truth_verdict(test, "only", "").sentence
+    assert "no order" in truth_verdict(test, "only", "").sentence
+    assert "one block" in trust_verdict(test).sentence
 
 
 def test_one_window_is_enough_and_seeds_repeat(make_game):

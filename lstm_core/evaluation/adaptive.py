@@ -18,8 +18,8 @@ from lstm_core.evaluation.conformal import conformal_rank
 
 RATE = 0.01
 """Step of the level; 0.005 to 0.05 are usual. Larger ones follow faster and swing more."""
-FEWEST = 100
-"""At least so many of the newest errors are kept to rank by, however short the validation part is."""
+FEWEST, MOST = 100, 5_000
+"""So many of the newest errors are kept to rank by: at least, however short the validation part is, and at most."""
 
 
 def adaptive_half_widths(
@@ -27,7 +27,7 @@ def adaptive_half_widths(
 ) -> np.ndarray:
     """Half width of the band around every forecast of one step of the horizon.
 
-    Ranked are the newest errors known when the forecast is made, as many as there are past ones, at least `FEWEST`.
+    Ranked are the newest errors known when the forecast is made: as many as there are past ones, from `FEWEST` to `MOST`.
 
     Parameters
     ----------
@@ -42,7 +42,7 @@ def adaptive_half_widths(
     -------
     (sample,) unit of the errors; infinite where the level asked for has reached 1 or the errors are too few
     """
-    memory = max(len(past), FEWEST)
+    memory = min(max(len(past), FEWEST), MOST)
     known = deque(past[-memory:].tolist())
     ranked, sizes = sorted(known), errors.tolist()
     widths, alpha, told = np.empty(len(errors)), 1 - level, 0

@@ -114,6 +114,7 @@ def rolling(bands: Bands, *, level: float, size: int) -> Rolling:
     """How the coverage of one level came and went; there must be at least `size` windows."""
     held = bands.held[bands.levels.index(level)]
     low, high = chance_range(size, level)
+    counted = np.concatenate([[0], np.cumsum(held)])
     return Rolling(
         method=bands.method,
         level=level,
@@ -121,7 +122,7 @@ def rolling(bands: Bands, *, level: float, size: int) -> Rolling:
         low=low,
         high=high,
         rows=bands.rows[size - 1 :],
-        shares=np.lib.stride_tricks.sliding_window_view(held, size).mean(axis=1),
+        shares=(counted[size:] - counted[:-size]) / size,
     )
 
 

@@ -108,7 +108,10 @@ def adaptive_bands(
     levels: Sequence[float] = LEVELS,
     rate: float = RATE,
 ) -> Bands:
-    """Bands that begin as those of `split_bands` and widen after misses; each knows only what its origin knew."""
+    """Bands that widen after misses and narrow after hits; each knows only what was known at its origin.
+
+    The first one is that of `split_bands`, unless the validation part is longer than `adaptive.MOST`.
+    """
     past, errors = (error_sizes(one, transform, step=step) for one in (validation, test))
     widths = [
         adaptive_half_widths(past, errors, test.origins, step=step, level=level, rate=rate)

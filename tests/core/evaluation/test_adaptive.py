@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from lstm_core.evaluation.adaptive import FEWEST, adaptive_half_widths
+from lstm_core.evaluation.adaptive import FEWEST, MOST, adaptive_half_widths
 from lstm_core.evaluation.conformal import split_conformal
 
 RNG = np.random.default_rng(4)
@@ -24,6 +24,11 @@ def test_without_a_rate_it_ranks_the_newest_known_errors():
     for now in (0, 1, 2, 3, 57, 399):
         known = np.concatenate([PAST, ERRORS[: max(now - 2, 0)]])[-len(PAST) :]
         assert ahead[now] == split_conformal(known[:, None], [0.8])[0, 0]
+
+
+def test_only_the_newest_of_very_many_errors_are_ranked():
+    past = np.concatenate([np.full(MOST, 9.0), np.ones(MOST)])
+    assert widths(past=past)[0] == 1.0
 
 
 def test_level_moves_by_the_rate_after_every_truth():

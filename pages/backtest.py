@@ -78,11 +78,13 @@ def draw_folds() -> None:
         st.selectbox(
             "Backtest",
             list(by_run),
-            format_func=lambda run_id: by_run[run_id].runs[0].name if run_id in by_run else "deleted",
+            format_func=lambda run_id: (
+                backtest_results.label(by_run[run_id]) if run_id in by_run else "deleted"
+            ),
             key=state.follow("backtest_study", found.runs[0].run_id),
             on_change=state.select_run_from,
             args=("backtest_study",),
-            help="Backtests of yours, newest first, by the name of their first fold.",
+            help="Your backtests, newest first.",
         )
         with st.popover("Backtest again", icon=":material/event_repeat:", key="backtest_menu"):
             if state.journey().source is None:

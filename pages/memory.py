@@ -44,7 +44,7 @@ if found is not None:
 farthest = max(pull.longest if pull else 1, scores.lengths[-1] if scores and scores.lengths else 1)
 with present.guard():
     series_memory = memory_panels.correlogram(subject, farthest)
-if series_memory is None and pull is None and scores is None:
+if series_memory is None and pull is None and not (scores and scores.lengths):
     present.verdict("caution", "ACF and PACF are not defined: the series never changes.")
     present.stop()
 present.show(
@@ -53,7 +53,7 @@ present.show(
         theme=present.theme(),
         unit=subject.unit,
         pull=pull,
-        errors=scores,
+        errors=scores if scores and scores.lengths else None,
         window=run.prepared.spec.window.length if run else None,
     ),
     key="memory_chart",
@@ -74,8 +74,11 @@ if found is not None and scores is not None and scores.lengths:
     n_test = len(lengths.origins_tested(subject.series, found.spec.preparation))
     st.caption(lengths_panel.how_it_was_trained(found, n_test))
     lengths_panel.draw_use(subject, found, scores)
-    study_monitor.draw_opener("Open the run of one length", names, key="open_length")
-if found is None or not found.live:
+    capital = {key: name.capitalize() for key, name in names.items()}
+    study_monitor.draw_opener("Open the run of one length", capital, key="open_length")
+if found is not None and found.live:
+    st.caption("The lengths are being trained. Another sweep can be started when they are done or cancelled.")
+else:
     lengths_panel.draw_start()
 
 present.explain(

@@ -55,16 +55,19 @@ def plot_memory(
     frame(figure, theme=theme, x_title="", y_title="", height=sum(heights) + AROUND)
     _titles(figure, panels, unit)
     figure.update_xaxes(range=[0, _farthest(correlogram, pull, errors) + 0.7], autorange=False)
-    return figure.update_layout(shapes=marks, hovermode="closest", barmode="stack", bargap=0.2)
+    # Stacked bars would turn the key upside down.
+    figure.update_layout(legend_traceorder="normal", barmode="stack", bargap=0.2)
+    return figure.update_layout(shapes=marks, hovermode="closest")
 
 
 def _titles(figure: go.Figure, panels: list[str], unit: str) -> None:
     names = {"error": axis_label("Test MAE", unit), "pull": axis_label("Pull", unit)}
     for row, name in enumerate(panels, start=1):
         figure.update_yaxes(title_text=names.get(name, name), row=row)
-        if name in ("ACF", "PACF"):
+        if name == "pull":
+            figure.update_yaxes(rangemode="tozero", row=row)
+        elif name != "error":
             figure.update_yaxes(range=[-1.05, 1.05], row=row)
-    figure.update_yaxes(rangemode="tozero", selector=lambda axis: axis.range is None)
     figure.update_xaxes(title_text=X_TITLE, row=len(panels))
 
 
@@ -136,11 +139,17 @@ def _pull_marks(pull: Reach, window: int | None, row: int, theme: Theme) -> list
     if memory := pull.memory():
         marks.append(
             upright(memory + 0.5, row=row, line={"color": theme.warning, "width": 2, "dash": "dash"})
-            | {"label": {"text": f"memory {memory}", "textposition": "end", "font": {"color": theme.text}}}
+            | {"label": _beside(f"memory {memory}", theme)}
         )
     if window is not None:
         marks.append(upright(window + 0.5, row=row, line={"color": theme.muted, "width": 1.5, "dash": "dot"}))
     return marks
+
+
+def _beside(text: str, theme: Theme) -> dict:
+    """Words to the right of the upper end of an upright line."""
+    place = {"textposition": "end", "textangle": 0, "xanchor": "left", "yanchor": "top", "padding": 4}
+    return {"text": text, "font": {"color": theme.text, "size": 12}, **place}
 
 
 def _stems(correlogram: Correlogram, name: str, theme: Theme, *, with_key: bool) -> list[go.Scatter]:
@@ -152,5 +161,4 @@ def _stems(correlogram: Correlogram, name: str, theme: Theme, *, with_key: bool)
     lags = np.arange(1, correlogram.n_lags + 1)
     drawn = stems(lags, values[1:], band[1:], theme=theme)
     drawn.update_traces(showlegend=with_key, marker_size=5, error_y_thickness=1.5)
-    drawn.update_traces(legendgroup=name)
     return [trace for trace in drawn.data if isinstance(trace, go.Scatter)]

@@ -13,6 +13,9 @@ from lstm_core.study.trials import Study
 AS_GOOD = 0.02
 """The knee is the shortest window whose error is at most this share above the lowest."""
 
+ALIKE = 0.05
+"""Errors that lie no further apart than this differ by less than other seeds usually make them."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LengthScores:
@@ -81,6 +84,13 @@ def length_verdict(scores: LengthScores, unit: str) -> Verdict:
             tone="note", sentence="Fewer than two lengths are done yet, so there is nothing to compare."
         )
     knee, best = scores.knee, scores.best
+    if max(scores.maes) <= (1 + ALIKE) * scores.mae(best):
+        return Verdict(
+            tone="note",
+            sentence=f"From {scores.lengths[0]} to {scores.lengths[-1]} rows the test MAE lies between "
+            f"{amount(scores.mae(best))} and {amount(max(scores.maes), unit)}: the window length hardly matters here, "
+            f"and one seed cannot tell these apart. The shortest within {AS_GOOD:.0%} of the lowest is {knee}.",
+        )
     told = f"With a window of {knee} the test MAE is {amount(scores.mae(knee), unit)}"
     if scores.naive is not None and scores.mae(best) >= scores.naive:
         return Verdict(

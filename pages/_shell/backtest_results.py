@@ -33,6 +33,13 @@ _HELP = {
 }
 
 
+def label(found: Study) -> str:
+    """`Sunspots, 24 → 1, 50 units · 5 folds`, and when it began."""
+    first = found.runs[0]
+    name = first.name.rpartition(", fold ")[0] or first.name
+    return f"{name} · {len(found.runs)} folds · {first.created_at:%Y-%m-%d %H:%M}"
+
+
 def draw(found: Study) -> None:
     """Draw everything a backtest with refitting says; what moves comes first while it lives."""
     series = cached.run_series(services.owner(), found.runs[-1].spec.series_fingerprint, services.store())

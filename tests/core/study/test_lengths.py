@@ -154,6 +154,11 @@ class TestKnee:
         assert "needs no more" in said(4.0, 7.0, 5.0, 4.0).sentence
         assert said(9.0, 7.0, 5.0, 4.0, naive=3.0).tone == "bad"
         assert said(9.0).tone == "note"
+        alike = said(5.2, 5.05, 5.0, 5.1)
+        assert alike.tone == "note"
+        assert alike.sentence.endswith(
+            "one seed cannot tell these apart. The shortest within 2% of the lowest is 6."
+        )
 
     def test_scores_come_from_the_runs_by_length(self, series, spec):
         trials = length_trials(spec, series, (3, 6, 12), epochs=2)

@@ -8,7 +8,7 @@ import numpy as np
 from lstm_core.arrays import HorizonValues, SampleRows
 from lstm_core.errors import PreparationError, RunError
 from lstm_core.evaluation.forecast import Forecast, Predictor
-from lstm_core.evaluation.future_inputs import FurtherInputs
+from lstm_core.evaluation.future_inputs import Coming, FurtherInputs
 from lstm_core.preparation import histories
 from lstm_core.preparation.histories import HistoryValues
 from lstm_core.preparation.split import Part
@@ -24,7 +24,7 @@ def forecast_ahead(
     known: HistoryValues,
     steps: int,
     *,
-    further: FurtherInputs | None = None,
+    further: FurtherInputs | Coming | None = None,
     fed_back: int | None = None,
 ) -> HorizonValues:
     """Forecast any number of steps from any histories, in original units.
@@ -35,11 +35,11 @@ def forecast_ahead(
 
     Parameters
     ----------
-    known : (sample, reach, feature) original units, target first, as `histories` gives them or edited
+    known : (sample, reach or more, feature) original units, target first, as `histories` gives them or edited
     steps : how many rows ahead, 1 or more
     further : (step, feature) or (sample, step, feature) original units: the further inputs, in the order of
         `PreparationSpec.features`, in the rows after the history; at least `count_needed` of them, later ones are not
-        read
+        read. `Coming` names those among them that follow the forecasts; these may need a longer history
     fed_back : steps taken over from every forecast; None: the whole horizon. 1: only the next step, so that a
         network with a horizon runs step by step
 
@@ -56,18 +56,21 @@ def forecast_ahead(
     """
     block = _block(prepared, fed_back)
     reach, n_needed = prepared.spec.reach, count_needed(prepared, steps, fed_back=fed_back)
-    _check_history(prepared, known)
-    whole = np.empty((len(known), reach + n_needed + block, known.shape[2]))
-    whole[:, :reach] = known
+    coming = further if isinstance(further, Coming) or further is None else Coming(values=further)
+    start = _check_history(prepared, known, coming)
+    whole = np.zeros((len(known), start + n_needed + block, known.shape[2]))
+    whole[:, :start] = known
     if known.shape[2] > 1 and n_needed:
-        whole[:, reach : reach + n_needed, 1:] = _checked(prepared, further, n_needed)
-    for at in range(reach, whole.shape[1], block):
+        whole[:, start : start + n_needed, 1:] = _checked(prepared, coming, n_needed)
+    for at in range(start, whole.shape[1], block):
         seen = whole[:, at - reach : at]
         with np.errstate(over="ignore", invalid="ignore"):  # refused below, in words
             scaled = np.asarray(predict(histories.to_inputs(prepared, seen)))
             told = histories.from_outputs(prepared, scaled, seen)[:, :block]
-        whole[:, at : at + block, 0] = _fit_to_read(prepared, told, after=at - reach)
-    return whole[:, reach : reach + steps, 0]
+        whole[:, at : at + block, 0] = _fit_to_read(prepared, told, after=at - start)
+        for one in coming.derived if coming else ():
+            one.fill(whole, at, at + block)
+    return whole[:, start : start + steps, 0]
 
 
 def count_needed(prepared: Prepared, steps: int, *, fed_back: int | None = None) -> int:
@@ -100,15 +103,19 @@ class Origins:
     every: int
 
 
-def origins_in(prepared: Prepared, part: Part, steps: int, *, most: int) -> Origins:
+def origins_in(prepared: Prepared, part: Part, steps: int, *, most: int, further_back: int = 0) -> Origins:
     """Rows of a part to start from, at most about `most`, evenly spread; from the first one that can be.
+
+    Parameters
+    ----------
+    further_back : rows that a forecast needs before those it reads
 
     Raises
     ------
     PreparationError
         If no row of the part has so many rows behind it, or enough before it.
     """
-    rows, reach = prepared.split.part(part), prepared.spec.reach
+    rows, reach = prepared.split.part(part), prepared.spec.reach + further_back
     first, stop = max(rows.start, reach), rows.stop - steps + 1
     if stop <= first:
         raise PreparationError(
@@ -162,15 +169,18 @@ def _fit_to_read(prepared: Prepared, told: HorizonValues, *, after: int) -> Hori
     return told
 
 
-def _check_history(prepared: Prepared, known: HistoryValues) -> None:
-    wanted = (prepared.spec.reach, len(prepared.spec.columns))
-    if known.ndim != 3 or known.shape[1:] != wanted:
-        raise ValueError(f"histories of {known.shape}, expected (sample, {wanted[0]}, {wanted[1]})")
+def _check_history(prepared: Prepared, known: HistoryValues, coming: Coming | None) -> int:
+    """Length of the histories, once they are found long enough."""
+    back = max((one.rows_back for one in coming.derived), default=0) if coming else 0
+    wanted = (max(prepared.spec.reach, back), len(prepared.spec.columns))
+    if known.ndim != 3 or known.shape[1] < wanted[0] or known.shape[2] != wanted[1]:
+        raise ValueError(f"histories of {known.shape}, expected (sample, {wanted[0]} or more, {wanted[1]})")
+    return known.shape[1]
 
 
-def _checked(prepared: Prepared, further: FurtherInputs | None, n_needed: int) -> np.ndarray:
+def _checked(prepared: Prepared, coming: Coming | None, n_needed: int) -> np.ndarray:
     """The rows of the further inputs that are read, once they are found complete."""
-    names = prepared.spec.features
+    names, further = prepared.spec.features, coming.values if coming else None
     if further is None or further.shape[-2] < n_needed:
         n_given = 0 if further is None else further.shape[-2]
         raise PreparationError(

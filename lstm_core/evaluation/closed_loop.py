@@ -15,7 +15,7 @@ from lstm_core.arrays import HorizonValues, SampleRows
 from lstm_core.evaluation.ahead import beside_truth, count_needed, forecast_ahead, origins_in
 from lstm_core.evaluation.baselines import repeat_last, repeat_season
 from lstm_core.evaluation.forecast import Forecast, Predictor
-from lstm_core.evaluation.future_inputs import FuturePlan, future_inputs
+from lstm_core.evaluation.future_inputs import Coming, FuturePlan, future_inputs
 from lstm_core.evaluation.scores import mae_by_step
 from lstm_core.evaluation.verdict import Verdict, amount, percent
 from lstm_core.preparation.histories import histories
@@ -49,12 +49,15 @@ class Loop:
     def run(self, predict: Predictor, prepared: Prepared, origins: SampleRows) -> HorizonValues:
         """Forecast from some origins, each with what was known before it: (sample, step) original units."""
         n_needed = count_needed(prepared, self.steps, fed_back=self.fed_back)
+        coming = Coming(
+            values=future_inputs(prepared, origins, n_needed, self.plan), derived=self.plan.derived
+        )
         return forecast_ahead(
             predict,
             prepared,
-            histories(prepared, origins),
+            histories(prepared, origins, further_back=self.plan.rows_back),
             self.steps,
-            further=future_inputs(prepared, origins, n_needed, self.plan),
+            further=coming,
             fed_back=self.fed_back,
         )
 
@@ -148,7 +151,7 @@ def run_part(
     if prepared.spec.window.horizon > 1 and loop.fed_back is None:
         loops["stepwise"] = replace(loop, fed_back=1)
     most = min(one.affordable(prepared, n_weights) for one in loops.values())
-    starts = origins_in(prepared, part, loop.steps, most=most)
+    starts = origins_in(prepared, part, loop.steps, most=most, further_back=loop.plan.rows_back)
     values, rows = prepared.values[:, 0], starts.rows
     told = {key: one.run(predict, prepared, rows) for key, one in loops.items()}
     told["naive"] = repeat_last(values, rows, loop.steps)

@@ -11,6 +11,7 @@ from jaxtyping import Float
 from lstm_core.arrays import SampleRows, TimeValues
 from lstm_core.errors import PreparationError
 from lstm_core.evaluation.baselines import repeat_last, repeat_season
+from lstm_core.evaluation.derived_inputs import Derivation
 from lstm_core.preparation.windows import Prepared
 from lstm_core.series.cleaning import calendar_features
 from lstm_core.series.cleaning.record import CleaningRecord
@@ -33,6 +34,20 @@ RULE_WORDS: Mapping[Rule, str] = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Coming:
+    """Further inputs of the rows to come, and those among them that follow the forecasts.
+
+    Attributes
+    ----------
+    values : (step, further) or (sample, step, further) original units
+    derived : computed from the forecasts instead, in this order
+    """
+
+    values: FurtherInputs
+    derived: tuple[Derivation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class FuturePlan:
     """How every further input goes on behind the last row that a forecast knows.
 
@@ -42,18 +57,30 @@ class FuturePlan:
     season : rows of a season, for the rule of that name
     exact : (beyond,) values of the columns that the dates determine, in the rows after the last one of the series
     given : (beyond,) values that somebody gives for the other columns in these rows, for the rule of that name
+    derived : columns made of others: they follow the forecasts
     """
 
     rule: Rule = "last value"
     season: int = 1
     exact: Mapping[str, TimeValues] = field(default_factory=dict)
     given: Mapping[str, TimeValues] = field(default_factory=dict)
+    derived: tuple[Derivation, ...] = ()
+
+    @property
+    def rows_back(self) -> int:
+        """How many known rows derived columns may need before those that the network reads."""
+        return max((one.rows_back for one in self.derived), default=0)
 
     def words(self, features: Sequence[str]) -> str:
         """Which rule was used, in words; empty without further inputs."""
         dated = [f"'{name}'" for name in features if name in self.exact]
-        ruled = [f"'{name}'" for name in features if name not in self.exact]
+        followed = [f"'{one.name}'" for one in self.derived]
+        ruled = [f"'{name}'" for name in features if f"'{name}'" not in (*dated, *followed)]
         parts = []
+        if followed:
+            parts.append(
+                f"{_listed(followed)} {'is' if len(followed) == 1 else 'are'} computed from the forecasts"
+            )
         if dated:
             parts.append(f"{_listed(dated)} {'is' if len(dated) == 1 else 'are'} computed from the dates")
         if ruled:
@@ -78,11 +105,13 @@ def future_inputs(
     PreparationError
         If the plan wants what came true and that is not known yet, or columns do not reach far enough.
     """
-    names = prepared.spec.features
+    names, derived = prepared.spec.features, {one.name for one in plan.derived}
     told = np.empty((len(origins), steps, len(names)))
     for place, name in enumerate(names):
         values = prepared.values[:, place + 1]
-        if name in plan.exact or plan.rule in ("what came", "given"):
+        if name in derived:
+            told[:, :, place] = 0.0  # follows the forecasts, see `ahead.forecast_ahead`
+        elif name in plan.exact or plan.rule in ("what came", "given"):
             told[:, :, place] = _looked_up(name, values, plan, origins[:, None] + np.arange(steps))
         elif plan.rule == "last season":
             told[:, :, place] = repeat_season(values, origins, steps, plan.season)

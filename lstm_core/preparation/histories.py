@@ -18,19 +18,20 @@ HistoryValues = Float[np.ndarray, "sample reach feature"]
 """Rows before a forecast, oldest first, target first, original units; `reach` is `PreparationSpec.reach`."""
 
 
-def histories(prepared: Prepared, origins: SampleRows) -> HistoryValues:
+def histories(prepared: Prepared, origins: SampleRows, *, further_back: int = 0) -> HistoryValues:
     """Copy the rows before each origin: `origin - reach` to `origin - 1`.
 
     Parameters
     ----------
     origins : (sample,) row of the first forecast value of each window; one past the last row is allowed
+    further_back : how many rows more than the reach
 
     Raises
     ------
     PreparationError
-        If there are fewer than `reach` rows before an origin, as for padded windows.
+        If there are fewer rows before an origin, as for padded windows.
     """
-    reach, first = prepared.spec.reach, int(np.min(origins))
+    reach, first = prepared.spec.reach + further_back, int(np.min(origins))
     if first < reach:
         raise PreparationError(
             f"A forecast reads {reach} rows before it",

@@ -11,6 +11,7 @@ from lstm_core.arrays import TimeValues
 from lstm_core.diagnostics.seasonality import baseline_season
 from lstm_core.evaluation.ahead import count_needed
 from lstm_core.evaluation.closed_loop import Loop
+from lstm_core.evaluation.derived_inputs import Derivation, derivations
 from lstm_core.evaluation.future_inputs import FuturePlan, Rule, calendar_inputs
 from lstm_core.evaluation.outlook import next_rows
 from lstm_core.evaluation.table import times_of
@@ -38,11 +39,17 @@ class Bearings:
     season : rows of the season that baselines repeat, 1 for none
     index : dates or numbers of as many rows as can be asked for
     exact : further inputs that the dates determine, for these rows
+    derived : further inputs that follow the forecasts
     """
 
     season: int
     index: pd.Index
     exact: dict[str, TimeValues]
+    derived: tuple[Derivation, ...]
+
+    def plan(self, rule: Rule, given: dict[str, TimeValues]) -> FuturePlan:
+        """Plan with a rule for whatever else there is."""
+        return FuturePlan(rule=rule, season=self.season, exact=self.exact, derived=self.derived, given=given)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -92,15 +99,21 @@ def _take_bearings(run: OpenedRun) -> Bearings:
     train = prepared.values[: prepared.split.train.stop, 0]
     season = baseline_season(train, series.period).length
     index = next_rows(series, min(max(5 * run.horizon, 3 * season, FEW_STEPS), MOST_STEPS))
-    exact = calendar_inputs(series, prepared.spec.features, run.run.spec.cleaning, index)
-    return Bearings(season=season, index=index, exact=exact)
+    cleaning, spec = run.run.spec.cleaning, prepared.spec
+    return Bearings(
+        season=season,
+        index=index,
+        exact=calendar_inputs(series, spec.features, cleaning, index),
+        derived=derivations(series, spec.columns, cleaning),
+    )
 
 
 def _choose_plan(run: OpenedRun, bearings: Bearings, n_needed: int) -> FuturePlan:
     """Ask how the further inputs go on that the dates do not determine, where any is read at all."""
-    features = [name for name in run.prepared.spec.features if name not in bearings.exact]
+    known = {*bearings.exact, *(one.name for one in bearings.derived)}
+    features = [name for name in run.prepared.spec.features if name not in known]
     if not features or not n_needed:
-        return FuturePlan(exact=bearings.exact, season=bearings.season)
+        return bearings.plan("last value", {})
     rules: tuple[Rule, ...] = (
         "last value",
         *(("last season",) if bearings.season > 1 else ()),
@@ -118,7 +131,7 @@ def _choose_plan(run: OpenedRun, bearings: Bearings, n_needed: int) -> FuturePla
         + ", ".join(present.safe(name) for name in features),
     )
     given = _ask(run, bearings, features, n_needed) if rule == "given" else {}
-    return FuturePlan(rule=rule or "last value", exact=bearings.exact, season=bearings.season, given=given)
+    return bearings.plan(rule or "last value", given)
 
 
 def _ask(run: OpenedRun, bearings: Bearings, features: list[str], n_needed: int) -> dict[str, TimeValues]:

@@ -19,7 +19,7 @@ from lstm_core.series.words import counted, date_in_words
 
 Arithmetic = LagStep | MovingAverageStep | DifferenceStep | CombinationStep
 _DAY = pd.Timedelta(days=1)
-_OPERATIONS: dict[Operation, Callable[[TimeValues, TimeValues], TimeValues]] = {
+OPERATIONS: dict[Operation, Callable[[TimeValues, TimeValues], TimeValues]] = {
     "sum": np.add,
     "difference": np.subtract,
     "product": np.multiply,
@@ -77,4 +77,4 @@ def _combine(step: CombinationStep, piece: Workpiece) -> TimeValues:
             field="steps",
         )
     with np.errstate(over="ignore"):  # what is too large is refused by name for every step alike
-        return _OPERATIONS[step.operation](left, right)
+        return OPERATIONS[step.operation](left, right)

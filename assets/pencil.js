@@ -8,6 +8,7 @@
 const HEIGHT = 340;
 const MARGIN = { left: 58, right: 12, top: 28, bottom: 44 };
 const PATIENCE = 400; // milliseconds until a command is sent again
+const BREATH = 100; // milliseconds between two commands of a stroke that is still being drawn
 const ROOM = 0.25; // of the range of the values, above and below, to draw into
 const SVG = "http://www.w3.org/2000/svg";
 const TOOLS = {
@@ -133,7 +134,7 @@ class Pencil {
     if (this.selected === null || this.selected >= n || this.selected < data.first) this.selected = n - 1;
     clearTimeout(this.timer);
     this.timer = null;
-    if (this.pending.length) this.flush();
+    if (this.pending.length) this.wait(this.pending.every((one) => one.live) ? BREATH : 0);
     this.draw();
     this.svg.dataset.ack = String(data.ack);
   }
@@ -142,15 +143,22 @@ class Pencil {
     this.seq += 1;
     this.pending = this.pending.filter((one) => !command.stroke || one.stroke !== command.stroke);
     this.pending.push({ ...command, seq: this.seq });
-    if (!this.timer) this.flush();
+    // The end of a stroke waits for no answer to its beginning.
+    if (!this.timer || command.live === false) this.flush();
   }
 
   flush() {
     this.send("commands", this.pending);
+    this.wait(PATIENCE);
+  }
+
+  /** Send what is still unanswered after so many milliseconds. */
+  wait(milliseconds) {
+    clearTimeout(this.timer);
     this.timer = setTimeout(() => {
       this.timer = null;
       if (this.pending.length) this.flush();
-    }, PATIENCE);
+    }, milliseconds);
   }
 
   nextStroke() {
@@ -165,7 +173,7 @@ class Pencil {
   askPoints(stroke, points) {
     const values = [...points].map(([index, value]) => [this.lag(index), value]);
     const change = { kind: "points", column: this.data.column, values };
-    this.ask({ do: "change", stroke, live: Boolean(this.stroke && !this.stroke.over), change });
+    this.ask({ do: "change", stroke, live: this.stroke ? !this.stroke.over : undefined, change });
   }
 
   // The mouse and the finger -----------------------------------------------------------------------------------------

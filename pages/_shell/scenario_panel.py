@@ -117,7 +117,7 @@ def _where(run: OpenedRun, scenario: Scenario) -> str:
     return f"{scenario.name} (drawn on the {place})" if at < n_rows else f"{scenario.name} (drawn {place})"
 
 
-def _together(desk: Desk, outcome: Outcome, kept: scenarios.Scenarios) -> pd.DataFrame | None:
+def _together(desk: Desk, outcome: Outcome, kept: scenarios.Scenarios) -> Callable[[], pd.DataFrame] | None:
     """Draw the chosen scenarios on the window that is looked at; returns the numbers, None when there are none."""
     is_new = bool(outcome.n_edited) and outcome.scenario not in kept
     names = [one.name for one in kept]
@@ -150,14 +150,18 @@ def _together(desk: Desk, outcome: Outcome, kept: scenarios.Scenarios) -> pd.Dat
     return _chart(desk, outcomes) if outcomes else None
 
 
-def _chart(desk: Desk, outcomes: list[Outcome]) -> pd.DataFrame:
+def _chart(desk: Desk, outcomes: list[Outcome]) -> Callable[[], pd.DataFrame]:
     run, unit = desk.run, desk.run.unit
     truth = None if np.isnan(desk.truth).all() else desk.truth
-    table = scenario_table(outcomes, run.prepared.spec.columns, desk.labels, desk.ahead)
+
+    def table() -> pd.DataFrame:
+        return scenario_table(outcomes, run.prepared.spec.columns, desk.labels, desk.ahead)
+
     moved = "; ".join(f"{one.scenario.name} {_most(one, unit)}" for one in outcomes)
     st.markdown(f"Largest change of the forecast: {present.safe(moved, limit=1000)}.")
+    style = {"name": run.target, "unit": unit, "theme": present.theme()}
     present.show(
-        plot_scenarios(outcomes, truth, name=run.target, unit=unit, theme=present.theme()),
+        desk.drawn("together", outcomes, lambda: plot_scenarios(outcomes, truth, **style)),
         key="scenarios_chart",
         alt=f"Scenarios of one window with their forecasts. Largest change: {moved}.",
         table=table,
@@ -171,9 +175,11 @@ def _most(outcome: Outcome, unit: str) -> str:
     return f"{'+' if largest > 0 else ''}{amount(largest, unit)}"
 
 
-def _bring(run: OpenedRun, kept: scenarios.Scenarios, table: pd.DataFrame | None) -> None:
+def _bring(run: OpenedRun, kept: scenarios.Scenarios, table: Callable[[], pd.DataFrame] | None) -> None:
     """Take scenarios away as a file, and bring them back from one."""
-    with st.expander("Export and import", key="scenario_files"):
+    with st.expander("Export and import", key="scenario_files", on_change="rerun") as box:
+        if not box.open:
+            return
         if kept:
             st.download_button(
                 "Download all as JSON",
@@ -186,7 +192,7 @@ def _bring(run: OpenedRun, kept: scenarios.Scenarios, table: pd.DataFrame | None
         if table is not None:
             st.download_button(
                 "Download the drawn ones as CSV",
-                present.csv_bytes(table),
+                present.csv_bytes(table()),
                 file_name=f"scenarios{run.suffix}.csv",
                 mime="text/csv",
                 key="scenario_csv",

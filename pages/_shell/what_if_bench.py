@@ -250,10 +250,9 @@ def _change(desk: Desk, outcome: Outcome) -> None:
     change = outcome.change
     at = int(np.abs(change).argmax())
     table = {"time": desk.ahead, "before": outcome.before, "after": outcome.after, "difference": change}
+    style = {"labels": desk.ahead, "name": desk.run.target, "unit": unit, "theme": present.theme()}
     present.show(
-        plot_change(
-            outcome, truth, labels=desk.ahead, name=desk.run.target, unit=unit, theme=present.theme()
-        ),
+        desk.drawn("change", [outcome], lambda: plot_change(outcome, truth, **style)),
         key="what_if_chart",
         alt=f"Forecast before and after, and their difference: {amount(float(change[at]), unit)} at {desk.ahead[at]}, "
         "where it is largest.",

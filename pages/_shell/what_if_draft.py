@@ -1,8 +1,8 @@
 """The scenario on the desk: every way to change it, undo and redo. A change that cannot work is refused in words."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from pydantic import TypeAdapter, ValidationError
@@ -13,8 +13,10 @@ from lstm_core.evaluation.outlook import next_rows
 from lstm_core.evaluation.scenario import Change, Scenario, Shape
 from lstm_core.evaluation.table import labels_of
 from lstm_core.evaluation.what_if import Outcome, try_out
-from pages._shell import pencil, state
+from pages._shell import cached, pencil, present, state
 from pages._shell.opened import OpenedRun
+
+T = TypeVar("T")
 
 MOST_UNDO = 100
 _CHANGE = TypeAdapter(Change)
@@ -71,6 +73,12 @@ class Desk:
         """Forecast with and without a scenario."""
         where = {"origin": self.origin, "steps": self.steps, "plan": self.plan}
         return try_out(self.run.predict, self.run.prepared, scenario, **where)
+
+    def drawn(self, what: str, outcomes: Sequence[Outcome], draw: Callable[[], T], *settings: str | int) -> T:
+        """Draw a figure of scenarios on this window, or show the one that was drawn of the same."""
+        told = [outcome.scenario.model_dump_json() for outcome in outcomes]
+        about = (self.origin, self.steps, present.theme().name, *settings, *told)
+        return cached.scenario_figure(self.run.key, what, about, draw)
 
     @property
     def feature(self) -> int:

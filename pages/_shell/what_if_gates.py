@@ -54,8 +54,15 @@ def draw(desk: Desk, outcome: Outcome) -> None:
             else ""
         )
     )
+    style = {"name": name, "theme": present.theme()}
     present.show(
-        plot_gate_change(change, part, units=units, read=read, name=name, theme=present.theme()),
+        desk.drawn(
+            "gates",
+            [outcome],
+            lambda: plot_gate_change(change, part, units=units, read=read, **style),
+            layer,
+            part,
+        ),
         key="what_if_gates_chart",
         alt=f"{styles[part].name} after minus before, by step and unit. {most}",
         table=lambda: _numbers(change, parts),

@@ -290,6 +290,8 @@ def test_a_taken_name_is_refused_in_words(with_scenarios, finished_run, store_ur
 
 def test_a_file_is_imported_and_a_wrong_one_refused(with_scenarios, finished_run, store_url):
     at = with_scenarios
+    at.session_state["scenario_files"] = True
+    at.run()
     content = scenarios.to_json(kept(finished_run, store_url)[:1])
     at.file_uploader(key="scenario_file_0").upload("scenarios.json", content, "application/json").run()
     assert not at.exception

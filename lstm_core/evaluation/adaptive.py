@@ -27,7 +27,7 @@ def adaptive_half_widths(
 ) -> np.ndarray:
     """Half width of the band around every forecast of one step of the horizon.
 
-    Ranked are the newest errors known when the forecast is made: as many as there are past ones, from `FEWEST` to `MOST`.
+    Ranked are the newest errors known when the forecast is made, as many as there are past ones, `FEWEST` to `MOST`.
 
     Parameters
     ----------

@@ -18,6 +18,8 @@ PAGES = (
     "pages/residuals.py",
     "pages/sensitivity.py",
     "pages/explanation.py",
+    "pages/memory.py",
+    "pages/backtest.py",
 )
 RNG = np.random.default_rng(0)
 

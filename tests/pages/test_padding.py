@@ -132,6 +132,8 @@ def test_every_page_answers_for_a_padded_and_masked_run(app, store_url, cell):
         "residuals",
         "sensitivity",
         "explanation",
+        "memory",
+        "backtest",
         "doctor",
         "time_machine",
         "gates",

@@ -25,7 +25,18 @@ from tests.pages.repeated import finish_study
 NILE = SeriesSource(kind="sample", sample="nile")
 TRANSFORM = TransformSpec(power="box-cox", difference=1, seasonal_lag=3)
 PREPARATION = PreparationSpec(target="volume", transform=TRANSFORM, window=WindowSpec(length=6, horizon=2))
-PAGES = ("windows", "network", "training", "intervals", "residuals", "time_machine", "doctor", "debugging")
+PAGES = (
+    "windows",
+    "network",
+    "training",
+    "memory",
+    "backtest",
+    "intervals",
+    "residuals",
+    "time_machine",
+    "doctor",
+    "debugging",
+)
 
 
 @pytest.fixture

@@ -89,6 +89,15 @@ def test_theta_forecasts_as_statsmodels_does_with_the_same_numbers(values, seaso
         np.testing.assert_allclose(ahead(np.array([origin]), 20)[0], expected, rtol=1e-9)
 
 
+def test_the_drift_of_theta_counts_the_few_rows_there_are():
+    """A small alpha has not forgotten where it began: statsmodels' term for that still weighs."""
+    values = 5 + 0.3 * np.arange(30) + np.random.default_rng(6).normal(size=30) * 3
+    _, ahead = fit_theta(values, 14, 1)
+    fitted = ThetaModel(values[:14], deseasonalize=False).fit()
+    assert 0 < fitted.params["alpha"] < 0.4
+    np.testing.assert_allclose(ahead(np.array([14]), 5)[0], fitted.forecast(5), rtol=1e-9)
+
+
 def ready(values: np.ndarray, *, horizon: int = 3) -> Prepared:
     series = Series(values=values[:, None], index=pd.RangeIndex(len(values)), columns=("y",), name="made")
     return prepare(series, PreparationSpec(target="y", window=WindowSpec(length=6, horizon=horizon)))

@@ -40,4 +40,6 @@ present.code(
     ],
     run.prepared.settings,
 )
-present.next_step("pages/gates.py", "Look inside the cell", "See which gate lets the strongest step through.")
+present.next_step(
+    "pages/explanation.py", "Test the explanation", "See which steps carry a forecast, and whether that is true."
+)

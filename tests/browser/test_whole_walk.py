@@ -65,6 +65,8 @@ def look_inside(page: Page) -> None:
     walk.expect_some_charts(page)
     walk.go_on(page, "Sensitivity")
     walk.expect_chart(page, "sensitivity_chart")
+    walk.go_on(page, "Explanation")
+    walk.expect_chart(page, "truth_chart")
     walk.go_on(page, "Gates")
     walk.expect_chart(page, "gates_chart")
 

@@ -14,7 +14,7 @@ SHARE = 0.95
 FAINT = 0.01
 """A step that moves the forecast by less than this share of what the strongest does is not counted as looked at."""
 ROUNDING = 1e-6
-"""An effect below this share of the nudge is rounding of float32, not an answer of the network."""
+"""An effect below this share of the target's own nudge is rounding of float32, not an answer of the network."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -64,7 +64,7 @@ def reach(effects: StepEffects) -> Reach:
     that never changes has the memory 0.
     """
     pull = effects.strength.mean(axis=2)[::-1].copy()
-    pull[pull < ROUNDING * effects.sizes] = 0.0
+    pull[pull < ROUNDING * effects.sizes[0]] = 0.0
     pull.flags.writeable = False
     return Reach(pull=pull, columns=effects.columns, n=effects.up.shape[2])
 

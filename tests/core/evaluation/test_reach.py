@@ -78,6 +78,21 @@ def test_every_column_has_its_own_memory():
     assert (found.memory(), found.last()) == (3, 8)
 
 
+def test_a_column_in_a_large_unit_is_no_rounding():
+    values = np.random.default_rng(4).normal(size=(150, 2)) * [0.01, 1e9]
+    series = Series(values=values, index=pd.RangeIndex(150), columns=("y", "x"), name="drawn")
+    spec = PreparationSpec(
+        target="y",
+        features=("x",),
+        scaling=ScalingSpec(kind="standard"),
+        window=WindowSpec(length=LENGTH),
+    )
+    weights = np.zeros((LENGTH, 2))
+    weights[4, 1] = 0.7
+    found = reach_of(linear(weights), prepare(series, spec))
+    assert (found.memory(), found.memory(0), found.memory(1)) == (5, 0, 5)
+
+
 def test_ninety_five_percent_by_hand():
     def made(*pull):
         return Reach(pull=np.array(pull)[:, None], columns=("y",), n=1)

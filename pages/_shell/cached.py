@@ -256,12 +256,6 @@ def backward_trace(
     return trace_gates(_spec, _weights, _inputs, layer=layer, backward=True)
 
 
-@st.cache_resource(max_entries=12, scope="session", show_spinner=False)
-def scenario_figure(key: str, what: str, settings: tuple[object, ...], _draw: Callable[[], T]) -> T:
-    """Picture of scenarios of a run at the epoch that `key` names: while a stroke is drawn it is shown many times."""
-    return _draw()
-
-
 @st.cache_resource(max_entries=4, scope="session", show_spinner="Weighing the steps")
 def attention(key: str, _spec: NetworkSpec, _weights: Weights, _inputs: np.ndarray) -> np.ndarray:
     """Share of the attention that every step of every test window gets, at the epoch that `key` names."""

@@ -78,7 +78,7 @@ class Desk:
         """Draw a figure of scenarios on this window, or show the one that was drawn of the same."""
         told = [outcome.scenario.model_dump_json() for outcome in outcomes]
         about = (self.origin, self.steps, present.theme().name, *settings, *told)
-        return cached.scenario_figure(self.run.key, what, about, draw)
+        return cached.worked_out(self.run.key, what, about, draw)
 
     @property
     def feature(self) -> int:

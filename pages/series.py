@@ -109,5 +109,5 @@ else:
             series_words.health(card)
         series_words.preview(table)
         profile_panel.draw(source, table)
-        if series and guess:
-            series_conclusion.draw(series, table, guess, source)
+        if made and guess:
+            series_conclusion.draw(made, table, guess, source)

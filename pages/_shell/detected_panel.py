@@ -1,6 +1,6 @@
 """What was detected about a file: sentences that can be checked, each with the control that overrules it beside it."""
 
-from typing import Any, get_args
+from typing import Any, Literal, get_args
 from zoneinfo import available_timezones
 
 import streamlit as st
@@ -18,6 +18,11 @@ from pages._shell.controls import field
 
 DETECT = "detect"
 NO_ZONE = "as they stand"
+_Width = int | Literal["stretch"]
+_NARROW = 250
+"""Pixels of a control that has no sentence beside it."""
+_NOTHING_FOUND = "Nothing special was found about the rest. What you choose here is used instead."
+_NOT_READ = "It could not be read so far. What you choose here is used instead of what would be detected."
 KEYS = (
     "encoding", "delimiter", "skip_lines", "header", "units_row", "label_rows", "decimal", "thousands", "signs",
     "last_rows",
@@ -51,13 +56,6 @@ _ASKED: dict[FileKind, tuple[str, ...]] = {
     "Parquet": ("last_rows",),
 }
 """What a person may choose about reading a file of a kind."""
-_PLAIN = {
-    "decimal": "No number of the first lines shows a decimal mark.",
-    "thousands": "No mark groups the digits of a number.",
-    "signs": "No number carries a sign such as $ or %.",
-    "last_rows": "All rows are used.",
-}
-"""What is said where nothing was found."""
 _FORMATS = {
     "ISO": "Dates are written year, month, day",
     "mixed": "Every date is read on its own",
@@ -69,18 +67,30 @@ _FORMATS = {
 }
 
 
-def reading(options: ReadOptions, table: Table | None) -> ReadOptions:
-    """Sentences and controls about how the bytes are read; returns what is chosen after this run."""
-    chosen: dict[str, Any] = {}
-    names = _ASKED[table.kind if table else "text"]
+def reading(options: ReadOptions, table: Table | None, kind: FileKind) -> ReadOptions:
+    """Sentences and controls about how the bytes are read; returns what is chosen after this run.
+
+    Parameters
+    ----------
+    table : the file as it was read; None while it cannot be read
+    kind : what the file is: says which choices there are
+    """
+    names = _ASKED[kind]
     if table is not None and asks(table):  # what is asked about stands first
         names = ("decimal", *(name for name in names if name != "decimal"))
+    sentences = {name: _sentence(name, options, table) for name in names}
+    silent = [name for name in names if not sentences[name]]
+    chosen: dict[str, Any] = {}
     for name in names:
-        told, control = st.columns([3, 2], vertical_alignment="center")
-        told.markdown(_sentence(name, options, table))
-        with control:
-            found = getattr(table.options, name) if table and name != "last_rows" else None
-            chosen[name] = _choice(name, getattr(options, name), found)
+        if name not in silent:
+            told, control = st.columns([3, 2], vertical_alignment="center")
+            told.markdown(sentences[name])
+            with control:
+                chosen[name] = _choice(name, options, table)
+    if silent:
+        st.caption(_NOTHING_FOUND if table is not None else _NOT_READ)
+        with st.container(horizontal=True, vertical_alignment="bottom", key="reading_silent"):
+            chosen |= {name: _choice(name, options, table, width=_NARROW) for name in silent}
     return options.model_copy(update=chosen)
 
 
@@ -128,15 +138,15 @@ def dates(chosen: ColumnRoles, card: HealthCard | None) -> str | None:
 
 
 def _sentence(name: str, options: ReadOptions, table: Table | None) -> str:
-    """What was found about one option, or that a person chose it."""
+    """What was found about one option, or that a person chose it; empty when there is nothing to tell."""
     if getattr(options, name) is not None:
         return "You chose this."
     if table is None:
-        return "Not found yet."
+        return ""
     if name == "encoding":
         return f"The bytes are read as {_encoding(table)}."
     found = [finding for finding in table.findings if finding.field == name]
-    return " ".join(map(_safe, found[:3])) or _PLAIN.get(name, "Nothing special was found.")
+    return " ".join(map(_safe, found[:3]))
 
 
 def _encoding(table: Table) -> str:
@@ -149,14 +159,21 @@ def _safe(finding: Finding) -> str:
     return present.safe(finding.sentence, limit=300)
 
 
-def _choice(name: str, chosen: Any, found: Any) -> Any:
+def _choice(name: str, options: ReadOptions, table: Table | None, *, width: _Width = "stretch") -> Any:
     """Control of one option; None while it is left to detection."""
+    chosen = getattr(options, name)
+    found = getattr(table.options, name) if table and name != "last_rows" else None
     if name not in _WORDS:
         return st.number_input(
             **field(ReadOptions, name),
             step=1,
-            placeholder="all" if found is None else f"detected: {found}",
+            placeholder="all"
+            if name == "last_rows"
+            else f"detected: {found}"
+            if found is not None
+            else DETECT,
             key=state.widget(name, chosen),
+            width=width,
         )
     words = _WORDS[name]
     known = _FOUND_ENCODINGS if name == "encoding" else words
@@ -166,5 +183,6 @@ def _choice(name: str, chosen: Any, found: Any) -> Any:
         options=[DETECT, *words],
         format_func=lambda one: label if one == DETECT else words[one],
         key=state.widget(name, chosen if chosen in words else DETECT),
+        width=width,
     )
     return None if value == DETECT else value

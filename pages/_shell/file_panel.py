@@ -9,6 +9,7 @@ from lstm_core.errors import UserError
 from lstm_core.series.layout.combine import FileChoice
 from lstm_core.series.layout.reshape import LAYOUT_STEPS, series_names
 from lstm_core.series.layout.spec import AS_IT_STANDS, LayoutSpec, find_layout
+from lstm_core.series.reading.kinds import FileKind, identify
 from lstm_core.series.roles import DateFormat
 from lstm_core.series.source import SeriesSource
 from lstm_core.series.table import Table
@@ -45,10 +46,12 @@ def draw(source: SeriesSource, table: Table | None, load_upload: Callable[[str],
     sheet_choice.draw(source, place, raw, load_upload)
     which = f"“{present.safe(file.file_name)}”" if several else "the file"
     told = f": {detected_panel.in_words(raw)}" if raw else ""
-    with st.expander(f"How {which} was read{told}", expanded=detected_panel.asks(raw), key="reading"):
-        options = detected_panel.reading(file.options, raw)
-    if options != file.options:
-        return source.with_file(place, file.model_copy(update={"options": options}))
+    kind = raw.kind if raw else _kind(file, load_upload)
+    if kind is not None:
+        with st.expander(f"How {which} was read{told}", expanded=detected_panel.asks(raw), key="reading"):
+            options = detected_panel.reading(file.options, raw, kind)
+        if options != file.options:
+            return source.with_file(place, file.model_copy(update={"options": options}))
     if raw is not None:
         source = source.with_file(place, _lay_out(file, raw, table, several=several))
     return join_panel.draw(source, table) if several else source
@@ -92,6 +95,14 @@ def _read(file: FileChoice, load_upload: Callable[[str], bytes]) -> Table | None
     """The file as it stands; None when it cannot be read, which the place of the verdict tells."""
     try:
         return cached.file(services.owner(), file.as_it_stands, load_upload)
+    except UserError:
+        return None
+
+
+def _kind(file: FileChoice, load_upload: Callable[[str], bytes]) -> FileKind | None:
+    """What an unread file is; None for what no choice makes readable: an empty file, a picture."""
+    try:
+        return identify(load_upload(file.sha256), file.file_name)
     except UserError:
         return None
 

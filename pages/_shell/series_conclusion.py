@@ -1,19 +1,18 @@
 """What page 1 ends with: everything that was done, what it means, its code, and the way on."""
 
-from lstm_core.series.assemble import assemble
+from lstm_core.series.assemble import Assembled, assemble
 from lstm_core.series.cleaning.clean import clean
 from lstm_core.series.cleaning.gaps import fill_gaps
 from lstm_core.series.cleaning.repair import mend
-from lstm_core.series.record import Series
 from lstm_core.series.roles import ColumnRoles
 from lstm_core.series.source import SeriesSource
 from lstm_core.series.table import Table
 from pages._shell import present, series_words
 
 
-def draw(series: Series, table: Table, roles: ColumnRoles, source: SeriesSource) -> None:
+def draw(made: Assembled, table: Table, roles: ColumnRoles, source: SeriesSource) -> None:
     """Draw the end of the page for a series that could be made."""
-    series_words.steps(series.steps)
+    series_words.steps(made.series, tuple(step for stage in made.stages for step in stage.steps))
     present.explain(
         means="A network learns from evenly spaced, complete numbers. The health card counts what stands in the way; "
         "you decide about each, and the lists above keep every decision with its count. What a step learns, it learns "

@@ -95,9 +95,9 @@ def verdict(series: Series, card: HealthCard) -> None:
     if not repaired and not noted:
         present.verdict("good", f"{sentence}: complete, in order and ready to learn from.")
         return
-    first = present.safe((repaired or noted)[0].detail, limit=200)
+    first = _closed(present.safe((repaired or noted)[0].detail, limit=200))
     more = len(repaired) + len(noted) - 1
-    rest = f" {counted(more, 'more remark')} under “What was done”." if more else ""
+    rest = f" {counted(more, 'more remark')} below." if more else ""
     tone = "caution" if repaired or card.n_irregular or card.n_absent or card.n_future else "good"
     present.verdict(tone, f"{sentence}: ready. {first}{rest}")
 
@@ -144,11 +144,29 @@ def preview(table: Table) -> None:
     st.dataframe(table.frame.head(8), hide_index=True, key="preview")
 
 
-def steps(done: tuple[Step, ...]) -> None:
-    """Everything that was done on the way from the file to the series."""
+def steps(series: Series, listed: tuple[Step, ...] = ()) -> None:
+    """What was done on the way from the file to the series, without what the page lists above.
+
+    Parameters
+    ----------
+    listed : repairs and steps of the Cleaning list
+    """
     st.subheader("What was done", anchor=False)
-    if not done:
+    rows = [
+        {"Step": step.name, "Count": step.count, "What happened": step.detail}
+        for step in series.steps
+        if step not in listed
+    ]
+    if listed:
+        st.caption(
+            "Repairs and steps stand in the list under Cleaning" + (", all else here." if rows else ".")
+        )
+    elif not rows:
         st.caption("Nothing was changed: the values are those of the source.")
-        return
-    rows = [{"Step": step.name, "Count": step.count, "What happened": step.detail} for step in done]
-    st.dataframe(pd.DataFrame(rows), hide_index=True, key="steps", row_height=36)
+    if rows:
+        st.dataframe(pd.DataFrame(rows), hide_index=True, key="steps", row_height=36)
+
+
+def _closed(sentence: str) -> str:
+    """A remark that another one follows: it ends with a mark."""
+    return sentence if sentence.endswith((".", "…", "?", ":")) else f"{sentence}."

@@ -16,7 +16,7 @@ def draw(source: SeriesSource) -> None:
     _draw_verdict(series)
     series_charts.draw(series)
     series_words.metrics(_counts(series))
-    series_words.steps(series.steps)
+    series_words.steps(series)
     present.explain(
         means="A run keeps the series it was trained on, with every repair. Here it is again, so that the windows, "
         "the network and the plan can be changed and compared on the very same numbers.",

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from pages._shell.detected_panel import KEYS
 from tests.pages.series_page import checked, choose
 
 FILES = Path(__file__).parents[1] / "files"
@@ -63,3 +64,27 @@ def test_b48_a_clock_that_was_set_back_asks_for_its_zone(first):
     choose(first, "zone", "Europe/Berlin")
     assert not first.error
     assert "30 rows from 2020-10-24 23:00 to 2020-10-25 13:30" in words(first)
+
+
+@pytest.mark.parametrize(
+    ("content", "n_choices"),
+    [(b"", 0), (b"PK\x03\x04 cut off", 7)],
+    ids=["nothing to choose", "a workbook has no encoding"],
+)
+def test_a_file_that_cannot_be_read_offers_only_choices_that_could_help(first, content, n_choices):
+    checked(first.file_uploader(key="upload").upload("broken.xlsx", content, "text/csv").run())
+    keys = [control.key for control in [*first.selectbox, *first.number_input]]
+    assert len([key for key in keys if key in KEYS]) == n_choices
+    assert "encoding" not in keys
+
+
+def test_choices_without_a_finding_stand_together_without_a_sentence_each(first):
+    upload(first, "bank_with_account_lines.csv")
+    assert told(first).count("Nothing special was found") == 1
+    keys = {control.key for control in [*first.selectbox, *first.number_input]}
+    assert set(KEYS) <= keys
+
+
+def test_remarks_of_the_verdict_are_sentences(first):
+    upload(first, "excel_german.csv")
+    assert "Umsatz (€). 4 more remarks below." in words(first)

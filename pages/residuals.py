@@ -51,6 +51,8 @@ opened.remark(tests["mean"].verdict)
 
 residual_panels.shape(left, tests)
 residual_panels.pattern(run, left, tests)
+residual_panels.spread(run, left, tests)
+residual_panels.next_experiments(run, left, tests)
 error_group_panel.draw(run, step=step)
 coverage_panel.draw(run, step=step)
 worst_panel.draw(run)

@@ -12,7 +12,7 @@ from lstm_core.diagnostics.seasonality import Season
 from lstm_core.evaluation.forecast import Forecast
 from lstm_core.evaluation.lag import LagCheck
 from lstm_core.evaluation.residual_tests import ResidualTest
-from lstm_core.evaluation.residuals import ResidualMemory
+from lstm_core.evaluation.residuals import ResidualMemory, RollingSpread
 from lstm_core.evaluation.scores import Scores
 from lstm_core.network.spec import CellKind
 from lstm_core.preparation.split import Part
@@ -118,6 +118,7 @@ class Case:
     lag : the copy-cat check on the test part, None without weights
     leftover, remembers : the memory test of the test residuals one step ahead, and their autocorrelation; None
         without weights, or when nothing varies
+    uneven, spread : the tests of the size of these residuals, and their spread over time; empty or None as above
     gates, units : over sample windows of the train part; empty without weights
     unit : of the target
     """
@@ -132,6 +133,8 @@ class Case:
     lag: LagCheck | None = None
     leftover: ResidualTest | None = None
     remembers: ResidualMemory | None = None
+    uneven: tuple[ResidualTest, ...] = ()
+    spread: RollingSpread | None = None
     gates: tuple[GateUse, ...] = ()
     units: tuple[UnitMoves, ...] = ()
     unit: str = ""

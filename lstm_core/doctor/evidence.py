@@ -7,7 +7,7 @@ from lstm_core.diagnostics.correlogram import Correlogram
 from lstm_core.doctor.case import GateUse, InputSize, UnitMoves
 from lstm_core.evaluation.forecast import Forecast
 from lstm_core.evaluation.lag import LagCheck
-from lstm_core.evaluation.residuals import ResidualMemory
+from lstm_core.evaluation.residuals import ResidualMemory, RollingSpread
 from lstm_core.training.events import EpochEnded
 
 
@@ -117,4 +117,5 @@ Evidence = (
     | Amounts
     | Traces
     | ResidualMemory
+    | RollingSpread
 )

@@ -70,6 +70,20 @@ def plain_difference(case: Case) -> Experiment | None:
     )
 
 
+def logarithm(case: Case) -> Experiment | None:
+    """Forecast the logarithm; None when a power is taken already, or a value that is forecast is not above 0."""
+    preparation = case.spec.preparation
+    above = all((made.actual > 0).all() for made in case.forecasts.values())
+    if preparation.transform.power != "none" or not above:
+        return None
+    transform = preparation.transform.model_copy(update={"power": "log"})
+    return _changed(
+        case,
+        "Try the logarithm of the series",
+        preparation=preparation.model_copy(update={"transform": transform}),
+    )
+
+
 def window_length(case: Case, length: int) -> Experiment | None:
     """Let the network read `length` rows; None when too few windows would be left."""
     preparation = case.spec.preparation

@@ -9,7 +9,7 @@ from lstm_core.doctor.case import Case
 from lstm_core.doctor.evidence import Amounts, Evidence, Traces
 from lstm_core.doctor.finding import Experiment, Sign, rule
 from lstm_core.evaluation.scores import Scores, skill
-from lstm_core.evaluation.verdict import amount, p_text, percent
+from lstm_core.evaluation.verdict import amount, percent
 from lstm_core.network.counts import called
 
 FLAT = 0.01
@@ -212,11 +212,9 @@ def pattern_left(case: Case) -> Sign | None:
     lag = int(np.abs(left.acf).argmax()) + 1
     return Sign(
         severity="note",
-        seen=f"The misses on the test part remember each other (Ljung-Box {p_text(test.p_value)}); the strongest "
-        f"correlation is {left.acf[lag - 1]:+.2f}, {lag} row{'' if lag == 1 else 's'} apart.",
-        means="What the forecast missed before tells something about what it misses next. A forecast that used "
-        "everything would leave noise.",
-        advice="Look at the Residuals page for the whole pattern, and give the network more to work with.",
+        seen=test.seen,
+        means=test.means,
+        advice=test.advice,
         evidence=left,
         experiment=_use_the_rest(case, lag),
     )
@@ -228,6 +226,30 @@ def _use_the_rest(case: Case, lag: int) -> Experiment | None:
     if _best_was_last(case):
         return experiments.more_epochs(case)
     return experiments.units_times(case, 2)
+
+
+@rule(
+    "forecast",
+    name="Uneven misses",
+    needs="weights",
+    fires="one step ahead on the test part, the Breusch-Pagan or the ARCH test gives p below 0.05, and misses at high "
+    "and low forecasts differ by more than a tenth, or earlier misses explain more than 2% of the square of the next",
+    rows=("F53", "F42"),
+    experiment="the logarithm of the series when the misses grow with the forecast and all values are above 0",
+)
+def uneven_misses(case: Case) -> Sign | None:
+    """Misses whose size changes, with the forecast or with the time."""
+    found = next((test for test in case.uneven if test.verdict.tone == "caution" and test.seen), None)
+    if found is None or case.spread is None:
+        return None
+    return Sign(
+        severity="note",
+        seen=found.seen,
+        means=found.means,
+        advice=found.advice,
+        evidence=case.spread,
+        experiment=experiments.logarithm(case) if found.key == "size" else None,
+    )
 
 
 def _best_was_last(case: Case) -> bool:
@@ -248,4 +270,4 @@ def _bars(case: Case, board: Mapping[str, Scores], part: str) -> Evidence:
     )
 
 
-RULES = (constant_forecast, copy_cat, underfitting, beaten, pattern_left)
+RULES = (constant_forecast, copy_cat, underfitting, beaten, pattern_left, uneven_misses)

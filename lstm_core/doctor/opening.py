@@ -11,8 +11,8 @@ from lstm_core.diagnostics.seasonality import find_season
 from lstm_core.doctor.case import Case, GateUse, InputSize, Past, Room, UnitMoves
 from lstm_core.evaluation.forecast import Predictor, forecast
 from lstm_core.evaluation.lag import lag_check
-from lstm_core.evaluation.residual_tests import memory_test
-from lstm_core.evaluation.residuals import memory, residuals
+from lstm_core.evaluation.residual_tests import cluster_test, memory_test, size_test
+from lstm_core.evaluation.residuals import memory, residuals, rolling_spread
 from lstm_core.evaluation.scores import scoreboard
 from lstm_core.network.counts import called, count_parameters
 from lstm_core.network.forward import forward
@@ -80,6 +80,8 @@ def _with_weights(case: Case, series: Series, prepared: Prepared, weights: Weigh
         lag=lag_check(made["test"], prepared.values[:, 0]),
         leftover=memory_test(left, period=series.period),
         remembers=memory(left),
+        uneven=(size_test(left), cluster_test(left)),
+        spread=rolling_spread(left),
         gates=gates,
         units=units,
     )

@@ -34,6 +34,15 @@ ADVICE = {
     "memory": "A better forecast exists: try a longer window, more units or more epochs.",
     "mean": "The forecast is off to one side: look whether the level of the series drifts.",
 }
+USED_TOO_LITTLE = (
+    "What was missed before tells something about what is missed next: the forecast left a pattern unused.",
+    "Try a longer window, more units or more epochs.",
+)
+UNEVEN = ("One average error hides that.", "A logarithm of the series often evens it out.")
+CLUSTERED = (
+    "There are calm and wild times, and one average error fits neither.",
+    "Trust bands that follow the times, as the adaptive ones on the Intervals page do.",
+)
 UNDEFINED = ", so this test is not defined."
 STANDS = "The forecast can still be good; one average error does not describe its misses."
 
@@ -48,6 +57,8 @@ class ResidualTest:
     name : what the test is called
     hypothesis : what the test doubts, in words
     statistic, p_value : None when the test is not defined for these residuals; the verdict says why
+    seen, means, advice : the parts of the verdict's sentence when a pattern in time or in size is found, for the doctor
+        to say the same; else empty
     """
 
     key: str
@@ -56,6 +67,9 @@ class ResidualTest:
     statistic: float | None
     p_value: float | None
     verdict: Verdict
+    seen: str = ""
+    means: str = ""
+    advice: str = ""
 
 
 def diagnose(residuals: Residuals, *, period: int = 1) -> tuple[ResidualTest, ...]:
@@ -150,29 +164,25 @@ def memory_test(residuals: Residuals, *, period: int = 1) -> ResidualTest:
         )
     else:
         strongest = int(np.abs(correlations).argmax())
+        at_most = f"{correlations[strongest]:+.2f}".replace("-", "−")
         found = (
-            f"The residuals remember each other over {_lags(lags)} ({p_text(p)}; strongest correlation "
-            f"{correlations[strongest]:+.2f}, at lag {strongest + 1})"
+            f"The residuals remember each other over {_lags(lags)} ({p_text(p)}; strongest correlation {at_most}, at "
+            f"lag {strongest + 1})"
         )
-        verdict = _memory_verdict(found, residuals.step, abs(float(correlations[strongest])))
+        if residuals.step == 1 and abs(correlations[strongest]) >= WEAK_CORRELATION:
+            return _found("memory", name, asks, (q, p), (f"{found}.", *USED_TOO_LITTLE))
+        verdict = _weak_memory(found, residuals.step)
     return ResidualTest(key="memory", name=name, hypothesis=asks, statistic=q, p_value=p, verdict=verdict)
 
 
-def _memory_verdict(found: str, step: int, strongest: float) -> Verdict:
+def _weak_memory(found: str, step: int) -> Verdict:
+    why = ": more than chance, but too weak to gain much from learning it."
     if step > 1:
-        return Verdict(
-            tone="note",
-            sentence=f"{found}. {step} steps ahead that is expected up to lag {step - 1}, because neighbouring "
-            "forecasts share the same surprises; look at the bars beyond it.",
+        why = (
+            f". {step} steps ahead that is expected up to lag {step - 1}, because neighbouring forecasts share the "
+            "same surprises; look at the bars beyond it."
         )
-    if strongest < WEAK_CORRELATION:
-        return Verdict(
-            tone="note", sentence=f"{found}: more than chance, but too weak to gain much from learning it."
-        )
-    return Verdict(
-        tone="caution",
-        sentence=f"{found}: the forecast left a pattern unused. Try a longer window, more units or more epochs.",
-    )
+    return Verdict(tone="note", sentence=f"{found}{why}")
 
 
 def size_test(residuals: Residuals) -> ResidualTest:
@@ -192,12 +202,12 @@ def size_test(residuals: Residuals) -> ResidualTest:
         )
     else:
         low, high = (np.abs(residuals.values[half]).mean() for half in (level <= 0, level > 0))
-        verdict = Verdict(
-            tone="caution" if max(low, high) > WEAK_RATIO * min(low, high) else "note",
-            sentence=f"The size of the misses changes with the forecast ({p_text(float(p))}): on average "
-            f"{amount(float(low), residuals.unit)} at low and {amount(float(high), residuals.unit)} at high "
-            "forecasts. One average error hides that; a logarithm of the series often evens it out.",
+        seen = (
+            f"The size of the misses changes with the forecast ({p_text(float(p))}): on average "
+            f"{amount(float(low), residuals.unit)} at low and {amount(float(high), residuals.unit)} at high forecasts."
         )
+        weak = bool(max(low, high) <= WEAK_RATIO * min(low, high))
+        return _found("size", name, asks, (float(lm), float(p)), (seen, *UNEVEN), weak=weak)
     return ResidualTest(
         key="size", name=name, hypothesis=asks, statistic=float(lm), p_value=float(p), verdict=verdict
     )
@@ -219,11 +229,9 @@ def cluster_test(residuals: Residuals) -> ResidualTest:
         )
     else:
         share = lm / (len(residuals) - lags)  # the statistic is R² times the number of rows in the regression
-        verdict = Verdict(
-            tone="caution" if share > WEAK_SHARE else "note",
-            sentence=f"Large misses come in clusters ({p_text(p)}; earlier misses explain {share:.0%} of the square of "
-            "the next): there are calm and wild times, and one average error fits neither.",
-        )
+        squares = f"earlier misses explain {share:.0%} of the square of the next"
+        seen = f"Large misses come in clusters ({p_text(p)}; {squares})."
+        return _found("clusters", name, asks, (lm, p), (seen, *CLUSTERED), weak=share <= WEAK_SHARE)
     return ResidualTest(key="clusters", name=name, hypothesis=asks, statistic=lm, p_value=p, verdict=verdict)
 
 
@@ -244,6 +252,30 @@ def normality_test(residuals: Residuals) -> ResidualTest:
         )
     return ResidualTest(
         key="normal", name=name, hypothesis=asks, statistic=statistic, p_value=p, verdict=verdict
+    )
+
+
+def _found(
+    key: str,
+    name: str,
+    asks: str,
+    numbers: tuple[float, float],
+    words: tuple[str, str, str],
+    *,
+    weak: bool = False,
+) -> ResidualTest:
+    """A flaw, its sentence made of what is seen, what it means and what to try."""
+    seen, means, advice = words
+    return ResidualTest(
+        key=key,
+        name=name,
+        hypothesis=asks,
+        statistic=numbers[0],
+        p_value=numbers[1],
+        verdict=Verdict(tone="note" if weak else "caution", sentence=" ".join(words)),
+        seen=seen,
+        means=means,
+        advice=advice,
     )
 
 

@@ -95,6 +95,28 @@ class ResidualMemory:
     band: float
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class RollingSpread:
+    """Standard deviation of the residuals over a window that moves along.
+
+    Attributes
+    ----------
+    rows : (window,) row of the series at the end of each
+    spread : (window,) of the newest `n_in` residuals up to there, original units
+    n_in : residuals in a window
+    overall : of all residuals
+    low, high : 19 of 20 windows lie between them when normal residuals keep one spread
+    """
+
+    rows: SampleRows
+    spread: np.ndarray
+    n_in: int
+    overall: float
+    low: float
+    high: float
+    unit: str = ""
+
+
 def residuals(forecast: Forecast, *, step: int = 1) -> Residuals:
     """Truth minus forecast, `step` steps ahead; one value per window, so that nothing broadcasts (W16)."""
     chosen = forecast.at_step(step)
@@ -141,3 +163,26 @@ def memory(residuals: Residuals, *, n_lags: int = MAX_LAGS) -> ResidualMemory | 
         return None
     found = np.asarray(acf(residuals.scaled, nlags=reachable, fft=True, result_object=False))
     return ResidualMemory(acf=found[1:], band=1.96 / np.sqrt(n))
+
+
+def rolling_spread(residuals: Residuals) -> RollingSpread | None:
+    """Spread of the newest tenth of the residuals, at least 10, up to each row; None with fewer than 30 of them.
+
+    The band is the one of a variance estimated from n normal values: ``s sqrt(chi2(0.025 or 0.975, n - 1) / (n - 1))``.
+    """
+    n = len(residuals)
+    if n < 30 or not residuals.vary:
+        return None
+    n_in = max(n // 10, 10)
+    spread = np.lib.stride_tricks.sliding_window_view(residuals.values, n_in).std(axis=1, ddof=1)
+    overall = float(residuals.values.std(ddof=1))
+    low, high = overall * np.sqrt(stats.chi2.ppf([0.025, 0.975], n_in - 1) / (n_in - 1))
+    return RollingSpread(
+        rows=residuals.rows[n_in - 1 :],
+        spread=spread,
+        n_in=n_in,
+        overall=overall,
+        low=float(low),
+        high=float(high),
+        unit=residuals.unit,
+    )

@@ -16,10 +16,10 @@ from lstm_core.doctor.evidence import (
     Traces,
     UnitRanges,
 )
-from lstm_core.evaluation.residuals import ResidualMemory
+from lstm_core.evaluation.residuals import ResidualMemory, RollingSpread
 from lstm_core.evaluation.verdict import amount
 from lstm_core.figures.diagnostics import plot_acf, plot_pacf
-from lstm_core.figures.residuals import plot_memory
+from lstm_core.figures.residuals import plot_memory, plot_rolling_spread
 from lstm_core.figures.theme import Theme, axis_label, frame, plain
 from lstm_core.figures.training import axis_title, thin
 from lstm_core.network.spec import thousands
@@ -221,8 +221,9 @@ def _(evidence: Traces, theme: Theme) -> go.Figure:
 
 
 @_plot.register
-def _(evidence: ResidualMemory, theme: Theme) -> go.Figure:
-    return plot_memory(evidence, theme=theme)
+def _(evidence: ResidualMemory | RollingSpread, theme: Theme) -> go.Figure:
+    memory = isinstance(evidence, ResidualMemory)
+    return plot_memory(evidence, theme=theme) if memory else plot_rolling_spread(evidence, theme=theme)
 
 
 def plot_squashing(small: Squashed, large: Squashed, *, theme: Theme) -> go.Figure:

@@ -5,7 +5,13 @@ import plotly.graph_objects as go
 from tsdownsample import MinMaxDownsampler
 
 from lstm_core.diagnostics.correlogram import stands_out
-from lstm_core.evaluation.residuals import Histogram, NormalQuantiles, ResidualMemory, Residuals
+from lstm_core.evaluation.residuals import (
+    Histogram,
+    NormalQuantiles,
+    ResidualMemory,
+    Residuals,
+    RollingSpread,
+)
 from lstm_core.figures.series import thin, time_axis, time_title
 from lstm_core.figures.theme import MAX_POINTS, Theme, axis_label, frame
 from lstm_core.series.record import Series
@@ -127,6 +133,40 @@ def plot_memory(memory: ResidualMemory, *, theme: Theme) -> go.Figure:
     _zero_line(figure, theme)
     frame(figure, theme=theme, x_title="Lag [rows]", y_title="Autocorrelation", height=HEIGHT)
     return figure.update_layout(barmode="overlay", hovermode="closest")
+
+
+def plot_rolling_spread(rolling: RollingSpread, series: Series | None = None, *, theme: Theme) -> go.Figure:
+    """Spread of the residuals over time, with the spread of all and the band of a steady one.
+
+    Parameters
+    ----------
+    series : for the dates; without it rows are numbered
+    """
+    kept = _extremes(rolling.spread)
+    at = rolling.rows[kept] if series is None else time_axis(series)[rolling.rows[kept]]
+    figure = go.Figure(
+        go.Scatter(
+            x=at,
+            y=rolling.spread[kept],
+            name=f"spread of {rolling.n_in} residuals",
+            mode="lines",
+            line={"color": theme.forecast, "width": 1.6},
+            hovertemplate="%{y:.4~g}",
+        )
+    )
+    figure.add_hrect(
+        y0=rolling.low, y1=rolling.high, fillcolor=theme.muted, opacity=0.15, line_width=0, layer="below"
+    )
+    figure.add_hline(y=rolling.overall, line={"color": theme.muted, "width": 1, "dash": "dash"})
+    frame(
+        figure,
+        theme=theme,
+        x_title="Row" if series is None else time_title(series),
+        y_title=axis_label("Standard deviation", rolling.unit),
+        height=HEIGHT,
+    )
+    figure.update_yaxes(rangemode="tozero")
+    return figure.update_layout(showlegend=False)
 
 
 def _extremes(values: np.ndarray, *, n_points: int = MAX_POINTS) -> np.ndarray:

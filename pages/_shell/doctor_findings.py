@@ -52,29 +52,30 @@ def card(finding: Finding, run: Run, series: Series) -> None:
             st.markdown(f"**Seen.** {present.safe(sign.seen, limit=LONGEST)}")
             st.markdown(f"**Means.** {present.safe(sign.means, limit=LONGEST)}")
             st.markdown(f"**Try.** {present.safe(sign.advice, limit=LONGEST)}")
-            _experiment(finding, run, series)
+            experiment(finding, run, series)
             st.caption(
                 f"Source: {', '.join(rule.rows)}",
                 help=f"Rows of the documents that this product grew from. The rule fires when {rule.fires}.",
             )
 
 
-def _experiment(finding: Finding, run: Run, series: Series) -> None:
-    experiment = finding.sign.experiment
-    if experiment is None:
+def experiment(finding: Finding, run: Run, series: Series) -> None:
+    """Offer the next run that a finding asks for, where there is one."""
+    tried = finding.sign.experiment
+    if tried is None:
         return
     clicked = st.button(
-        f"{experiment.label}, same seed",
+        f"{tried.label}, same seed",
         key=f"experiment_{finding.rule.key}",
         icon=":material/science:",
         help="Starts a run that differs from this one in that one thing and in nothing else. When it is over, "
-        "this page compares the two.",
+        "the Doctor compares the two.",
     )
     if not clicked:
         return
     try:
-        admit(experiment.spec, series, services.settings())
-        run_start.start(experiment.spec, series)
+        admit(tried.spec, series, services.settings())
+        run_start.start(tried.spec, series)
     except UserError as refusal:
         present.verdict("bad", present.safe(refusal.message, limit=2000))
         return

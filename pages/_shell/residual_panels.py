@@ -5,11 +5,12 @@ from collections.abc import Mapping
 import pandas as pd
 import streamlit as st
 
+from lstm_core.doctor import forecasts
 from lstm_core.evaluation import residuals as room
 from lstm_core.evaluation.residual_tests import ResidualTest
 from lstm_core.evaluation.residuals import Residuals
 from lstm_core.figures import residuals as figures
-from pages._shell import opened, present, state
+from pages._shell import doctor_case, doctor_findings, opened, present, state
 from pages._shell.opened import OpenedRun
 
 Tests = Mapping[str, ResidualTest]
@@ -59,7 +60,6 @@ def pattern(run: OpenedRun, left: Residuals, tests: Tests) -> None:
             alt=f"Residuals over the forecast. {tests['size'].verdict.sentence}",
         )
         opened.remark(tests["size"].verdict)
-        opened.remark(tests["clusters"].verdict)
     with second:
         st.subheader("Memory", anchor=False)
         if memory := room.memory(left):
@@ -71,6 +71,51 @@ def pattern(run: OpenedRun, left: Residuals, tests: Tests) -> None:
                 suffix=run.suffix,
             )
         opened.remark(tests["memory"].verdict)
+
+
+def spread(run: OpenedRun, left: Residuals, tests: Tests) -> None:
+    """How the size of the misses changes over time."""
+    st.subheader("Spread over time", anchor=False)
+    if rolling := room.rolling_spread(left):
+        present.show(
+            figures.plot_rolling_spread(rolling, run.series, theme=present.theme()),
+            key="residuals_spread_chart",
+            alt=f"Standard deviation of the residuals over time. {tests['clusters'].verdict.sentence}",
+            table=lambda: pd.DataFrame(
+                {"time": run.labels(rolling.rows), "standard deviation": rolling.spread}
+            ),
+            suffix=run.suffix,
+        )
+        st.caption(
+            f"Standard deviation of the newest {rolling.n_in} residuals; dashed: of all of them. Of a steady spread "
+            "with normal misses 19 of 20 values lie in the band."
+        )
+    opened.remark(tests["clusters"].verdict)
+
+
+def next_experiments(run: OpenedRun, left: Residuals, tests: Tests) -> None:
+    """What the Doctor says about the same residuals: its experiments, and the way to its charts.
+
+    It looks one step ahead, at the best epoch; elsewhere its words would be about other residuals.
+    """
+    asked = {
+        "memory": forecasts.pattern_left,
+        "size": forecasts.uneven_misses,
+        "clusters": forecasts.uneven_misses,
+    }
+    rules = {rule.key: rule for key, rule in asked.items() if tests[key].verdict.tone == "caution"}
+    if not rules or left.step != 1 or run.epoch is not None:
+        return
+    with present.guard():
+        case = doctor_case.of_run(run.run).case
+    found = [finding for rule in rules.values() if (finding := rule(case))]
+    if not found:
+        return
+    st.markdown("**Next experiment.** The Doctor finds the same in this run:")
+    with st.container(horizontal=True, vertical_alignment="center", key="residuals_experiments"):
+        for finding in found:
+            doctor_findings.experiment(finding, run.run, run.series)
+        st.page_link("pages/doctor.py", label="See its charts", icon=":material/stethoscope:")
 
 
 def in_numbers(tests: Tests) -> None:

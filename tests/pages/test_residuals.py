@@ -20,6 +20,7 @@ CHARTS = {
     "residuals_memory_chart",
     "residuals_groups_chart",
     "residuals_coverage_chart",
+    "residuals_spread_chart",
 }
 
 
@@ -110,3 +111,27 @@ def test_f55_ten_worst_windows_and_opening_one_chooses_it_everywhere(app_with_ru
     assert links(at)[-3:] == ["Sensitivity", "Gates", "Time machine"]
     at = at.switch_page("pages/gates.py").run()
     assert at.slider(key="gates_window").value == window
+
+
+def test_f53_the_doctor_is_one_click_away_and_says_the_same(app, store_url):
+    rng = np.random.default_rng(3)
+    values = rng.normal(size=900)
+    for row in range(6, 900):  # repeats itself after six rows, of which a window sees three
+        values[row] += 0.9 * values[row - 6]
+    series = Series(
+        values=values[:, None], index=pd.RangeIndex(900), columns=("load",), name="load", unit="MW"
+    )
+    run = finish_run(SqlStore(store_url), series, PreparationSpec(target="load", window=WindowSpec(length=3)))
+    app.session_state["_journey"] = Journey(selected_run=run.run_id)
+    at = app.run().switch_page(PAGE).run()
+    assert not at.exception
+    said = [one.value for one in at.markdown]
+    memory = next(
+        one for one in said if "residuals remember each other" in one and "left a pattern unused" in one
+    )
+    assert any("Next experiment" in one for one in said)
+    assert at.button(key="experiment_pattern_left").label.startswith("Try ")
+    assert "See its charts" in links(at)
+    at = at.switch_page("pages/doctor.py").run()
+    seen = memory.split(": ", 1)[1].split(". What was")[0]
+    assert any(seen in one.value for one in at.markdown)

@@ -10,8 +10,8 @@ from lstm_core.diagnostics.seasonality import Season
 from lstm_core.doctor.case import Case, GateUse, InputSize, Past, Room, UnitMoves
 from lstm_core.evaluation.forecast import Forecast
 from lstm_core.evaluation.lag import lag_check
-from lstm_core.evaluation.residual_tests import memory_test
-from lstm_core.evaluation.residuals import memory, residuals
+from lstm_core.evaluation.residual_tests import cluster_test, memory_test, size_test
+from lstm_core.evaluation.residuals import memory, residuals, rolling_spread
 from lstm_core.evaluation.scores import Scores
 from lstm_core.network.spec import LayerSpec, NetworkSpec
 from lstm_core.preparation.scaling import ScalingSpec
@@ -112,6 +112,8 @@ def told(predicted, actual=None, *, first=100):
         "lag": lag_check(made, values),
         "leftover": memory_test(left),
         "remembers": memory(left),
+        "uneven": (size_test(left), cluster_test(left)),
+        "spread": rolling_spread(left),
     }
 
 

@@ -44,6 +44,8 @@ def untrained(**changes):
         lag=None,
         leftover=None,
         remembers=None,
+        uneven=(),
+        spread=None,
         gates=(),
         units=(),
         **changes,

@@ -55,6 +55,8 @@ def copying(weight):
 ACTUAL = wave(100 + N_TEST)[100:]
 STILL = ACTUAL.mean() + 0.0 * ACTUAL
 REMEMBERING = np.convolve(np.random.default_rng(1).normal(size=N_TEST + 9), np.ones(10), "valid") / 5
+GROWING = np.random.default_rng(2).normal(size=N_TEST) * np.where(ACTUAL.mean() < ACTUAL, 0.5, 0.05)
+CLUSTERED = np.random.default_rng(4).normal(size=N_TEST) * np.repeat([0.02, 0.5, 0.02], N_TEST // 3)
 NOISE = np.random.default_rng(0).normal(size=200)
 STRAIGHT = list(np.linspace(1.0, 0.95, 20))
 HEART = [0.15, 0.12, 0.1, 0.08, 0.05]
@@ -154,6 +156,8 @@ FIRES = {
     ),
     "beaten": (forecasts.beaten, healthy(boards={"test": board(lstm=0.64)})),
     "pattern left over": (forecasts.pattern_left, healthy(**told(ACTUAL + REMEMBERING))),
+    "uneven misses: with the forecast": (forecasts.uneven_misses, healthy(**told(ACTUAL + GROWING))),
+    "uneven misses: in clusters": (forecasts.uneven_misses, healthy(**told(ACTUAL + CLUSTERED))),
 }
 
 QUIET = {
@@ -268,6 +272,7 @@ QUIET = {
     ),
     "beaten: about as good": (forecasts.beaten, healthy(boards={"test": board(lstm=0.62)})),
     "pattern left over: noise": (forecasts.pattern_left, healthy()),
+    "uneven misses: noise": (forecasts.uneven_misses, healthy()),
 }
 
 
@@ -320,6 +325,8 @@ def test_without_weights_the_curve_still_speaks():
         lag=None,
         leftover=None,
         remembers=None,
+        uneven=(),
+        spread=None,
         gates=(),
         units=(),
     )
@@ -380,3 +387,25 @@ def test_saturated_gates_of_a_scaled_input_are_not_told_to_scale_it():
     assert bare.sign.advice.startswith("Scale the input")
     assert scaled.sign.advice.startswith("The input is scaled already: keep the weights small")
     assert quick.sign.advice.startswith("The input is scaled already: take shorter steps")
+
+
+def test_the_doctor_says_of_the_residuals_what_the_residuals_page_says():
+    case = healthy(**told(ACTUAL + REMEMBERING))
+    sign = forecasts.pattern_left(case).sign
+    assert case.leftover.verdict.sentence == f"{sign.seen} {sign.means} {sign.advice}"
+    case = healthy(**told(ACTUAL + GROWING))
+    sign = forecasts.uneven_misses(case).sign
+    said = {test.verdict.sentence for test in case.uneven}
+    assert f"{sign.seen} {sign.means} {sign.advice}" in said
+
+
+def test_a_logarithm_is_tried_once_and_only_where_there_is_one():
+    grown = healthy(**told(ACTUAL + GROWING))
+    lifted = ACTUAL + 100
+    above = healthy(**told(lifted + GROWING, actual=lifted))
+    assert (ACTUAL <= 0).any()
+    assert forecasts.uneven_misses(grown).sign.experiment is None
+    experiment = forecasts.uneven_misses(above).sign.experiment
+    assert experiment.spec.preparation.transform.power == "log"
+    again = replace(above, spec=experiment.spec)
+    assert forecasts.uneven_misses(again).sign.experiment is None

@@ -1,8 +1,9 @@
 import numpy as np
+import pandas as pd
 import pytest
 
 from lstm_core.evaluation.forecast import Forecast
-from lstm_core.evaluation.residuals import histogram, memory, normal_quantiles, residuals
+from lstm_core.evaluation.residuals import histogram, memory, normal_quantiles, residuals, rolling_spread
 
 
 def made(errors, *, horizon=1, predicted=None):
@@ -59,3 +60,28 @@ def test_memory_of_alternating_residuals_is_negative_then_positive():
 def test_few_residuals_show_few_lags_or_none():
     assert len(memory(residuals(made([1, 2, 0, 3, 1, 2]))).acf) == 2
     assert memory(residuals(made([1, 2, 3]))) is None
+
+
+def test_the_rolling_spread_is_that_of_pandas_on_the_rows_where_each_window_ends():
+    errors = np.random.default_rng(0).normal(size=200) * np.repeat([1.0, 4.0], 100)
+    found = rolling_spread(residuals(made(errors)))
+    expected = pd.Series(errors).rolling(20).std().dropna()
+    np.testing.assert_allclose(found.spread, expected)
+    np.testing.assert_array_equal(found.rows, 10 + expected.index)
+    assert (found.n_in, found.unit) == (20, "kg")
+    assert found.overall == pytest.approx(errors.std(ddof=1))
+
+
+def test_of_a_steady_spread_nineteen_of_twenty_windows_lie_in_the_band():
+    errors = np.random.default_rng(1).normal(size=100_000)
+    found = rolling_spread(residuals(made(errors)))
+    assert found.n_in == 10_000
+    apart = np.random.default_rng(2).normal(size=(4000, 10)).std(axis=1, ddof=1)
+    small = rolling_spread(residuals(made(np.random.default_rng(3).normal(size=100))))
+    low, high = small.low / small.overall, small.high / small.overall
+    assert ((apart > low) & (apart < high)).mean() == pytest.approx(0.95, abs=0.01)
+
+
+def test_few_or_equal_residuals_have_no_spread_over_time():
+    assert rolling_spread(residuals(made(np.arange(29.0)))) is None
+    assert rolling_spread(residuals(made(np.ones(50)))) is None

@@ -27,10 +27,12 @@ if state.recall("what_if_run", "") != run.run.run_id:
 @st.fragment
 def bench(desk: Desk) -> None:
     """Everything that follows the pencil; the rest of the page stands still meanwhile."""
-    outcome = what_if_bench.draw(desk)
-    future_panel.draw(desk, outcome)
-    what_if_gates.draw(desk, outcome)
-    scenario_panel.draw(desk, outcome)
+    places = [st.container() for _ in range(4)]  # a section keeps its place when the one above it grows
+    with places[0]:
+        outcome = what_if_bench.draw(desk)
+    for place, section in zip(places[1:], (future_panel, what_if_gates, scenario_panel), strict=True):
+        with place:
+            section.draw(desk, outcome)
 
 
 bench(what_if_controls.choose(run))

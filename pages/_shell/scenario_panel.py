@@ -27,9 +27,10 @@ def draw(desk: Desk, outcome: Outcome) -> None:
     with present.guard():
         kept = scenarios.load(services.store(), services.owner(), run.run.run_id)
     _keep_draft(run, outcome)
-    refusal = state.recall(_SAID, "")
-    if refusal:
-        present.verdict("bad", present.safe(refusal, limit=2000))
+    with st.container():
+        refusal = state.recall(_SAID, "")
+        if refusal:
+            present.verdict("bad", present.safe(refusal, limit=2000))
     if kept:
         _manage(desk, kept)
     deleted = state.recall(_DELETED, None)

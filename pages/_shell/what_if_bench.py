@@ -34,26 +34,29 @@ def draw(desk: Desk) -> Outcome:
     While a stroke is drawn that is what it did before: so the charts below stand still, and the pencil is quick.
     """
     draft = what_if_draft.current(desk.run)
-    answer = st.container()
+    # What comes and goes has a place of its own: else whatever stands below it would be made anew, under the hand.
+    answer, window, below, others = (st.container() for _ in range(4))
     filling = state.recall_widget("what_if_filling", "line")
-    outcome = _outcome(desk, draft.scenario)
     unit = desk.run.unit
     with answer:
+        outcome = _outcome(desk, draft.scenario)
         opened.say(change_verdict(outcome, unit=unit))
-    if draft.refusal:
-        present.verdict("bad", present.safe(f"Not done. {draft.refusal}", limit=2000))
-    pencil.draw(
-        pencil_data(desk, draft, outcome, filling), on_commands=lambda: what_if_draft.obey_pencil(desk)
-    )
-    outside = range_verdict(outcome, target=desk.run.target, unit=unit, labels=desk.labels)
-    if outside is not None:
-        opened.remark(outside)
-    _say_derived(desk, outcome)
-    _filling()
-    outcome = _outcome(desk, draft.settled) if draft.live else outcome
-    _sliders(desk, filling)
-    _table(desk, draft, outcome)
-    _change(desk, outcome)
+    with window:
+        data = pencil_data(desk, draft, outcome, filling)
+        pencil.draw(data, on_commands=lambda: what_if_draft.obey_pencil(desk))
+    with below:
+        if draft.refusal:
+            present.verdict("bad", present.safe(f"Not done. {draft.refusal}", limit=2000))
+        outside = range_verdict(outcome, target=desk.run.target, unit=unit, labels=desk.labels)
+        if outside is not None:
+            opened.remark(outside)
+        _say_derived(desk, outcome)
+    with others:
+        _filling()
+        outcome = _outcome(desk, draft.settled) if draft.live else outcome
+        _sliders(desk, filling)
+        _table(desk, draft, outcome)
+        _change(desk, outcome)
     return outcome
 
 

@@ -20,6 +20,7 @@ PAGES = (
     "pages/explanation.py",
     "pages/memory.py",
     "pages/backtest.py",
+    "pages/what_if.py",
 )
 RNG = np.random.default_rng(0)
 

@@ -132,6 +132,7 @@ def test_every_page_answers_for_a_padded_and_masked_run(app, store_url, cell):
         "residuals",
         "sensitivity",
         "explanation",
+        "what_if",
         "memory",
         "backtest",
         "doctor",

@@ -37,6 +37,7 @@ HONOURING = (
     "pages/residuals.py",
     "pages/sensitivity.py",
     "pages/gates.py",
+    "pages/what_if.py",
 )
 
 

@@ -28,7 +28,7 @@ st.caption(
 panels.draw_agreement(found)
 
 st.subheader("The truth test", anchor=False)
-windows = f"{test.n_windows} test windows" if test.n_windows > 1 else "the only test window"
+windows = f"{test.n_windows} test windows" if test.n_windows > 1 else "one test window"
 st.caption(
     "Steps are taken away in the order a method gives, those that raise the forecast first, and put back the same way "
     f"into a window that has lost all. The further the forecast follows, the truer the order. Mean over {windows}; "

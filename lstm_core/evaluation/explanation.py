@@ -11,7 +11,6 @@ from lstm_core.evaluation import credit
 from lstm_core.evaluation.credit import Credits
 from lstm_core.evaluation.game import Game
 from lstm_core.evaluation.replacement import Cases
-from lstm_core.evaluation.shapley import BATCH_FORECASTS
 from lstm_core.evaluation.slope import InputGradient
 from lstm_core.evaluation.truth import N_RANDOM, TruthTest, spelled, truth_test
 from lstm_core.evaluation.verdict import Verdict
@@ -24,9 +23,10 @@ NAMES: dict[Method, str] = {
     "integrated": "Integrated gradients",
     "shapley": "Shapley",
 }
-LARGEST_WORK = 4e10
+LARGEST_WORK = 2e11
 """Multiplications that the truth test may cost, about three seconds."""
-FEWEST_WINDOWS, MOST_WINDOWS = 5, 24
+FEWEST_WINDOWS, MOST_WINDOWS = 3, 24
+FEWEST_PLAYERS, MOST_PLAYERS = 6, 48
 
 
 def quick_credits(game: Game, samples: Cases, gradient: InputGradient) -> dict[str, Credits]:
@@ -42,21 +42,38 @@ def quick_credits(game: Game, samples: Cases, gradient: InputGradient) -> dict[s
 def compare_explanations(game: Game, samples: Cases, gradient: InputGradient, *, seed: int = 0) -> TruthTest:
     """Hold all five methods against random orders, over some windows."""
     found = quick_credits(game, samples, gradient)
-    found[NAMES["shapley"]] = credit.shapley_credits(game, samples, n_batches=1, seed=seed)
+    found[NAMES["shapley"]] = credit.shapley_credits(game, samples, seed=seed)
     return truth_test(game, samples, {name: one.values for name, one in found.items()}, seed=seed)
 
 
-def windows_to_test(n_windows: int, n_players: int, *, per_forecast: float) -> Cases:
-    """Test windows for the truth test, evenly spread, as many as `LARGEST_WORK` allows.
+def most_players(*, per_forecast: float) -> int:
+    """Blocks of steps that can be tested over `FEWEST_WINDOWS` windows, from 6 to 48.
 
     Parameters
     ----------
     per_forecast : multiplications of one forecast, about the parameters times the steps
     """
-    forecasts = 2 * (N_RANDOM + len(NAMES)) * n_players + n_players**2 / 2 + BATCH_FORECASTS
-    n_chosen = int(LARGEST_WORK / (forecasts * max(per_forecast, 1.0)))
-    n_chosen = min(max(n_chosen, FEWEST_WINDOWS), MOST_WINDOWS, n_windows)
+    affordable = LARGEST_WORK / FEWEST_WINDOWS
+    n_players = MOST_PLAYERS
+    while n_players > FEWEST_PLAYERS and _n_forecasts(n_players) * per_forecast > affordable:
+        n_players -= 1
+    return n_players
+
+
+def windows_to_test(n_windows: int, n_players: int, *, per_forecast: float) -> Cases:
+    """Test windows for the truth test, evenly spread, at most 24 and as many as `LARGEST_WORK` allows."""
+    n_chosen = int(LARGEST_WORK / (_n_forecasts(n_players) * max(per_forecast, 1.0)))
+    n_chosen = min(max(n_chosen, 1), MOST_WINDOWS, n_windows)
+    if n_chosen == 1:
+        return np.array([n_windows - 1])
     return np.linspace(0, n_windows - 1, n_chosen).round().astype(int)
+
+
+def _n_forecasts(n_players: int) -> float:
+    """About how many forecasts one window of the truth test takes."""
+    curves = 2 * (N_RANDOM + len(NAMES)) * n_players
+    greedy, shapley = n_players**2 / 2, min(2 * 56 * n_players, 2.0**n_players)
+    return curves + greedy + shapley
 
 
 def trust_verdict(test: TruthTest) -> Verdict:
@@ -75,7 +92,7 @@ def trust_verdict(test: TruthTest) -> Verdict:
     better = sorted(
         (name for name in test.trusts if test.is_better(name)), key=lambda name: -test.trusts[name].trust
     )
-    over = f"over {test.n_windows} test windows" if test.n_windows > 1 else "on the only test window"
+    over = f"over {test.n_windows} test windows" if test.n_windows > 1 else "on one test window"
     if not better:
         return Verdict(
             tone="bad",

@@ -80,9 +80,10 @@ class ShapleySampler:
             self._exact = exact_values(game, sample)
 
     def advance(self) -> None:
-        """Try another batch of orders, about as many as 2 000 forecasts allow."""
+        """Try more orders: 8 pairs at first, then twice as many each time up to what 2 000 forecasts allow."""
         began, n_players = time.perf_counter(), self._game.n_players
-        n_pairs = max(BATCH_FORECASTS // (2 * n_players), 1)
+        most = max(BATCH_FORECASTS // (2 * n_players), 1)
+        n_pairs = min(FEWEST_PAIRS * 2 ** min(len(self._pairs), 10), max(most, FEWEST_PAIRS))
         half = self._rng.permuted(np.tile(np.arange(n_players), (n_pairs, 1)), axis=1)
         orders = np.stack([half, half[:, ::-1]])
         between = self._game.alone(self._sample, first_comers(orders)).reshape(2, n_pairs, n_players - 1)

@@ -9,7 +9,13 @@ import pandas as pd
 import streamlit as st
 
 from lstm_core.evaluation.credit import Credits, agreement
-from lstm_core.evaluation.explanation import NAMES, compare_explanations, quick_credits, windows_to_test
+from lstm_core.evaluation.explanation import (
+    NAMES,
+    compare_explanations,
+    most_players,
+    quick_credits,
+    windows_to_test,
+)
 from lstm_core.evaluation.game import Game
 from lstm_core.evaluation.occlusion import cut_blocks
 from lstm_core.evaluation.replacement import Kind, Removal, kinds_for
@@ -21,8 +27,8 @@ from lstm_core.network.trained import TrainedNetwork
 from pages._shell import cached, nudge_controls, opened, present, state, window_choice
 from pages._shell.opened import OpenedRun
 
-MOST_PLAYERS, USUAL_PLAYERS = 48, 24
-"""Blocks of a window, at most and to begin with."""
+USUAL_PLAYERS = 24
+"""Blocks of a window to begin with."""
 SHAPLEY_SECONDS = 4.0
 """Sampling ends here, whatever its precision."""
 
@@ -45,7 +51,7 @@ class Asked:
 
 def choose(run: OpenedRun) -> Asked:
     """Window, replacement, block length and step of the horizon."""
-    reach = run.prepared.spec.reach
+    reach, most = run.prepared.spec.reach, most_players(per_forecast=_per_forecast(run))
     with st.grid(4, min_column_width=200, vertical_alignment="bottom"):
         sample = window_choice.choose(
             run, page="explanation", help="Which window is explained, oldest first."
@@ -59,7 +65,7 @@ def choose(run: OpenedRun) -> Asked:
             "else in its place. All methods, and the test, use the same.",
         )
         block = nudge_controls.block_length(
-            run, "explanation_block", start=-(-reach // USUAL_PLAYERS), fewest=-(-reach // MOST_PLAYERS)
+            run, "explanation_block", start=-(-reach // min(most, USUAL_PLAYERS)), fewest=-(-reach // most)
         )
         step = nudge_controls.looked_at(run, "explanation_step")
     with present.guard():
@@ -69,15 +75,15 @@ def choose(run: OpenedRun) -> Asked:
         )
 
 
+def _per_forecast(run: OpenedRun) -> float:
+    """About how many multiplications one forecast takes."""
+    return float(sum(one.size for one in run.weights.to_arrays().values()) * run.prepared.spec.window.length)
+
+
 def test_of(run: OpenedRun, asked: Asked) -> TruthTest:
     """The truth test over a sample of the test windows."""
     network = TrainedNetwork(run.run.spec.network, run.weights)
-    n_parameters = sum(one.size for one in run.weights.to_arrays().values())
-    windows = windows_to_test(
-        len(run.prepared.test),
-        asked.game.n_players,
-        per_forecast=n_parameters * run.prepared.spec.window.length,
-    )
+    windows = windows_to_test(len(run.prepared.test), asked.game.n_players, per_forecast=_per_forecast(run))
     make = partial(compare_explanations, asked.game, windows, network.gradient)
     with present.guard():
         return cached.measured(run.key, "truth", asked.settings, make)

@@ -176,7 +176,15 @@ def require() -> OpenedRun:
     run = present.require_finished_run()
     if state.recall("opened_run", "") != run.run_id:
         # Another run may have fewer windows or steps than the controls were left at.
-        state.forget_widgets("ahead_", "forecast_step", "residuals_step", "interval_step", "sensitivity_", "time_")
+        state.forget_widgets(
+            "ahead_",
+            "explanation_",
+            "forecast_step",
+            "residuals_step",
+            "interval_step",
+            "sensitivity_",
+            "time_",
+        )
         state.remember("opened_run", run.run_id)
     store = services.store()
     with present.guard():

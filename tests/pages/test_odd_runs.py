@@ -129,3 +129,16 @@ def test_another_run_with_fewer_windows_can_be_opened_on_the_same_page(app, stor
     assert not at.exception
     slider = at.slider(key="sensitivity_window")
     assert slider.value == slider.max
+
+
+def test_another_run_with_a_shorter_window_can_be_opened_beside_large_blocks(app, store_url):
+    store = SqlStore(store_url)
+    long, short = finish_run(store, *zoned_hours()), finish_run(store, *shortest())
+    app.session_state["_journey"] = Journey(selected_run=long.run_id)
+    at = app.run().switch_page("pages/explanation.py").run()
+    at.slider(key="explanation_block").set_value(20)
+    at.selectbox(key="explanation_step").set_value(30).run()
+    assert not at.exception
+    at.selectbox(key="run").set_value(short.run_id).run()
+    assert not at.exception
+    assert at.get("plotly_chart")

@@ -3,7 +3,15 @@
 import numpy as np
 import pytest
 
-from lstm_core.evaluation.explanation import FEWEST_WINDOWS, MOST_WINDOWS, trust_verdict, windows_to_test
+from lstm_core.evaluation.explanation import (
+    FEWEST_PLAYERS,
+    FEWEST_WINDOWS,
+    MOST_PLAYERS,
+    MOST_WINDOWS,
+    most_players,
+    trust_verdict,
+    windows_to_test,
+)
 from lstm_core.evaluation.truth import Trust, TruthTest
 
 FLAT = np.zeros(4)
@@ -50,5 +58,10 @@ def test_windows_are_spread_and_no_more_than_can_be_paid():
     assert windows_to_test(100, 10, per_forecast=1).tolist()[0] == 0
     assert windows_to_test(100, 10, per_forecast=1).tolist()[-1] == 99
     assert len(windows_to_test(100, 10, per_forecast=1)) == MOST_WINDOWS
-    assert len(windows_to_test(100, 10, per_forecast=1e12)) == FEWEST_WINDOWS
+    assert windows_to_test(100, 10, per_forecast=1e12).tolist() == [99]
+    few = most_players(per_forecast=2e7)
+    assert FEWEST_PLAYERS < few < MOST_PLAYERS
+    assert len(windows_to_test(100, few, per_forecast=2e7)) == FEWEST_WINDOWS
+    assert most_players(per_forecast=1.0) == MOST_PLAYERS
+    assert most_players(per_forecast=1e12) == FEWEST_PLAYERS
     assert windows_to_test(1, 10, per_forecast=1e12).tolist() == [0]

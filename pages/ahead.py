@@ -24,7 +24,7 @@ steps, season = chosen.loop.steps, chosen.bearings.season
 headline = outlook.outlook_verdict(
     seen.outlook,
     seen.test,
-    last=run.labels([run.series.n_rows - 1])[0],
+    last=("" if run.series.is_dated else "row ") + run.labels([run.series.n_rows - 1])[0],
     target=run.target,
     unit=unit,
     name=name,

@@ -17,7 +17,7 @@ from lstm_core.evaluation.baselines import repeat_last, repeat_season
 from lstm_core.evaluation.forecast import Forecast, Predictor
 from lstm_core.evaluation.future_inputs import Coming, FuturePlan, future_inputs
 from lstm_core.evaluation.scores import mae_by_step
-from lstm_core.evaluation.verdict import Verdict, amount, percent
+from lstm_core.evaluation.verdict import Verdict, amount
 from lstm_core.preparation.histories import histories
 from lstm_core.preparation.split import Part
 from lstm_core.preparation.windows import Prepared
@@ -190,12 +190,17 @@ def growth_verdict(loops: Loops, *, unit: str, name: str = "LSTM") -> Verdict:
     doubled = np.flatnonzero(closed >= 2 * first)
     if first > 0 and len(doubled):
         grown += f" (twice as much from step {int(doubled[0]) + 1} on)"
+    if not naive.any():
+        never = (
+            "The test part never changes, so repeating the last value makes no error and nothing can beat it."
+        )
+        return Verdict(tone="note", sentence=f"{told}{grown}. {never}")
     behind = np.flatnonzero(closed >= (1 - TIE) * naive)
     if not len(behind):
         gained = 1 - float(closed.mean()) / float(naive.mean())
         return Verdict(
             tone="good",
-            sentence=f"{told}{grown}. At every step it beats repeating the last value, by {percent(gained)} over all.",
+            sentence=f"{told}{grown}. At every step it beats repeating the last value, by {gained:.0%} over all.",
         )
     if len(behind) == steps:
         return Verdict(

@@ -9,7 +9,6 @@ from jaxtyping import Float
 from lstm_core.arrays import TimeValues
 from lstm_core.evaluation.baselines import repeat_last, repeat_season
 from lstm_core.evaluation.closed_loop import Loop, Loops
-from lstm_core.evaluation.conformal import least_errors
 from lstm_core.evaluation.forecast import Forecast, Predictor
 from lstm_core.evaluation.intervals import LEVELS, split_bands
 from lstm_core.evaluation.table import times_of
@@ -175,9 +174,14 @@ def outlook_verdict(
             sentence=f"{sentence}. The test part is too short to say what forecasts this far are worth.",
         )
     closed, naive = (float(one.mean()) for one in (test.errors["closed"], test.errors["naive"]))
+    if naive == 0:
+        return Verdict(
+            tone="note",
+            sentence=f"{sentence}. The test part never changes, so it cannot say what forecasts are worth.",
+        )
     numbers = f"(MAE {amount(closed, unit)} against {amount(naive, unit)})"
     over = "" if steps == 1 else f" over these {steps} steps"
-    gained = 1 - closed / naive if naive > 0 else 0.0
+    gained = 1 - closed / naive
     if gained > TIE:
         worth = f"such forecasts beat repeating the last value by {gained:.0%}{over} {numbers}"
         if "seasonal_naive" in test.made:
@@ -201,11 +205,10 @@ def bands_verdict(outlook: Outlook, held: Float[np.ndarray, "level step"] | None
     """
     there = [level for level in outlook.levels if outlook.banded(level)]
     if not there:
-        need = least_errors(outlook.levels[0])
         return Verdict(
             tone="caution",
             sentence="There are no bands: the validation part is too short to see how far forecasts of so many steps "
-            f"miss ({outlook.n_calibration} starts in it, {need} are needed for the narrowest). Choose fewer steps.",
+            "miss. Choose fewer steps.",
         )
     missing = [f"{level:.0%}" for level in outlook.levels if level not in there]
     origin = (

@@ -13,6 +13,8 @@ from lstm_core.figures.series import column_label, hover, time_axis, time_title
 from lstm_core.figures.theme import HEIGHT, MAX_POINTS, Theme, axis_label, frame
 from lstm_core.series.record import Series
 
+FEW_STEPS = 12
+"""So many steps ahead get a tick each: there is no step one and a half."""
 NAMES = {
     "closed": "closed loop",
     "stepwise": "closed loop, step by step",
@@ -143,6 +145,8 @@ def plot_growth(loops: Loops, *, horizon: int, name: str, unit: str, theme: Them
         y_title=axis_label("Mean absolute error", unit),
         height=340,
     )
+    if len(steps) <= FEW_STEPS:
+        figure.update_xaxes(dtick=1)
     return figure.update_yaxes(rangemode="tozero")
 
 

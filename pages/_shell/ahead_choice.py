@@ -66,7 +66,7 @@ def choose(run: OpenedRun) -> Chosen:
     bearings = cached.worked_out(run.run.run_id, "bearings", (), partial(_take_bearings, run))
     most, horizon = len(bearings.index), run.horizon
     fed_back = None
-    usual = horizon if horizon > 1 else min(bearings.season if bearings.season > 1 else USUAL_STEPS, most)
+    usual = horizon if horizon > 1 else _usual_steps(run, bearings)
     steps = st.slider(
         "Steps ahead",
         1,
@@ -92,6 +92,13 @@ def choose(run: OpenedRun) -> Chosen:
         bearings=bearings,
         key=(steps, fed_back, plan.rule, given),
     )
+
+
+def _usual_steps(run: OpenedRun, bearings: Bearings) -> int:
+    """A season, or a dozen; fewer where validation and test part are too short to be run over several times."""
+    shortest = min(len(run.prepared.split.validation), len(run.prepared.split.test))
+    asked = bearings.season if bearings.season > 1 else USUAL_STEPS
+    return max(min(asked, shortest // 2, len(bearings.index)), 1)
 
 
 def _take_bearings(run: OpenedRun) -> Bearings:

@@ -105,6 +105,8 @@ def loops_of(closed: list[float], naive: list[float]) -> Loops:
         ([1, 2, 3], [1, 1, 1], "bad", "At no step does it beat"),
         ([0, 0, 0], [1, 1, 1], "good", "misses by 0; 3 steps ahead by 0. At every step it beats"),
         ([1], [2], "note", "Choose more steps"),
+        ([0, 0], [0, 0], "note", "never changes"),
+        ([1, 1], [0, 0], "note", "never changes"),
     ],
 )
 def test_sentence_on_how_the_error_grows(closed, naive, tone, words):

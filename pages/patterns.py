@@ -9,7 +9,6 @@ from lstm_core.diagnostics.seasonality import baseline_season
 from lstm_core.figures.series import plot_series
 from lstm_core.preparation.defaults import default_preparation
 from lstm_core.preparation.split import split
-from lstm_core.preparation.windows import PreparationSpec
 from pages._shell import (
     cached,
     leads_panel,
@@ -20,17 +19,8 @@ from pages._shell import (
     series_words,
     spread_panel,
     state,
+    suggestion_panel,
 )
-
-SUGGESTION_LAGS = 60
-
-
-def adopt(spec: PreparationSpec, length: int) -> None:
-    """Take the suggested window length over."""
-    window = spec.window.model_copy(update={"length": length})
-    state.choose(preparation=spec.model_copy(update={"window": window}))
-    state.forget_widgets("window_")
-
 
 present.heading("Patterns", "How far back does the series remember itself, and is there anything to learn?")
 series = present.require_series()
@@ -40,12 +30,14 @@ with present.guard():
     column, theme, fingerprint = preparation.target, present.theme(), series.fingerprint
     values = series.column(column)
     learnable, season, stationarity = pattern_panels.diagnose(fingerprint, column, values)
-    far = cached.memory(fingerprint, column, min(memory.largest_lag(series.n_rows), SUGGESTION_LAGS), values)
+    far = cached.memory(
+        fingerprint, column, min(memory.largest_lag(series.n_rows), suggestion_panel.MOST_LAGS), values
+    )
     parts = split(series, preparation.split)
 train = values[: parts.train.stop]
 look = partial(baseline_season, train, series.period)
 used = cached.pattern(fingerprint, column, "baseline season", (series.period, len(train)), look)
-suggestion = memory.suggest_window(far, season=season.length)
+untransformed = memory.suggest_window(far, season=season.length)
 unit = present.safe(series.unit) if column == series.columns[0] else ""
 
 missed = present.number(learnable.naive_error, unit)
@@ -54,19 +46,7 @@ present.verdict(
     f"{learnable.verdict} Over all rows, repeating the last value misses by {missed} on average.",
 )
 pattern_panels.far_out(fingerprint, column, train)
-with st.container(horizontal=True, vertical_alignment="center"):
-    st.markdown(f"**Suggested window: {suggestion.length} rows.** {suggestion.reason}", width="stretch")
-    if preparation.window.length == suggestion.length:
-        st.badge("in use", icon=":material/check:", color="green")
-    else:
-        st.button(
-            f"Use {suggestion.length} rows",
-            key="use_suggestion",
-            on_click=adopt,
-            args=(preparation, suggestion.length),
-            help=f"Sets the window length on the Windows page; it is {preparation.window.length} now.",
-        )
-
+suggestion = suggestion_panel.draw(series, preparation, untransformed)
 season_panel.in_use(series, used, season)
 
 present.show(
@@ -82,10 +62,10 @@ seen = pattern_panels.Seen(
     column=column,
     values=values,
     season=season.length,
-    cutoff=suggestion.pacf_cutoff,
+    cutoff=untransformed.pacf_cutoff,
 )
 learnable_panel.draw(
-    learnable, seen, n_known=parts.test.start, season=used.length, order=suggestion.length, unit=unit
+    learnable, seen, n_known=parts.test.start, season=used.length, order=untransformed.length, unit=unit
 )
 
 st.subheader("Memory", anchor=False)

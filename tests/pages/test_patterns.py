@@ -7,7 +7,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from lstm_core.diagnostics.correlogram import correlogram, suggest_window
+from lstm_core.diagnostics.seasonality import find_season
+from lstm_core.preparation.transform import TransformSpec
 from lstm_core.runs.sql import SqlStore
+from lstm_core.series.samples import load_sample
 from lstm_core.series.source import SeriesSource
 from pages._shell.state import Journey, from_address, to_address
 
@@ -72,6 +76,22 @@ def test_f21_the_suggestion_becomes_the_window_with_one_click(app_with_sample):
     assert not [button for button in app.button if button.key == "use_suggestion"]
     app.switch_page("pages/windows.py").run()
     assert app.slider(key="window_length").value == length
+
+
+def test_f21_the_suggestion_looks_at_what_the_network_reads(app_with_sample):
+    app = app_with_sample.switch_page("pages/windows.py").run().switch_page(PAGE).run()
+    assert "as the network reads it" not in texts(app)
+    journey = app.session_state["_journey"]
+    transform = TransformSpec(difference=True, seasonal_lag=11)
+    chosen = journey.preparation.model_copy(update={"transform": transform})
+    app.session_state["_journey"] = journey.model_copy(update={"preparation": chosen})
+    app.run()
+    assert not app.exception
+    sunspots = load_sample("sunspots").values[:, 0]
+    read = np.diff(sunspots[11:] - sunspots[:-11])
+    suggested = suggest_window(correlogram(read, n_lags=60), season=find_season(read).length)
+    assert f"Suggested window: {suggested.length} rows.** {suggested.reason}" in texts(app)
+    assert "as the network reads it: difference of 11 rows, difference." in texts(app)
 
 
 def test_f22_a_random_walk_is_called_one(app):

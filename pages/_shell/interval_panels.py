@@ -115,6 +115,7 @@ def draw_coverage(made: RunBands) -> None:
     st.dataframe(
         pd.DataFrame([_cells(one, run.unit) for one in found]),
         hide_index=True,
+        height="content",
         key="coverage",
         column_config={name: st.column_config.TextColumn(help=tip) for name, tip in _TIPS.items()},
     )

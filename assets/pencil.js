@@ -451,12 +451,13 @@ class Pencil {
     const dot = (index, value, r, fill, stroke) =>
       node("circle", { cx: x(index).toFixed(1), cy: y(value).toFixed(1), r, fill, stroke, "stroke-width": 1.5 });
     const parts = [];
+    const size = Math.min(Math.max(0.45 * gap, 2), 4.5);
     shown.forEach((value, index) => {
       const changed = value !== values[index];
       if (!changed && (gap < 6 || index < first)) return;
       const outside = value > high || value < low;
       const fill = changed ? (outside ? colours.warning : colours.forecast) : colours.surface;
-      parts.push(dot(index, value, changed ? 4.5 : 3, fill, changed ? fill : colours.actual));
+      parts.push(dot(index, value, changed ? size : 3, fill, changed ? fill : colours.actual));
       if (changed && outside)
         parts.push(
           node("text", { x: x(index), y: y(value) - 8, fill: colours.warning, "text-anchor": "middle" }, "!"),
@@ -470,7 +471,7 @@ class Pencil {
       const d = `M${cx - 4} ${cy - 4}L${cx + 4} ${cy + 4}M${cx - 4} ${cy + 4}L${cx + 4} ${cy - 4}`;
       parts.push(node("path", { d, stroke: colours.actual, "stroke-width": 2, fill: "none", class: "truth" }));
     });
-    after.forEach((value, index) => parts.push(dot(n + index, value, 4.5, colours.forecast, colours.forecast)));
+    after.forEach((value, index) => parts.push(dot(n + index, value, size, colours.forecast, colours.forecast)));
     return parts;
   }
 

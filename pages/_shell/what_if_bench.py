@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from lstm_core.errors import UserError
-from lstm_core.evaluation.scenario import Scenario, Shape, steps_back
+from lstm_core.evaluation.scenario import Scenario, steps_back
 from lstm_core.evaluation.verdict import amount
 from lstm_core.evaluation.what_if import Outcome, change_verdict, derived_columns, range_verdict
 from lstm_core.figures.series import time_title
@@ -152,7 +152,7 @@ def _sliders(desk: Desk, filling: str) -> None:
             )
             if most > 1:
                 st.slider(
-                    "Steps before the forecast, newest to oldest",
+                    "Steps before the forecast",
                     1,
                     most,
                     key=state.widget("what_if_steps_marked", (1, min(3, most))),
@@ -215,7 +215,7 @@ def _paint(desk: Desk, filling: str, most: int) -> None:
         "filling": filling,
     }
     stroke = f"sliders-{state.recall('what_if_painted', 0)}-{kind}-{desk.column}-{desk.origin}"
-    what_if_draft.change(desk, Shape.model_validate(shape), stroke=stroke)
+    what_if_draft.change(desk, shape, stroke=stroke)
 
 
 def _table(desk: Desk, draft: Draft, outcome: Outcome) -> None:

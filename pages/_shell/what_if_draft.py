@@ -10,7 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 from lstm_core.errors import PreparationError, UserError, explain_validation
 from lstm_core.evaluation.future_inputs import FuturePlan
 from lstm_core.evaluation.outlook import next_rows
-from lstm_core.evaluation.scenario import Change, Scenario, Shape
+from lstm_core.evaluation.scenario import Change, Scenario
 from lstm_core.evaluation.table import labels_of
 from lstm_core.evaluation.what_if import Outcome, try_out
 from pages._shell import cached, pencil, present, state
@@ -154,7 +154,7 @@ def change_from_table(desk: Desk, key: str) -> None:
         for column, value in edited.items():
             lag = reach - int(row)
             if value is None:
-                change(desk, Shape(kind="gap", column=column, start=lag, end=lag))
+                change(desk, {"kind": "gap", "column": column, "start": lag, "end": lag})
             else:
                 change(desk, {"kind": "points", "column": column, "values": [(lag, value)]})
 

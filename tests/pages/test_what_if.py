@@ -14,7 +14,7 @@ from lstm_core.runs import scenarios
 from lstm_core.runs.sql import SqlStore
 from lstm_core.series.source import SeriesSource, load_source
 from pages._shell import pencil as room
-from pages._shell import state
+from pages._shell import state, what_if_bench
 from pages._shell.state import Journey
 from tests.pages.finished import finish_run
 
@@ -184,6 +184,13 @@ def test_the_table_edits_the_same_scenario(app_with_run):
     frame = at.dataframe[0].value if at.dataframe else at.get("arrow_data_frame")[0].value
     assert not at.exception
     np.testing.assert_allclose(frame[pencil(at)["column"]], pencil(at)["values"])
+
+
+def test_inputs_that_were_made_from_the_target_are_said_to_stay(app_with_run, monkeypatch):
+    monkeypatch.setattr(what_if_bench, "derived_columns", lambda prepared, cleaning: ("sunspots 1 back",))
+    at = opened(app_with_run)
+    assert "left as they were" not in words(at)
+    assert "left as they were: sunspots 1 back" in words(paint(at))
 
 
 def test_after_the_last_row_there_is_no_truth(app_with_run):

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
@@ -19,7 +20,10 @@ _TITLES: dict[WeightPart, str] = {
 
 
 def plot_weights(cell: CellKind, blocks: Sequence[Block], part: WeightPart, *, theme: Theme) -> go.Figure:
-    """One histogram per block, with a dashed line where its weights started or, for a range, at both ends.
+    """One histogram per block as it is now, with a dashed line where its weights started.
+
+    For weights that started in a range the line stands at both its ends, and a dotted outline is the histogram that is
+    expected at the start.
 
     Parameters
     ----------
@@ -33,10 +37,27 @@ def plot_weights(cell: CellKind, blocks: Sequence[Block], part: WeightPart, *, t
     lines = []
     for row, block in enumerate(blocks, start=1):
         style = styles[block.name]
-        bars = go.Histogram(
-            x=block.values, nbinsx=30, name=style.name, marker={"color": getattr(theme, style.colour)}
+        figure.add_bar(
+            x=(block.edges[:-1] + block.edges[1:]) / 2,
+            y=block.counts,
+            width=np.diff(block.edges),
+            name=f"{style.name} now",
+            marker={"color": getattr(theme, style.colour)},
+            hovertemplate="%{y:.0f} now",
+            row=row,
+            col=1,
         )
-        figure.add_trace(bars, row=row, col=1)
+        if block.low < block.high:
+            figure.add_scatter(
+                x=np.repeat(block.edges, 2)[1:-1],
+                y=np.repeat(block.started, 2),
+                name="at the start",
+                mode="lines",
+                line={"color": theme.text, "width": 1.5, "dash": "dot"},
+                hovertemplate="%{y:.1f} expected at the start",
+                row=row,
+                col=1,
+            )
         line = {"color": theme.text, "width": 2, "dash": "dash"}
         lines += [upright(at, row=row, line=line) for at in sorted({block.low, block.high})]
     height = 60 + PANEL_HEIGHT * len(blocks)
@@ -44,7 +65,7 @@ def plot_weights(cell: CellKind, blocks: Sequence[Block], part: WeightPart, *, t
     figure.update_yaxes(nticks=3)
     figure.update_xaxes(title={"text": _TITLES[part]}, row=len(blocks), col=1)
     figure.update_annotations(x=0, xanchor="left", font={"color": theme.text, "size": 13})
-    figure.update_layout(showlegend=False, shapes=lines)
+    figure.update_layout(showlegend=False, shapes=lines, bargap=0)
     return figure
 
 

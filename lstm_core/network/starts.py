@@ -5,10 +5,14 @@ from typing import Literal
 
 import numpy as np
 from jaxtyping import Float
+from scipy import stats
 
 from lstm_core.network.spec import BLOCKS, CellKind
 from lstm_core.network.weights import CellWeights
 
+N_BINS = 30
+STAYED = 0.05
+"""A bias that moved less than this is said to have stayed: σ changes by about one percent."""
 WeightPart = Literal["bias", "kernel", "recurrent"]
 
 
@@ -21,12 +25,18 @@ class Block:
     name : of the block, as in `BLOCKS`
     values : all of them
     low, high : ends of the range the values started in; equal when all started at the same number
+    edges : ends of the bins of both histograms
+    counts : values in each bin now
+    started : values that are expected in each bin at the start
     """
 
     name: str
     values: Float[np.ndarray, "weight"]
     low: float
     high: float
+    edges: Float[np.ndarray, "edge"]
+    counts: Float[np.ndarray, "bin"]
+    started: Float[np.ndarray, "bin"]
 
 
 def weight_blocks(weights: CellWeights, part: WeightPart) -> tuple[Block, ...]:
@@ -39,9 +49,51 @@ def weight_blocks(weights: CellWeights, part: WeightPart) -> tuple[Block, ...]:
     names = BLOCKS[weights.cell]
     values = np.split(getattr(weights, part), len(names), axis=-1)
     return tuple(
-        Block(name=name, values=block.ravel(), low=low, high=high)
+        _block(name, block.ravel(), _start(weights, part, name), normal=part == "recurrent")
         for name, block in zip(names, values, strict=True)
-        for low, high in [_start(weights, part, name)]
+    )
+
+
+def _block(name: str, values: np.ndarray, start: tuple[float, float], *, normal: bool) -> Block:
+    """Put a block into bins, beside what chance puts there at the start."""
+    low, high = start
+    edges = np.histogram_bin_edges(np.concatenate([values, start]), bins=N_BINS)
+    if normal:
+        below = stats.norm.cdf(edges, scale=high / 2)
+    elif high > low:
+        below = stats.uniform.cdf(edges, loc=low, scale=high - low)
+    else:
+        below = np.where(edges > low, 1.0, 0.0)
+        below[-1] = 1.0  # the last bin holds its upper end
+    counts = np.histogram(values, bins=edges)[0].astype(np.float64)
+    return Block(
+        name=name,
+        values=values,
+        low=low,
+        high=high,
+        edges=edges,
+        counts=counts,
+        started=len(values) * np.diff(below),
+    )
+
+
+def say_biases(weights: CellWeights) -> str:
+    """Where the forget biases of an LSTM started, where they are, and what that means; "" for other cells."""
+    if weights.cell != "lstm":
+        return ""
+    (forget,) = (block for block in weight_blocks(weights, "bias") if block.name == "forget")
+    middle = float(np.median(forget.values))
+    kept = 1 / (1 + np.exp(-middle))
+    ends = f"{forget.values.min():.2f} to {forget.values.max():.2f}".replace("-", "−")
+    if abs(middle - forget.low) < STAYED:
+        moved = "the middle one has hardly moved"
+    else:
+        moved = f"training {'raised' if middle > forget.low else 'lowered'} the middle one"
+    now = f"{middle:.2f}".replace("-", "−")
+    share = "more than 99%" if kept > 0.995 else f"{kept:.0%}"
+    return (
+        f"The forget biases all started at 1 (dashed) and are {ends} now; {moved}, to {now}: with nothing else to go "
+        f"by the unit keeps {share} of its state at each step."
     )
 
 

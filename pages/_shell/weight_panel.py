@@ -4,7 +4,7 @@ import streamlit as st
 
 from lstm_core.figures.weights import plot_weights
 from lstm_core.network.spec import CellKind
-from lstm_core.network.starts import WeightPart, weight_blocks
+from lstm_core.network.starts import WeightPart, say_biases, weight_blocks
 from lstm_core.network.weights import CellWeights
 from pages._shell import present, state
 
@@ -48,4 +48,9 @@ def draw(weights: CellWeights) -> None:
             key="weights_chart",
             alt=f"Histograms of the weights, {_PARTS[part]}, with where they started. {told}",
         )
-        st.caption(f"{told} Where the bars left the dashed lines, training changed the habit.")
+        outline = (
+            "" if part == "bias" else " The dotted outline is the histogram that is expected at the start."
+        )
+        st.caption(f"{told} Where the bars left the dashed lines, training changed the habit.{outline}")
+        if part == "bias" and (now := say_biases(weights)):
+            st.markdown(now)

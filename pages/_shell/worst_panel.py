@@ -13,7 +13,9 @@ from pages._shell.opened import OpenedRun
 COUNT = 10
 _LINKS = {
     "Sensitivity": ("pages/sensitivity.py", "touch_app"),
+    "Explanation": ("pages/explanation.py", "lightbulb"),
     "Gates": ("pages/gates.py", "memory"),
+    "What-if": ("pages/what_if.py", "edit"),
     "Time machine": ("pages/time_machine.py", "history"),
 }
 

@@ -55,7 +55,7 @@ def test_worst_window_opens_everywhere(page: Page):
 
     walk.click(page, "worst_1_open")
     links = walk.part(page, "worst_links")
-    expect(links.get_by_role("link")).to_have_count(3)
+    expect(links.get_by_role("link")).to_have_count(5)
     expect(walk.part(page, "worst_1_open")).to_have_count(0)
     page.wait_for_url(re.compile(rf"window={window}(&|$)"))
 
@@ -72,4 +72,4 @@ def test_worst_window_opens_everywhere(page: Page):
     page.reload()
     expect_window(page, "Time machine", "time_window", window)
     walk.open_page(page, "Residuals")
-    expect(walk.part(page, "worst_1").get_by_role("link")).to_have_count(3)
+    expect(walk.part(page, "worst_1").get_by_role("link")).to_have_count(5)

@@ -18,6 +18,7 @@ from lstm_core.figures.residuals import (
     plot_memory,
     plot_quantiles,
     plot_residuals,
+    plot_rolling_spread,
 )
 from lstm_core.figures.sensitivity import plot_effect_spread, plot_step_effects, with_unit
 from lstm_core.figures.theme import DARK, LIGHT
@@ -219,3 +220,15 @@ def test_nudge_of_nothing_still_has_a_scale():
     flat = StepEffects(up=effects.up * 0, down=effects.down * 0, sizes=np.zeros(2), columns=effects.columns)
     heat = plot_step_effects(flat, 0, 0, window=window, labels=labels, theme=LIGHT).data[4]
     assert (heat.zmin, heat.zmax) == (-1, 1)
+
+
+def test_the_rolling_spread_stands_on_its_dates_under_the_band_of_a_steady_one():
+    series, _, made = world(2000)
+    rolling = room.rolling_spread(room.residuals(made["test"]))
+    figure = plot_rolling_spread(rolling, series, theme=LIGHT)
+    assert figure.data[0].x[-1] == series.index[rolling.rows[-1]]
+    np.testing.assert_allclose(figure.data[0].y[-1], rolling.spread[-1])
+    assert figure.layout.yaxis.title.text == "Standard deviation [m]"
+    band = next(shape for shape in figure.layout.shapes if shape.type == "rect")
+    assert (band.y0, band.y1) == (rolling.low, rolling.high)
+    assert plot_rolling_spread(rolling, theme=DARK).layout.xaxis.title.text == "Row"

@@ -331,6 +331,9 @@ def test_weights_stand_beside_where_they_started(n_blocks, cell):
     kernel = plot_weights(cell, weight_blocks(weights, "kernel"), "kernel", theme=DARK)
     assert "started between −" in texts(kernel)
     assert len(kernel.layout.shapes) == 2 * n_blocks  # both ends of the range
+    outlines = [line for line in kernel.data if line.name == "at the start"]
+    assert len(outlines) == n_blocks
+    assert outlines[0].y.sum() == pytest.approx(2 * weight_blocks(weights, "kernel")[0].values.size)
     assert kernel.layout[f"xaxis{n_blocks if n_blocks > 1 else ''}"].title.text == "weight of an input"
 
 

@@ -108,7 +108,7 @@ def test_f55_ten_worst_windows_and_opening_one_chooses_it_everywhere(app_with_ru
     window = at.session_state["_journey"].window
     assert any(f"2. Window {window}**" in one.value for one in at.markdown)
     assert at.query_params["window"] == str(window)
-    assert links(at)[-3:] == ["Sensitivity", "Gates", "Time machine"]
+    assert links(at)[-5:] == ["Sensitivity", "Explanation", "Gates", "What-if", "Time machine"]
     at = at.switch_page("pages/gates.py").run()
     assert at.slider(key="gates_window").value == window
 

@@ -86,7 +86,8 @@ def draw_folds() -> None:
             args=("backtest_study",),
             help="Your backtests, newest first.",
         )
-        with st.popover("Backtest again", icon=":material/event_repeat:", key="backtest_menu"):
+        # With a key of its own per backtest it is closed when the next one is shown.
+        with st.popover("Backtest again", icon=":material/event_repeat:", key=f"backtest_menu_{found.study}"):
             if state.journey().source is None:
                 st.caption("Choose a series on the Series page first.")
             else:

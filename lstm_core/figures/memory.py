@@ -98,10 +98,8 @@ def _error_traces(errors: LengthScores, unit: str, theme: Theme) -> list[go.Scat
             go.Scatter(
                 x=[errors.knee],
                 y=[errors.mae(errors.knee)],
-                mode="markers+text",
+                mode="markers",
                 name=f"Knee at {errors.knee}",
-                text=[f"knee {errors.knee}"],
-                textposition="top center",
                 marker={"symbol": "circle-open", "size": 17, "color": theme.warning, "line": {"width": 3}},
                 hoverinfo="skip",
             )

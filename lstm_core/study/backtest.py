@@ -11,7 +11,7 @@ from lstm_core.preparation.split import PARTS, Split
 from lstm_core.runs.store import first_name
 from lstm_core.series.record import Series
 from lstm_core.study.folds import FoldSpec, cut, lay_out, preparation_of
-from lstm_core.study.trials import Trial
+from lstm_core.study.trials import Study, Trial
 from lstm_core.training.plan import RunSpec
 
 
@@ -37,6 +37,12 @@ def fold_trials(spec: RunSpec, series: Series, folds: FoldSpec) -> tuple[Trial, 
         name = f"{first_name(spec, series)}, fold {fold.number} of {folds.n_folds}"
         trials.append(Trial(spec=spec.model_copy(update=own), series=seen, name=name))
     return tuple(trials)
+
+
+def backtest_name(study: Study) -> str:
+    """Name of the first fold's run, without the fold."""
+    name = study.runs[0].name
+    return name.rpartition(", fold ")[0] or name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

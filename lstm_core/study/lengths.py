@@ -11,7 +11,7 @@ from lstm_core.runs.store import first_name
 from lstm_core.series.record import Series
 from lstm_core.settings import Settings
 from lstm_core.study.progress import seconds_of
-from lstm_core.study.trials import Trial
+from lstm_core.study.trials import Study, Trial
 from lstm_core.training.plan import RunSpec
 
 N_LENGTHS = 7
@@ -83,6 +83,12 @@ def length_trials(spec: RunSpec, series: Series, lengths: Sequence[int], *, epoc
             field="window_length",
         )
     return tuple(trials)
+
+
+def sweep_name(study: Study) -> str:
+    """`Sunspots, windows of 6 to 96 rows`."""
+    lengths = [run.spec.preparation.window.length for run in study.runs]
+    return f"{study.runs[0].series_name}, windows of {min(lengths)} to {max(lengths)} rows"
 
 
 def origins_tested(series: Series, preparation: PreparationSpec) -> range:

@@ -13,7 +13,7 @@ from lstm_core.network.counts import called
 from lstm_core.preparation.split import split
 from lstm_core.runs.store import Run
 from lstm_core.series.record import Series
-from lstm_core.study.backtest import FoldSpan, span_of
+from lstm_core.study.backtest import FoldSpan, backtest_name, span_of
 from lstm_core.study.fold_scores import FoldScores, backtest_verdict, fold_score, fold_table
 from lstm_core.study.trials import Study
 from pages._shell import cached, opened, present, services, study_monitor
@@ -35,9 +35,7 @@ _HELP = {
 
 def label(found: Study) -> str:
     """`Sunspots, 24 → 1, 50 units · 5 folds`, and when it began."""
-    first = found.runs[0]
-    name = first.name.rpartition(", fold ")[0] or first.name
-    return f"{name} · {len(found.runs)} folds · {first.created_at:%Y-%m-%d %H:%M}"
+    return f"{backtest_name(found)} · {len(found.runs)} folds · {found.runs[0].created_at:%Y-%m-%d %H:%M}"
 
 
 def draw(found: Study) -> None:
@@ -134,5 +132,5 @@ def _draw_rows(rows: Sequence[Mapping[str, object]], unit: str, *, key: str) -> 
     config = {
         title: st.column_config.TextColumn(help=words, alignment="right") for title, words in _HELP.items()
     }
-    st.dataframe(pd.DataFrame(rows), hide_index=True, key=key, column_config=config)
+    st.dataframe(pd.DataFrame(rows), hide_index=True, key=key, column_config=config, height="content")
     st.caption(f"Errors are MAE in {present.safe(unit) if unit else 'the unit of the target'}.")

@@ -7,6 +7,8 @@ from typing import NamedTuple
 import streamlit as st
 
 from lstm_core.runs.store import Run
+from lstm_core.study.backtest import backtest_name
+from lstm_core.study.lengths import sweep_name
 from lstm_core.study.quantiles import run_of
 from lstm_core.study.repetition import Repetition, group
 from lstm_core.study.spread import plus_minus, seed_spread
@@ -29,6 +31,7 @@ _LOOKS: Mapping[Kind, Looks] = {
     "lengths": Looks("straighten", "lengths", "See the lengths", "pages/memory.py"),
     "quantiles": Looks("expand", "edges of a band", "See the band", "pages/intervals.py"),
 }
+_NAMES = {"backtest": backtest_name, "lengths": sweep_name}
 
 
 def entries(runs: Iterable[Run]) -> list[list[Run]]:
@@ -44,7 +47,7 @@ def draw(runs: list[Run], draw_run: Callable[[Run], None]) -> None:
     kind = kind_of(runs[0].study or "")
     found = next(iter(group(runs) if kind == "seeds" else find_studies(runs, kind)))
     looks, study, n = _LOOKS[kind], found.study, len(runs)
-    name = found.name if isinstance(found, Repetition) else found.runs[0].name
+    name = found.name if isinstance(found, Repetition) else _NAMES[kind](found)
     with st.container(border=True, key=f"study_{study}"):
         words, actions = st.columns(2, vertical_alignment="center")
         with words:

@@ -146,6 +146,7 @@ class TestReading:
         app.session_state["_journey"] = Journey(source=SUNSPOTS)
         app.run().switch_page("pages/training.py").run()
         assert not app.exception
+        assert "**Sunspots, 24 → 1, 12 units** :violet-badge[:material/event_repeat: 4 folds]" in words(app)
         app.button(key="open_study_backtest-a").click().run()
         assert not app.exception
         assert app.title[0].value == "Backtest"

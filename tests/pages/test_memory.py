@@ -186,6 +186,10 @@ class TestSweep:
         sweep(store, series, (4, 11))
         app.session_state["_journey"] = Journey(source=SUNSPOTS)
         app.run().switch_page("pages/training.py").run()
+        assert (
+            "**Sunspots, windows of 4 to 11 rows** :violet-badge[:material/straighten: 2 lengths]"
+            in words(app)
+        )
         app.button(key="open_study_lengths-a").click().run()
         assert not app.exception
         assert app.title[0].value == "Memory"

@@ -103,8 +103,8 @@ def integrated_credits(game: Game, samples: Cases, gradient: InputGradient) -> C
     return Credits(values=to_players(game, found.values), whole=found.forecast, nothing=found.from_baseline)
 
 
-def shapley_credits(game: Game, samples: Cases, *, n_batches: int = 3, seed: int = 0) -> Credits:
-    """Shapley values of each window, from at most `n_batches` batches of orders: 8, 16 and 32 pairs."""
+def shapley_credits(game: Game, samples: Cases, *, n_batches: int = 2, seed: int = 0) -> Credits:
+    """Shapley values of each window, from at most `n_batches` batches of orders: 16 and 32 pairs."""
     whole, nothing = game.ends(samples)
     values = np.empty((len(samples), game.n_players))
     for row, sample in enumerate(samples):

@@ -72,7 +72,7 @@ def windows_to_test(n_windows: int, n_players: int, *, per_forecast: float) -> C
 def _n_forecasts(n_players: int) -> float:
     """About how many forecasts one window of the truth test takes."""
     curves = 2 * (N_RANDOM + len(NAMES)) * n_players
-    greedy, shapley = n_players**2 / 2, min(2 * 56 * n_players, 2.0**n_players)
+    greedy, shapley = n_players**2 / 2, min(2 * 48 * n_players, 2.0**n_players)
     return curves + greedy + shapley
 
 

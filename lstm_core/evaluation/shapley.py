@@ -15,7 +15,8 @@ from lstm_core.evaluation.game import Game, PlayerValues, first_comers
 
 FEW_PLAYERS = 10
 """Up to here all coalitions are asked (1 024 forecasts): the values are exact."""
-FEWEST_PAIRS = 8
+FEWEST_PAIRS = 16
+"""Fewer say too little of their own error."""
 PRECISION = 0.02
 """Sampling ends when no standard error is above this share of the range of the values."""
 BATCH_FORECASTS = 2_000
@@ -80,7 +81,7 @@ class ShapleySampler:
             self._exact = exact_values(game, sample)
 
     def advance(self) -> None:
-        """Try more orders: 8 pairs at first, then twice as many each time up to what 2 000 forecasts allow."""
+        """Try more orders: 16 pairs at first, then twice as many each time up to what 2 000 forecasts allow."""
         began, n_players = time.perf_counter(), self._game.n_players
         most = max(BATCH_FORECASTS // (2 * n_players), 1)
         n_pairs = min(FEWEST_PAIRS * 2 ** min(len(self._pairs), 10), max(most, FEWEST_PAIRS))

@@ -14,6 +14,7 @@ from tests.pages.finished import UNITS, finish_run
 
 PAGES = (
     "pages/forecast.py",
+    "pages/ahead.py",
     "pages/intervals.py",
     "pages/residuals.py",
     "pages/sensitivity.py",

@@ -128,6 +128,7 @@ def test_every_page_answers_for_a_padded_and_masked_run(app, store_url, cell):
     at = app.run()
     for page in (
         "forecast",
+        "ahead",
         "intervals",
         "residuals",
         "sensitivity",

@@ -31,6 +31,7 @@ PAGES = (
     "training",
     "memory",
     "backtest",
+    "ahead",
     "intervals",
     "residuals",
     "time_machine",

@@ -24,36 +24,40 @@ def plot_importance(found: Importance, feature: int, *, unit: str, theme: Theme)
         row_heights=[columns_height, 240] if several else None,
         vertical_spacing=90 / (columns_height + 330) if several else 0,
     )
-    whisker = {"color": theme.muted, "thickness": 1.2}
+    below = 2 if several else 1
     if several:
-        grown = found.by_feature[:, list(found.ranking)]
-        figure.add_bar(
-            x=grown.mean(axis=0),
-            y=[short(found.columns[one]) for one in found.ranking],
-            orientation="h",
-            error_x={"array": grown.std(axis=0), **whisker},
-            marker={"color": theme.forecast},
-            name="Whole column shuffled",
-            hovertemplate="%{y}: %{x:+.4~g}<extra></extra>",
-            row=1,
-            col=1,
-        )
-    by_step, below = found.by_step[:, :, feature], 2 if several else 1
-    figure.add_bar(
-        x=np.arange(by_step.shape[1], 0, -1),
-        y=by_step.mean(axis=0),
-        error_y={"array": by_step.std(axis=0), **whisker},
-        marker={"color": theme.baseline, "pattern": {"shape": "/"}},
-        name=f"One step of {plain(short(found.columns[feature]))} shuffled",
-        hovertemplate="%{x} before: %{y:+.4~g}<extra></extra>",
-        row=below,
-        col=1,
-    )
+        figure.add_trace(_columns(found, theme), row=1, col=1)
+    figure.add_trace(_steps(found, feature, theme), row=below, col=1)
     frame(figure, theme=theme, x_title="", y_title="", height=columns_height + 330 if several else 300)
     if several:
         figure.update_xaxes(title_text=title, row=1)
         figure.update_yaxes(autorange="reversed", type="category", row=1)
     figure.update_xaxes(title_text=X_TITLE, row=below)
     figure.update_yaxes(title_text=title, row=below)
-    oldest_left(figure, np.arange(by_step.shape[1], 0, -1), row=below)
+    oldest_left(figure, np.arange(found.by_step.shape[1], 0, -1), row=below)
     return figure.update_layout(hovermode="closest", showlegend=True)
+
+
+def _columns(found: Importance, theme: Theme) -> go.Bar:
+    grown = found.by_feature[:, list(found.ranking)]
+    return go.Bar(
+        x=grown.mean(axis=0),
+        y=[short(found.columns[one]) for one in found.ranking],
+        orientation="h",
+        error_x={"array": grown.std(axis=0), "color": theme.muted, "thickness": 1.2},
+        marker={"color": theme.forecast},
+        name="Whole column shuffled",
+        hovertemplate="%{y}: %{x:+.4~g}<extra></extra>",
+    )
+
+
+def _steps(found: Importance, feature: int, theme: Theme) -> go.Bar:
+    by_step = found.by_step[:, :, feature]
+    return go.Bar(
+        x=np.arange(by_step.shape[1], 0, -1),
+        y=by_step.mean(axis=0),
+        error_y={"array": by_step.std(axis=0), "color": theme.muted, "thickness": 1.2},
+        marker={"color": theme.baseline, "pattern": {"shape": "/"}},
+        name=f"One step of {plain(short(found.columns[feature]))} shuffled",
+        hovertemplate="%{x} before: %{y:+.4~g}<extra></extra>",
+    )

@@ -1,5 +1,6 @@
 """Quantile networks: the same settings trained twice more, to the lower and to the upper edge of a band."""
 
+import re
 from collections.abc import Iterable, Sequence
 
 from lstm_core.runs.store import Run, first_name
@@ -7,6 +8,8 @@ from lstm_core.series.record import Series
 from lstm_core.study.trials import Study, Trial, study_id
 from lstm_core.training.events import Status
 from lstm_core.training.plan import RunSpec
+
+_QUANTILE_IN_NAME = re.compile(r"quantile [\d.e-]+")
 
 
 def edge_quantiles(level: float) -> tuple[float, float]:
@@ -30,6 +33,13 @@ def _trial(spec: RunSpec, series: Series, quantile: float) -> Trial:
 def pair_study(run_id: str, token: str) -> str:
     """Id of the study of the two runs for a run; it names that run."""
     return study_id("quantiles", f"{run_id}-{token}")
+
+
+def pair_name(study: Study) -> str:
+    """Name of the first run, with the quantiles of all: `Sunspots, 24 → 4, quantiles 0.1 and 0.9, 50 units`."""
+    quantiles = sorted(run.spec.plan.quantile for run in study.runs)
+    told = f"quantiles {' and '.join(f'{one:g}' for one in quantiles)}"
+    return _QUANTILE_IN_NAME.sub(told, study.runs[0].name) if len(quantiles) > 1 else study.runs[0].name
 
 
 def run_of(study: str) -> str:

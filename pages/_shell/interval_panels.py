@@ -170,49 +170,54 @@ def draw_half_widths(made: RunBands, level: float) -> None:
 
 def _origin(made: RunBands, bands: Bands, level: float) -> str:
     """Where the bands come from, in words."""
-    run = made.run
-    n, power = len(run.prepared.validation), run.prepared.transform.spec.power
-    words = []
     if bands.method in ("split", "adaptive"):
-        words.append(
-            f"Half widths come from the errors of {n} validation windows, {counted(bands.step, 'step')} ahead."
+        words = _of_errors(made.run, bands, level)
+    elif bands.method == "dropout":
+        n, n_test = len(bands.actual), len(made.run.prepared.test)
+        windows = f"{n} test windows" if n == n_test else f"the newest {n} of {n_test} test windows"
+        words = (
+            f"{N_DRAWS} forecasts of {windows}, each with other units left out at random, as in the training. The "
+            "band lies between their quantiles. It tells how unsure the weights are and leaves out the noise of the "
+            "series itself, so it usually holds too little."
         )
-        unit = run.unit or "the unit of the target"
-        if bands.method == "adaptive":
-            words.append("Each follows the newest errors that were known when its forecast was made.")
-        elif power == "none":
-            words.append(f"They are the same for every window, in {unit}.")
-        if power != "none":
-            scale = {"log": "logarithm", "box-cox": "Box-Cox transform"}[power]
-            words.append(
-                f"Errors are measured on the {scale} that the network reads and brought back through its inverse, so "
-                f"that the bands, in {unit}, grow with the level."
-            )
-        if n < least_errors(level):
-            words.append(f"A limit at {level:.0%} needs at least {least_errors(level)} windows.")
-    if bands.method == "dropout":
-        words.append(
-            f"{N_DRAWS} forecasts of {len(bands.actual)} test windows, each with other units left out at random, as in "
-            "the training. The band lies between their quantiles. It tells how unsure the weights are and leaves out "
-            "the noise of the series itself, so it usually holds too little."
-        )
-    if bands.method == "quantiles":
-        low, high = edge_quantiles(level)
-        crossed = count_crossings(np.asarray(made.edges(level)), step=bands.step)
-        words.append(
-            f"Two networks with the settings and the seed of this one, at their best epochs, trained to the quantiles "
-            f"{low:.4g} and {high:.4g}."
-        )
-        words.append(
-            f"At {crossed} of {len(bands.actual)} windows they cross: there the lower one of the two is the lower edge."
-            if crossed
-            else "They cross nowhere."
-        )
+    else:
+        words = _of_quantiles(made, bands, level)
     if unlimited := int(bands.unbounded[bands.levels.index(level)].sum()):
-        words.append(
-            f"{unlimited} of {len(bands.actual)} bands have no limit and reach the edge of the chart."
+        words += f" {unlimited} of {len(bands.actual)} bands have no limit and reach the edge of the chart."
+    return present.safe(words, limit=600)
+
+
+def _of_errors(run: OpenedRun, bands: Bands, level: float) -> str:
+    n, power = len(run.prepared.validation), run.prepared.transform.spec.power
+    ahead, unit = f"{counted(bands.step, 'step')} ahead", run.unit or "the unit of the target"
+    words = f"Half widths come from the errors of {n} validation windows, {ahead}."
+    if bands.method == "adaptive":
+        words += " Each follows the newest errors that were known when its forecast was made."
+    elif power == "none":
+        words += f" They are the same for every window, in {unit}."
+    if power != "none":
+        scale = {"log": "logarithm", "box-cox": "Box-Cox transform"}[power]
+        words += (
+            f" Errors are measured on the {scale} that the network reads and brought back through its inverse, so "
+            f"that the bands, in {unit}, grow with the level."
         )
-    return present.safe(" ".join(words), limit=600)
+    if n < least_errors(level):
+        words += f" A limit at {level:.0%} needs at least {least_errors(level)} windows."
+    return words
+
+
+def _of_quantiles(made: RunBands, bands: Bands, level: float) -> str:
+    low, high = edge_quantiles(level)
+    crossed = count_crossings(np.asarray(made.edges(level)), step=bands.step)
+    words = (
+        "Two networks with the settings and the seed of this one, at their best epochs, trained to the quantiles "
+        f"{low:.4g} and {high:.4g}. "
+    )
+    if not crossed:
+        return words + "They cross nowhere."
+    return words + (
+        f"At {crossed} of {len(bands.actual)} windows they cross: there the lower one of the two is the lower edge."
+    )
 
 
 def _cells(one: Coverage, unit: str) -> dict[str, str]:

@@ -9,7 +9,7 @@ import streamlit as st
 from lstm_core.runs.store import Run
 from lstm_core.study.backtest import backtest_name
 from lstm_core.study.lengths import sweep_name
-from lstm_core.study.quantiles import run_of
+from lstm_core.study.quantiles import pair_name, run_of
 from lstm_core.study.repetition import Repetition, group
 from lstm_core.study.spread import plus_minus, seed_spread
 from lstm_core.study.trials import Kind, find_studies, kind_of
@@ -31,7 +31,7 @@ _LOOKS: Mapping[Kind, Looks] = {
     "lengths": Looks("straighten", "lengths", "See the lengths", "pages/memory.py"),
     "quantiles": Looks("expand", "edges of a band", "See the band", "pages/intervals.py"),
 }
-_NAMES = {"backtest": backtest_name, "lengths": sweep_name}
+_NAMES = {"backtest": backtest_name, "lengths": sweep_name, "quantiles": pair_name}
 
 
 def entries(runs: Iterable[Run]) -> list[list[Run]]:

@@ -5,7 +5,14 @@ from dataclasses import replace
 import pytest
 
 from lstm_core.runs.memory import MemoryStore
-from lstm_core.study.quantiles import edge_quantiles, find_pair, pair_study, quantile_trials, run_of
+from lstm_core.study.quantiles import (
+    edge_quantiles,
+    find_pair,
+    pair_name,
+    pair_study,
+    quantile_trials,
+    run_of,
+)
 from lstm_core.study.trials import kind_of
 from lstm_core.training.events import RunCancelled, Status
 from lstm_core.training.plan import RunSpec
@@ -38,6 +45,7 @@ def test_a_pair_is_found_by_what_it_trained_and_the_best_of_several_counts(spec:
     high, low = create(trials[1], "b"), create(trials[0], "c")
     found = find_pair(store.list_runs("me"), trials)
     assert [run.run_id for run in found.runs] == [low.run_id, high.run_id]
+    assert "quantiles 0.1 and 0.9" in pair_name(found)
     finished = replace(low, status=Status.FINISHED)
     newer = create(trials[0], "d")
     assert find_pair([newer, high, finished, lost], trials).runs[0].run_id == low.run_id

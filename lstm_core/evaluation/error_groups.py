@@ -173,9 +173,8 @@ def _by_calendar(left: Residuals, series: Series) -> Iterator[_Split]:
         hours = tuple(f"{hour:02d}:00" for hour in range(24))
         yield _Split(kind="hour", names=hours, group=at.hour.to_numpy(), errors=left.values, time=days)
     if apart <= _DAY:
-        weeks = (days + 3) // 7  # the first of January 1970 was a Thursday
-        group = at.day_of_week.to_numpy()
-        yield _Split(kind="weekday", names=_WEEKDAYS, group=group, errors=left.values, time=weeks)
+        group = at.day_of_week.to_numpy()  # a weekday is one day of its week, so days count weeks
+        yield _Split(kind="weekday", names=_WEEKDAYS, group=group, errors=left.values, time=days)
     if apart < _YEAR * 0.9:
         group, years = at.month.to_numpy() - 1, at.year.to_numpy()
         yield _Split(kind="month", names=_MONTHS, group=group, errors=left.values, time=years)

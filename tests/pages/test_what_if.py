@@ -3,15 +3,17 @@
 import json
 
 import numpy as np
+import pandas as pd
 import pytest
 import streamlit as st
 
 from lstm_core.evaluation.scenario import Points, Scenario, Shape
 from lstm_core.preparation.defaults import default_preparation
 from lstm_core.preparation.transform import TransformSpec
-from lstm_core.preparation.windows import WindowSpec
+from lstm_core.preparation.windows import PreparationSpec, WindowSpec
 from lstm_core.runs import scenarios
 from lstm_core.runs.sql import SqlStore
+from lstm_core.series.record import Series
 from lstm_core.series.source import SeriesSource, load_source
 from pages._shell import pencil as room
 from pages._shell import state, what_if_bench
@@ -357,3 +359,28 @@ def test_a_network_of_log_differences_answers_and_refuses_what_has_no_logarithm(
     draw(at, {"do": "change", "stroke": "b", "change": points, "seq": 2})
     assert not at.error
     assert pencil(at)["after"] != pencil(at)["before"]
+
+
+def test_further_inputs_are_asked_for_once_they_are_read_ahead(app, store_url):
+    rng = np.random.default_rng(1)
+    series = Series(
+        values=rng.normal(size=(150, 2)).cumsum(axis=0),
+        index=pd.date_range("2024-01-01", periods=150, freq="D"),
+        columns=("load", "price"),
+        name="made",
+        unit="MW",
+    )
+    preparation = PreparationSpec(target="load", features=("price",), window=WindowSpec(length=8, horizon=2))
+    run = finish_run(SqlStore(store_url), series, preparation)
+    app.session_state["_journey"] = Journey(selected_run=run.run_id)
+    at = opened(app.run())
+    assert "the network reads nothing that comes after the window" in words(at)
+    at.number_input(key="what_if_steps").set_value(6).run()
+    assert not at.exception
+    assert "'price' repeats its last value" in words(at)
+    at.selectbox(key="what_if_column").set_value("price").run()
+    assert not at.exception
+    drawn = pencil(at)
+    assert drawn["values"] == series.column("price")[140:148].tolist()
+    assert drawn["after"] == []
+    assert drawn["axis"] == "price"

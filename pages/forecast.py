@@ -1,4 +1,4 @@
-"""Page 6: actual against predicted, beside simple baselines, and the copy-cat check."""
+"""Forecast: actual against predicted, beside simple baselines, and the copy-cat check."""
 
 import streamlit as st
 

@@ -1,4 +1,4 @@
-"""Page 9: inside the cell of the trained network, on one window, step by step."""
+"""Gates: inside the cell of the trained network, on one window, step by step."""
 
 from functools import partial
 

@@ -1,4 +1,4 @@
-"""Page 4: layers, units, shapes and parameters, live; example networks."""
+"""Network: layers, units, shapes and parameters, live; example networks."""
 
 from functools import partial
 

@@ -1,4 +1,4 @@
-"""Page 2: how far back the series remembers itself, and what that says about the window."""
+"""Patterns: how far back the series remembers itself, and what that says about the window."""
 
 from functools import partial
 

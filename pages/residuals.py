@@ -1,4 +1,4 @@
-"""Page 7: what the forecast leaves over, and whether a pattern is left in it."""
+"""Residuals: what the forecast leaves over, and whether a pattern is left in it."""
 
 from functools import partial
 

@@ -1,4 +1,4 @@
-"""Page 8: change each step of a window and see the forecast move."""
+"""Sensitivity: change each step of a window and see the forecast move."""
 
 import streamlit as st
 

@@ -1,4 +1,4 @@
-"""Page 10: slide through the training and see what the network knew at each moment."""
+"""Time machine: slide through the training and see what the network knew at each moment."""
 
 import streamlit as st
 

@@ -1,4 +1,4 @@
-"""Page 5: train in the background, watch the loss, find every run again."""
+"""Training: train in the background, watch the loss, find every run again."""
 
 import streamlit as st
 

@@ -1,4 +1,4 @@
-"""Page 3: how the series becomes what a network reads and is asked for."""
+"""Windows: how the series becomes what a network reads and is asked for."""
 
 import streamlit as st
 

@@ -38,7 +38,7 @@ class Journey(BaseModel):
     source : where the series comes from; None before page 1
     preparation : split, scaling and window; None until a series is chosen (pages then use the default for it)
     network, plan : always usable
-    selected_run : id of the run that pages 6 to 9 look at; also in the address bar
+    selected_run : id of the run that the pages of a finished run look at; also in the address bar
     epoch : epoch of that run to look at, None for its best one; also in the address bar
     window : test window of that run to look at, counted from 1, None for the newest one; also in the address bar
     beside : id of the run that the selected one is compared with, where a page can compare the two

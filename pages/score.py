@@ -11,7 +11,17 @@ from lstm_core.preparation.carry_over import carry_over
 from lstm_core.series.cleaning.record import apply_again
 from lstm_core.series.layout.combine import FileChoice
 from lstm_core.series.words import counted
-from pages._shell import cached, new_file, opened, present, score_table, services, state, time_slider
+from pages._shell import (
+    cached,
+    new_file,
+    opened,
+    present,
+    score_table,
+    series_words,
+    services,
+    state,
+    time_slider,
+)
 
 present.heading("New data", "Does the network hold on rows it has never met?")
 run = time_slider.require("score")
@@ -82,6 +92,7 @@ else:
     )
     st.markdown(present.safe(words, limit=400))
     score_table.draw(found.scores, made, unit=unit, suffix=f"_new{run.suffix}")
+    series_words.steps(found.series)
 
 present.explain(
     means="Nothing is learned here: repairs, steps, scaling and weights are those of the training. So this is what the "

@@ -93,7 +93,7 @@ def file_or_refusal(
         return refusal
 
 
-@st.cache_resource(max_entries=8, scope="session", show_spinner="Looking at the columns")
+@st.cache_resource(max_entries=8, scope="session", show_spinner="Looking at the file", show_time=True)
 def look(owner: str, what: str, choice: FileChoice | SeriesSource, _look: Callable[[], T]) -> T:
     """Anything that is seen in the table of a file or a source: `what` names it (its layout, its profile)."""
     return _look()

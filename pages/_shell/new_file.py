@@ -11,7 +11,8 @@ from lstm_core.series.layout.combine import FileChoice
 from lstm_core.series.record import Series
 from lstm_core.series.roles import ColumnRoles
 from lstm_core.series.source import SeriesSource, default_roles, load_table
-from pages._shell import services, state, upload_choice
+from lstm_core.series.table import Table
+from pages._shell import present, services, state, upload_choice
 from pages._shell.opened import OpenedRun
 
 _TAKEN = "taken_new_file"
@@ -33,7 +34,10 @@ def choose() -> FileChoice | None:
         kept = upload_choice.keep(uploaded.getvalue, uploaded.size, uploaded.name)
         if kept is not None:
             state.choose(new_file=kept)
-    return state.journey().new_file
+    file = state.journey().new_file
+    if uploaded is None and file is not None:
+        st.caption(f"Scored below: “{present.safe(file.file_name)}”. Another file takes its place.")
+    return file
 
 
 def read(run: OpenedRun, file: FileChoice, load_upload: Callable[[str], bytes]) -> Series:
@@ -56,8 +60,23 @@ def read(run: OpenedRun, file: FileChoice, load_upload: Callable[[str], bytes]) 
     source = _source(kept, file)
     table = load_table(source, load_upload)
     if kept is not None:
+        _check_columns(table, kept.roles)
         return apply_again(table, kept).series
     return assemble(table, _roles(run, default_roles(source, table))).series
+
+
+def _check_columns(table: Table, roles: ColumnRoles) -> None:
+    """A column that the training read has to be there by its name."""
+    wanted = (*roles.columns, *roles.text, *filter(None, [roles.time]))
+    absent = [name for name in wanted if name not in table.columns]
+    if absent:
+        raise SeriesError(
+            f"The new file has no column '{absent[0]}'",
+            received=", ".join(table.columns),
+            expected=", ".join(dict.fromkeys(wanted)),
+            advice="Upload a file of the same kind, or give its columns the names they had in the training.",
+            field="score_upload",
+        )
 
 
 def _source(kept: CleaningRecord | None, file: FileChoice) -> SeriesSource:

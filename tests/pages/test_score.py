@@ -72,6 +72,13 @@ def test_a_new_file_is_cleaned_and_every_window_scored(opened):
     assert any("Behind its newest row, 2024-07-18" in one.value for one in opened.markdown)
 
 
+def test_what_was_done_to_the_new_rows_is_told(opened):
+    lines = csv(DAYS, 40).splitlines()
+    checked(give(opened, "\n".join([lines[0], *reversed(lines[1:])])))
+    done = next(table.value for table in opened.dataframe if "What happened" in table.value)
+    assert {"sort", "lag"} <= set(done["Step"])
+
+
 def test_rows_of_the_training_are_no_honest_test(opened):
     checked(give(opened, csv(50, 60)))
     assert "were train rows" in words(opened)
@@ -95,7 +102,9 @@ def test_the_file_outlives_a_reload(opened):
 def test_a_file_of_another_kind_says_which_column_is_missing(opened):
     give(opened, csv(DAYS, 40, column="rain"))
     assert not opened.exception
-    assert "no column 'heat'" in " ".join(box.value for box in opened.error)
+    told = " ".join(box.value for box in opened.error)
+    assert "no column 'heat'" in told
+    assert "Received: day, rain. Expected: heat, day." in told.replace("\\", "")
 
 
 def test_too_few_rows_say_how_many_are_needed(opened):

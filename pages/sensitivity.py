@@ -41,5 +41,7 @@ present.code(
     run.prepared.settings,
 )
 present.next_step(
-    "pages/explanation.py", "Test the explanation", "See which steps carry a forecast, and whether that is true."
+    "pages/explanation.py",
+    "Test the explanation",
+    "See which steps carry a forecast, and whether that is true.",
 )

@@ -4,7 +4,7 @@ import streamlit as st
 
 from lstm_core.series.samples import SAMPLES
 from lstm_core.series.source import SeriesSource
-from pages._shell import file_panel, series_controls, services, state, upload_choice
+from pages._shell import file_panel, present, series_controls, services, state, upload_choice
 
 PASTED = "pasted table"
 """What a table from the clipboard is called."""
@@ -35,6 +35,9 @@ def _take_upload() -> None:
     source = upload_choice.take(uploaded)
     if source is not None:
         _start_afresh(source)
+    if names := upload_choice.not_in_use(uploaded):
+        listed = ", ".join(f"“{present.safe(name, limit=60)}”" for name in names)
+        st.caption(f"Listed here, and not in use: {listed}. The cross takes it off the list.")
 
 
 def _take_pasted() -> None:

@@ -63,6 +63,12 @@ def leave_out(sha256: str) -> None:
     state.remember(_TAKEN, {file_id: "" if kept == sha256 else kept for file_id, kept in taken.items()})
 
 
+def not_in_use(uploaded: Sequence[Upload]) -> list[str]:
+    """Names of files that the uploader lists and the series does not hold: taken out, or refused."""
+    taken = state.recall(_TAKEN, dict[str, str]())
+    return [one.name for one in uploaded if taken.get(one.file_id) == ""]
+
+
 def alone(file: FileChoice) -> SeriesSource:
     """Source of a single file."""
     return _of_files([file])

@@ -127,6 +127,7 @@ def test_a_file_can_be_taken_out_and_the_next_takes_its_place(first):
     checked(first.button(key="remove_file").click().run())
     assert names(first) == ["rain.csv"]
     assert "26 rows" in words(first)
+    assert "Listed here, and not in use: “sales.csv”." in " ".join(text.value for text in first.caption)
 
 
 def test_a_file_that_was_taken_out_stays_out_when_another_is_put_beside(first):

@@ -22,7 +22,21 @@ from tests.pages.finished import finish_run
 
 N_ROWS = 1_000_000
 BEFORE = ("series", "patterns", "windows", "network", "training")
-AFTER = ("forecast", "residuals", "sensitivity", "gates", "doctor", "debugging", "time_machine")
+AFTER = (
+    "forecast",
+    "ahead",
+    "intervals",
+    "residuals",
+    "sensitivity",
+    "explanation",
+    "gates",
+    "what_if",
+    "time_machine",
+    "memory",
+    "backtest",
+    "doctor",
+    "debugging",
+)
 
 
 def measure(rounds: int) -> Iterator[Measurement]:

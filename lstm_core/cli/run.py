@@ -96,8 +96,8 @@ def train_in_slot(store: "RunStore", spec: "RunSpec", series: "Series", *, quiet
     """Train in a slot of this command's own; progress on stderr. Returns the run when it is over."""
     import secrets
 
+    from lstm_core.runs.names import first_name
     from lstm_core.runs.queue import RunQueue
-    from lstm_core.runs.store import first_name
     from lstm_core.settings import Settings
 
     name = first_name(spec, series)

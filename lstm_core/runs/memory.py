@@ -13,18 +13,10 @@ from lstm_core.runs.moves import (
     spec_to_go_on,
     wishes_overruled_by,
 )
+from lstm_core.runs.names import clean_name, free_name, new_run_id
 from lstm_core.runs.record import Record, Shelf
 from lstm_core.runs.refusals import missing, name_taken, not_found
-from lstm_core.runs.store import (
-    CHECKPOINT,
-    NumberedEvent,
-    OpenRun,
-    Run,
-    RunLabel,
-    clean_name,
-    free_name,
-    new_run_id,
-)
+from lstm_core.runs.store import CHECKPOINT, NumberedEvent, OpenRun, Run, RunLabel
 from lstm_core.series.record import Series
 from lstm_core.training.events import Event, RunFinished, RunState, Status, Wish
 from lstm_core.training.plan import RunSpec

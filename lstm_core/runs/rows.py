@@ -8,8 +8,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, and_, case, delete, func, insert, select, update
 
 from lstm_core.runs.moves import FINAL, status_after
+from lstm_core.runs.names import free_name, new_run_id
 from lstm_core.runs.refusals import not_found
-from lstm_core.runs.store import NumberedEvent, OpenRun, Run, RunLabel, free_name, new_run_id
+from lstm_core.runs.store import NumberedEvent, OpenRun, Run, RunLabel
 from lstm_core.runs.tables import events, runs
 from lstm_core.training.events import EVENT, Event, ExampleForecast, Progress, RunPaused, Status, Wish, fold
 from lstm_core.training.plan import RunSpec

@@ -11,7 +11,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from lstm_core.errors import RunError, explain_validation
 from lstm_core.evaluation.scenario import MAX_NAME, Scenario
-from lstm_core.runs.store import RunStore, free_name
+from lstm_core.runs.names import clean_name, free_name
+from lstm_core.runs.store import RunStore
 
 ARTIFACT = "scenarios"
 MAX_SCENARIOS = 20
@@ -54,6 +55,11 @@ def keep(store: RunStore, owner: str, run_id: str, scenario: Scenario) -> Scenar
         return (*kept, scenario)
 
     return _change(store, owner, run_id, put)
+
+
+def clean(name: str) -> str:
+    """Name of a scenario without control characters and outer blanks; see `names.clean_name`."""
+    return clean_name(name, of="scenario", longest=MAX_NAME)
 
 
 def add(store: RunStore, owner: str, run_id: str, more: Sequence[Scenario]) -> Scenarios:
@@ -99,25 +105,6 @@ def rename(store: RunStore, owner: str, run_id: str, name: str, new_name: str) -
 def remove(store: RunStore, owner: str, run_id: str, name: str) -> Scenarios:
     """Take a scenario out; `add` puts it back."""
     return _change(store, owner, run_id, lambda kept: tuple(one for one in kept if one.name != name))
-
-
-def clean(name: str) -> str:
-    """Name without control characters and outer blanks.
-
-    Raises
-    ------
-    RunError
-        If nothing is left or it is too long.
-    """
-    cleaned = " ".join("".join(letter if letter.isprintable() else " " for letter in name).split())
-    if not 1 <= len(cleaned) <= MAX_NAME:
-        raise RunError(
-            "A scenario needs a name",
-            received=f"{len(cleaned)} characters",
-            expected=f"1 to {MAX_NAME} characters",
-            field="scenario_name",
-        )
-    return cleaned
 
 
 def to_json(scenarios: Scenarios) -> bytes:

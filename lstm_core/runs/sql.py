@@ -10,17 +10,10 @@ from lstm_core.runs import contents, lineage, rows, steering
 from lstm_core.runs.artifacts import series_from_bytes
 from lstm_core.runs.database import Database, in_turn
 from lstm_core.runs.moves import FINAL
+from lstm_core.runs.names import clean_name, free_name
 from lstm_core.runs.refusals import missing, name_taken, not_found
 from lstm_core.runs.rows import CURVE
-from lstm_core.runs.store import (
-    CHECKPOINT,
-    NumberedEvent,
-    OpenRun,
-    Run,
-    RunLabel,
-    clean_name,
-    free_name,
-)
+from lstm_core.runs.store import CHECKPOINT, NumberedEvent, OpenRun, Run, RunLabel
 from lstm_core.runs.tables import events, runs, series
 from lstm_core.series.record import Series
 from lstm_core.training.events import EVENT, Event, RunFinished, Status, Wish

@@ -8,22 +8,15 @@ Every verb of a `RunStore` is one transaction. Three kinds of callers use it: pe
 and see only that owner's runs), the queue, and the worker.
 """
 
-import re
-import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, runtime_checkable
 
-from lstm_core.errors import RunError
-from lstm_core.network.counts import in_brief
 from lstm_core.series.record import Series
 from lstm_core.training.events import Event, RunFinished, RunState, Status, Wish
 from lstm_core.training.plan import RunSpec
 
-RUN_ID = re.compile(r"[a-z0-9]{26}")
-_ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
-MAX_NAME = 80
 CHECKPOINT = "checkpoint"
 """Name of the artifact a run can go on from."""
 NumberedEvent = tuple[int, Event]
@@ -250,51 +243,3 @@ class RunStore(Protocol):
     def sweep(self, *, older_than_seconds: float) -> int:
         """Remove for good what was deleted that long ago. Returns how many runs."""
         ...
-
-
-def new_run_id() -> str:
-    """26 random letters and digits."""
-    return "".join(secrets.choice(_ALPHABET) for _ in range(26))
-
-
-def clean_name(name: str) -> str:
-    """Name of a run without control characters and outer blanks.
-
-    Raises
-    ------
-    RunError
-        If nothing is left or it is too long.
-    """
-    cleaned = " ".join("".join(letter if letter.isprintable() else " " for letter in name).split())
-    if not 1 <= len(cleaned) <= MAX_NAME:
-        raise RunError(
-            "A run needs a name",
-            received=f"{len(cleaned)} characters",
-            expected=f"1 to {MAX_NAME} characters",
-            field="run_name",
-        )
-    return cleaned
-
-
-def first_name(spec: RunSpec, series: Series) -> str:
-    """Name a run gets until a person gives it a better one: `Nile, 24 → 1, log, differences, 50 units`."""
-    window, transform = spec.preparation.window, spec.preparation.transform
-    words = [transform.power] * (transform.power != "none") + ["differences"] * bool(transform.lags)
-    words += [f"quantile {spec.plan.quantile:g}"] * (spec.plan.loss == "pinball")
-    return ", ".join(
-        [series.name[:40], f"{window.length} → {window.horizon}", *words, in_brief(spec.network)]
-    )
-
-
-_NUMBER = re.compile(r" \(\d{1,3}\)$")
-
-
-def free_name(wanted: str, taken: Iterable[str]) -> str:
-    """`wanted`, or `wanted (2)`, `wanted (3)`, ... when taken; what has such a number already gets another one."""
-    wanted, taken = clean_name(wanted[:MAX_NAME]), set(taken)
-    if wanted not in taken:
-        return wanted
-    number, stem = 2, _NUMBER.sub("", wanted) or wanted
-    while (name := f"{stem[: MAX_NAME - 6]} ({number})") in taken:
-        number += 1
-    return name

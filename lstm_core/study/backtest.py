@@ -8,7 +8,7 @@ import pandas as pd
 
 from lstm_core.evaluation.table import row_labels
 from lstm_core.preparation.split import PARTS, Split
-from lstm_core.runs.store import first_name
+from lstm_core.runs.names import first_name
 from lstm_core.series.record import Series
 from lstm_core.study.folds import FoldSpec, cut, lay_out, preparation_of
 from lstm_core.study.trials import Study, Trial

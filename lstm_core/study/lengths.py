@@ -7,7 +7,7 @@ import numpy as np
 from lstm_core.errors import RunError
 from lstm_core.preparation.split import split
 from lstm_core.preparation.windows import PreparationSpec, WindowSpec
-from lstm_core.runs.store import first_name
+from lstm_core.runs.names import first_name
 from lstm_core.series.record import Series
 from lstm_core.settings import Settings
 from lstm_core.study.progress import seconds_of

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterable, Sequence
 
-from lstm_core.runs.store import Run, first_name
+from lstm_core.runs.names import first_name
+from lstm_core.runs.store import Run
 from lstm_core.series.record import Series
 from lstm_core.study.trials import Study, Trial, study_id
 from lstm_core.training.events import Status

@@ -5,8 +5,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from lstm_core.errors import RunError
+from lstm_core.runs.names import first_name
 from lstm_core.runs.queue import RunQueue
-from lstm_core.runs.store import Run, RunStore, first_name
+from lstm_core.runs.store import Run, RunStore
 from lstm_core.series.record import Series
 from lstm_core.study.trials import Study, Trial, in_studies, kind_of, start_trials, without_resumed
 from lstm_core.training.plan import RunSpec

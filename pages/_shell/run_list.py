@@ -4,8 +4,9 @@ import streamlit as st
 
 from lstm_core.errors import RunError
 from lstm_core.network.counts import in_brief
+from lstm_core.runs.names import MAX_NAME
 from lstm_core.runs.reading import amount_or_none, duration
-from lstm_core.runs.store import MAX_NAME, Run
+from lstm_core.runs.store import Run
 from lstm_core.training.events import Status
 from pages._shell import adoption, present, run_groups, run_steering, services, state
 

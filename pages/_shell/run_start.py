@@ -7,8 +7,8 @@ import streamlit as st
 from lstm_core.errors import RunError, UserError
 from lstm_core.network.spec import thousands
 from lstm_core.runs.admission import Admission, admit
+from lstm_core.runs.names import first_name
 from lstm_core.runs.reading import duration
-from lstm_core.runs.store import first_name
 from lstm_core.series.record import Series
 from lstm_core.training.plan import RunSpec
 from pages._shell import cached, present, seeds_start, services, state

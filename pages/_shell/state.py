@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict
 from lstm_core.errors import CoreError
 from lstm_core.network.spec import NetworkSpec
 from lstm_core.preparation.windows import PreparationSpec
-from lstm_core.runs.store import RUN_ID
+from lstm_core.runs.names import RUN_ID
 from lstm_core.series.layout.combine import FileChoice
 from lstm_core.series.source import SeriesSource
 from lstm_core.training.plan import TrainingPlan

@@ -9,8 +9,9 @@ import pytest
 from lstm_core.errors import RunError
 from lstm_core.runs.artifacts import arrays_from_bytes, arrays_to_bytes
 from lstm_core.runs.memory import MemoryStore
+from lstm_core.runs.names import RUN_ID, free_name
 from lstm_core.runs.sql import SqlStore
-from lstm_core.runs.store import RUN_ID, RunStore, free_name
+from lstm_core.runs.store import RunStore
 from lstm_core.training.checkpoint import Checkpoint
 from lstm_core.training.events import (
     EpochEnded,

@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 import pytest
 
 from lstm_core.network.spec import NetworkSpec
-from lstm_core.runs.store import Run, new_run_id
+from lstm_core.runs.names import new_run_id
+from lstm_core.runs.store import Run
 from lstm_core.study.repetition import Repetition, seed_specs
 from lstm_core.training.events import EpochEnded, RunCancelled, RunFailed, RunFinished, RunStarted, fold
 from lstm_core.training.plan import RunSpec

@@ -1,5 +1,6 @@
+import tracemalloc
+
 import numpy as np
-import pandas as pd
 import pytest
 
 from lstm_core.evaluation.forecast import Forecast
@@ -62,14 +63,24 @@ def test_few_residuals_show_few_lags_or_none():
     assert memory(residuals(made([1, 2, 3]))) is None
 
 
-def test_the_rolling_spread_is_that_of_pandas_on_the_rows_where_each_window_ends():
+def test_the_rolling_spread_is_that_of_the_rows_up_to_the_one_where_each_window_ends():
     errors = np.random.default_rng(0).normal(size=200) * np.repeat([1.0, 4.0], 100)
     found = rolling_spread(residuals(made(errors)))
-    expected = pd.Series(errors).rolling(20).std().dropna()
-    np.testing.assert_allclose(found.spread, expected)
-    np.testing.assert_array_equal(found.rows, 10 + expected.index)
+    ends = np.arange(19, 200)
+    np.testing.assert_allclose(found.spread, [errors[end - 19 : end + 1].std(ddof=1) for end in ends])
+    np.testing.assert_array_equal(found.rows, 10 + ends)
     assert (found.n_in, found.unit) == (20, "kg")
     assert found.overall == pytest.approx(errors.std(ddof=1))
+
+
+def test_the_spread_of_a_million_rows_needs_no_table_of_all_windows():
+    errors = np.random.default_rng(4).normal(size=200_000)
+    tracemalloc.start()
+    found = rolling_spread(residuals(made(errors)))
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < 50e6
+    assert found.spread[-1] == pytest.approx(errors[-20_000:].std(ddof=1))
 
 
 def test_of_a_steady_spread_nineteen_of_twenty_windows_lie_in_the_band():

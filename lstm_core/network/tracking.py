@@ -90,8 +90,9 @@ def signals(values: TimeValues, rows: Int[np.ndarray, "row"], *, season: int, sp
     trend = (sums[rows + 1] - sums[np.maximum(rows + 1 - span, 0)]) / span
     found: dict[Signal, np.ndarray] = {"input": newest[:, None], "trend": trend[:, None]}
     if season > 1 and len(rows) and np.ptp(rows) >= 2 * season:
-        angle = 2 * np.pi * rows / season
-        found["season"] = np.column_stack([np.cos(angle), np.sin(angle)])
+        angle = 2 * np.pi * (rows % season) / season
+        # Rounded: of a season of two rows the sine is 0, and not rounding that would count as a signal.
+        found["season"] = np.column_stack([np.cos(angle), np.sin(angle)]).round(12)
     found["change"] = (newest - values[np.maximum(rows - 1, 0)])[:, None]
     return Signals(values=found, known=known)
 
@@ -100,7 +101,8 @@ def track(states: Float[np.ndarray, "row unit"], signals: Signals) -> Tracking |
     """Correlate the state of every unit with every signal; None when fewer than `FEWEST` rows are known.
 
     With the season it is the multiple correlation with cosine and sine, the root of R², corrected for the two numbers
-    it may choose: ``1 - (1 - R²)(n - 1) / (n - 3)``, at least 0.
+    it may choose: ``1 - (1 - R²)(n - 1) / (n - 3)``, at least 0. A season of two rows has no sine and one number to
+    choose: ``n - 2``.
 
     Parameters
     ----------
@@ -133,5 +135,5 @@ def _correlate(units: np.ndarray, signal: np.ndarray) -> Float[np.ndarray, "unit
         return units.T @ parts[:, 0]
     basis, _ = np.linalg.qr(parts[:, parts.any(axis=0)])  # a season of two rows has no sine
     explained = ((basis.T @ units) ** 2).sum(axis=0)
-    n = len(units)
-    return np.sqrt(np.maximum(1 - (1 - explained) * (n - 1) / (n - 3), 0.0))
+    n, chosen = basis.shape
+    return np.sqrt(np.maximum(1 - (1 - explained) * (n - 1) / (n - 1 - chosen), 0.0))

@@ -135,3 +135,17 @@ def test_rows_without_a_past_or_with_a_gap_are_left_out_and_too_few_are_nothing(
     assert told.correlations[0, 0] == pytest.approx(1)
     few = Signals(values={"input": np.arange(11.0)[:, None]}, known=np.ones(11, bool))
     assert track(np.arange(11.0)[:, None], few) is None
+
+
+def test_a_season_of_two_rows_is_a_plain_swing_and_nothing_that_grows():
+    rows = np.arange(20, 400)
+    swing = (-1.0) ** rows
+    growing = swing * (rows - rows.mean())  # no part of a season: its size changes
+    told = track(
+        np.column_stack([swing, growing]),
+        signals(np.sin(rows[-1] * np.arange(400.0)), rows, season=2, span=2),
+    )
+    at = told.signals.index("season")
+    n, plain = len(rows), np.corrcoef(swing, growing)[0, 1]
+    expected = np.sqrt(max(1 - (1 - plain**2) * (n - 1) / (n - 2), 0.0))
+    np.testing.assert_allclose(told.correlations[:, at], [1.0, expected], atol=1e-9)

@@ -58,7 +58,7 @@ present.show(
     ),
     key="memory_chart",
     alt=" ".join(one.sentence for one in said) or "ACF and PACF of the series.",
-    table=memory_panels.pull_table(pull) if pull else None,
+    table=memory_panels.numbers(pull, scores),
     suffix=run.suffix if run else "",
 )
 if run is not None and pull is not None:

@@ -14,6 +14,7 @@ from lstm_core.preparation.split import split
 from lstm_core.preparation.windows import PreparationSpec
 from lstm_core.runs.store import Run
 from lstm_core.series.record import Series
+from lstm_core.study.length_scores import LengthScores, length_table
 from lstm_core.study.lengths import longest
 from lstm_core.study.trials import Study
 from lstm_core.training.events import Status
@@ -141,3 +142,16 @@ def pull_table(found: Reach) -> pd.DataFrame:
             "share_so_far": found.of().cumsum() / whole if whole else 0.0,
         }
     )
+
+
+def numbers(pull: Reach | None, scores: LengthScores | None) -> pd.DataFrame | None:
+    """What the chart draws of a network and of a sweep; of both, by `rows` back or of a window. None of neither."""
+    if scores is None or not scores.lengths:
+        return pull_table(pull) if pull else None
+    by_length = length_table(scores)
+    if pull is None:
+        return by_length
+    by_step, by_length = (
+        one.rename(columns={one.columns[0]: "rows"}) for one in (pull_table(pull), by_length)
+    )
+    return by_step.merge(by_length, how="outer", on="rows")

@@ -13,8 +13,6 @@ from lstm_core.network.forward import forward
 from lstm_core.preparation.defaults import default_preparation
 from lstm_core.preparation.windows import PreparationSpec, WindowSpec, prepare
 from lstm_core.runs.presence import Presence
-from lstm_core.runs.slots import Program
-from lstm_core.runs.sql import SqlStore
 from lstm_core.series.record import Series
 from lstm_core.series.source import SeriesSource, load_source
 from lstm_core.study.trials import find_studies
@@ -25,25 +23,7 @@ from tests.pages.studied import drawn_in, sweep, words
 
 SUNSPOTS = SeriesSource(kind="sample", sample="sunspots")
 PAGE = "pages/memory.py"
-
-
-@pytest.fixture(autouse=True)
-def worker_that_waits(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Runs that a test starts reach a real worker, but one without TensorFlow that only waits."""
-    program = Program(
-        warm_up="tests.core.runs.executables.no_warm_up", execute="tests.core.study.executables.wait"
-    )
-    monkeypatch.setattr("lstm_core.runs.queue.Program", lambda: program)
-
-
-@pytest.fixture
-def store(store_url: str) -> SqlStore:
-    return SqlStore(store_url)
-
-
-@pytest.fixture
-def series() -> Series:
-    return load_source(SUNSPOTS, lambda sha256: b"")
+pytestmark = pytest.mark.usefixtures("worker_that_waits")
 
 
 def on_page(app: AppTest, **choices) -> AppTest:
@@ -156,6 +136,17 @@ class TestSweep:
         assert app.session_state["_journey"].preparation.window.length == length != 24
         app.switch_page("pages/windows.py").run()
         assert app.slider(key="window_length").value == length
+
+    def test_the_numbers_behind_the_chart_hold_the_pull_and_the_errors(self, app, store, series):
+        runs = sweep(store, series, (4, 11, 24))
+        app.session_state["memory_chart_table"] = True
+        on_page(app, selected_run=runs[1].run_id)
+        table = next(one.value for one in app.dataframe if "mae" in one.value)
+        assert table["rows"].tolist() == [*range(1, 12), 24]
+        told = table.dropna(subset="mae")
+        assert told["rows"].tolist() == [4, 11, 24]
+        done = [store.get("local", run.run_id).state.finished.scores["lstm"]["mae"] for run in runs]
+        assert told["mae"].tolist() == pytest.approx(done)
 
     def test_lengths_of_another_series_are_not_offered(self, app, store, series):
         runs = sweep(store, series, (4, 11))

@@ -9,8 +9,10 @@ from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import AppTest
 
 from lstm_core.preparation.defaults import default_preparation
+from lstm_core.runs.slots import Program
 from lstm_core.runs.sql import SqlStore
 from lstm_core.runs.store import Run
+from lstm_core.series.record import Series
 from lstm_core.series.source import SeriesSource, load_source
 from pages._shell.state import Journey
 from tests.pages.finished import finish_run
@@ -26,6 +28,27 @@ def store_url(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     monkeypatch.setenv("LSTM_EXPLORER_STORE", url)
     monkeypatch.setenv("LSTM_EXPLORER_WARM_SLOTS", "0")  # page tests must not pay for TensorFlow
     return url
+
+
+@pytest.fixture
+def store(store_url: str) -> SqlStore:
+    """That store."""
+    return SqlStore(store_url)
+
+
+@pytest.fixture
+def series() -> Series:
+    """The sunspots."""
+    return load_source(SUNSPOTS, _no_upload)
+
+
+@pytest.fixture
+def worker_that_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Runs that a test starts reach a real worker, but one without TensorFlow that only waits."""
+    program = Program(
+        warm_up="tests.core.runs.executables.no_warm_up", execute="tests.core.study.executables.wait"
+    )
+    monkeypatch.setattr("lstm_core.runs.queue.Program", lambda: program)
 
 
 class FramedPages(PagesManager):
@@ -58,10 +81,9 @@ def app_with_sample(app: AppTest) -> AppTest:
 
 
 @pytest.fixture
-def finished_run(store_url: str) -> Run:
+def finished_run(store: SqlStore, series: Series) -> Run:
     """A finished run on the sunspots in the store of the test, made without TensorFlow."""
-    series = load_source(SUNSPOTS, _no_upload)
-    return finish_run(SqlStore(store_url), series, default_preparation(series))
+    return finish_run(store, series, default_preparation(series))
 
 
 @pytest.fixture

@@ -48,11 +48,6 @@ def preparation(target: str = "level", **features) -> PreparationSpec:
 
 
 @pytest.fixture
-def store(store_url: str) -> SqlStore:
-    return SqlStore(store_url)
-
-
-@pytest.fixture
 def make(store: SqlStore):
     """Put a failed run into the store: nothing but its choices can be looked at."""
 

@@ -8,10 +8,7 @@ from lstm_core.evaluation.verdict import amount
 from lstm_core.preparation.split import SplitSpec
 from lstm_core.preparation.windows import PreparationSpec
 from lstm_core.runs.presence import Presence
-from lstm_core.runs.slots import Program
-from lstm_core.runs.sql import SqlStore
-from lstm_core.series.record import Series
-from lstm_core.series.source import SeriesSource, load_source
+from lstm_core.series.source import SeriesSource
 from lstm_core.study.folds import FoldSpec
 from lstm_core.study.trials import find_studies
 from lstm_core.training.events import RunFailed
@@ -21,25 +18,7 @@ from tests.pages.studied import backtest, drawn_in, words
 SUNSPOTS = SeriesSource(kind="sample", sample="sunspots")
 PAGE = "pages/backtest.py"
 FOLDS = FoldSpec(n_folds=4, rows=15)
-
-
-@pytest.fixture(autouse=True)
-def worker_that_waits(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Runs that a test starts reach a real worker, but one without TensorFlow that only waits."""
-    program = Program(
-        warm_up="tests.core.runs.executables.no_warm_up", execute="tests.core.study.executables.wait"
-    )
-    monkeypatch.setattr("lstm_core.runs.queue.Program", lambda: program)
-
-
-@pytest.fixture
-def store(store_url: str) -> SqlStore:
-    return SqlStore(store_url)
-
-
-@pytest.fixture
-def series() -> Series:
-    return load_source(SUNSPOTS, lambda sha256: b"")
+pytestmark = pytest.mark.usefixtures("worker_that_waits")
 
 
 def on_page(app: AppTest, **choices) -> AppTest:

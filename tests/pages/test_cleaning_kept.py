@@ -1,6 +1,5 @@
 """A run keeps how its series came about; opening it brings roles and steps back, as long as the file is there."""
 
-import pytest
 from streamlit.testing.v1 import AppTest
 
 from lstm_core.preparation.defaults import default_preparation
@@ -19,11 +18,6 @@ from tests.pages.test_series import checked, source_of
 
 STEPS = (OutlierStep(column="y", action="replace"), LagStep(column="y", rows=3))
 CLEANING = Cleaning(steps=STEPS, known_share=0.6)
-
-
-@pytest.fixture
-def store(store_url: str) -> SqlStore:
-    return SqlStore(store_url)
 
 
 def make_run(store: SqlStore, *, keep: bool) -> Run:

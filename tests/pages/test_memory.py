@@ -13,8 +13,6 @@ from lstm_core.network.forward import forward
 from lstm_core.preparation.defaults import default_preparation
 from lstm_core.preparation.windows import PreparationSpec, WindowSpec, prepare
 from lstm_core.runs.presence import Presence
-from lstm_core.runs.slots import Program
-from lstm_core.runs.sql import SqlStore
 from lstm_core.series.record import Series
 from lstm_core.series.source import SeriesSource, load_source
 from lstm_core.study.trials import find_studies
@@ -25,25 +23,7 @@ from tests.pages.studied import drawn_in, sweep, words
 
 SUNSPOTS = SeriesSource(kind="sample", sample="sunspots")
 PAGE = "pages/memory.py"
-
-
-@pytest.fixture(autouse=True)
-def worker_that_waits(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Runs that a test starts reach a real worker, but one without TensorFlow that only waits."""
-    program = Program(
-        warm_up="tests.core.runs.executables.no_warm_up", execute="tests.core.study.executables.wait"
-    )
-    monkeypatch.setattr("lstm_core.runs.queue.Program", lambda: program)
-
-
-@pytest.fixture
-def store(store_url: str) -> SqlStore:
-    return SqlStore(store_url)
-
-
-@pytest.fixture
-def series() -> Series:
-    return load_source(SUNSPOTS, lambda sha256: b"")
+pytestmark = pytest.mark.usefixtures("worker_that_waits")
 
 
 def on_page(app: AppTest, **choices) -> AppTest:

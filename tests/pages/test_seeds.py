@@ -9,10 +9,9 @@ from streamlit.testing.v1 import AppTest
 from lstm_core.network.spec import LayerSpec, NetworkSpec
 from lstm_core.preparation.windows import PreparationSpec, WindowSpec
 from lstm_core.runs.presence import Presence
-from lstm_core.runs.slots import Program
 from lstm_core.runs.sql import SqlStore
 from lstm_core.series.record import Series
-from lstm_core.series.source import SeriesSource, load_source
+from lstm_core.series.source import SeriesSource
 from lstm_core.study.repetition import group
 from lstm_core.training.events import RunCancelled, RunFailed
 from lstm_core.training.plan import TrainingPlan
@@ -20,25 +19,7 @@ from pages._shell.state import Journey, from_address, to_address
 from tests.pages.repeated import begin, finish, finish_study, queue_up
 
 SUNSPOTS = SeriesSource(kind="sample", sample="sunspots")
-
-
-@pytest.fixture(autouse=True)
-def worker_that_waits(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Runs that a test starts reach a real worker, but one without TensorFlow that only waits."""
-    program = Program(
-        warm_up="tests.core.runs.executables.no_warm_up", execute="tests.core.study.executables.wait"
-    )
-    monkeypatch.setattr("lstm_core.runs.queue.Program", lambda: program)
-
-
-@pytest.fixture
-def store(store_url: str) -> SqlStore:
-    return SqlStore(store_url)
-
-
-@pytest.fixture
-def series() -> Series:
-    return load_source(SUNSPOTS, lambda sha256: b"")
+pytestmark = pytest.mark.usefixtures("worker_that_waits")
 
 
 @pytest.fixture

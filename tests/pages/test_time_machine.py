@@ -42,11 +42,6 @@ HONOURING = (
 
 
 @pytest.fixture
-def store(store_url: str) -> SqlStore:
-    return SqlStore(store_url)
-
-
-@pytest.fixture
 def trained(store: SqlStore) -> Run:
     """A run that kept every one of its epochs."""
     series = load_source(SUNSPOTS, lambda sha256: b"")

@@ -42,11 +42,6 @@ def worker_that_waits(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def store(store_url: str) -> SqlStore:
-    return SqlStore(store_url)
-
-
-@pytest.fixture
 def make(store: SqlStore):
     """Put a run into the store without training it."""
 

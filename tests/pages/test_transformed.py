@@ -41,11 +41,6 @@ PAGES = (
 
 
 @pytest.fixture
-def store(store_url: str) -> SqlStore:
-    return SqlStore(store_url)
-
-
-@pytest.fixture
 def run(store: SqlStore) -> Run:
     return finish_run(store, load_source(NILE, lambda _: b""), PREPARATION, n_epochs=6)
 

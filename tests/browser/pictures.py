@@ -14,8 +14,11 @@ SHOTS = {
     "Windows": "window_chart",
     "Training": "loss_chart",
     "Forecast": "forecast_chart",
+    "Intervals": "intervals_chart",
     "Sensitivity": "sensitivity_chart",
+    "Explanation": "credits_chart",
     "Gates": "gates_chart",
+    "What-if": "what_if_chart",
 }
 DESK = {"width": 1280, "height": 1000}
 
@@ -25,6 +28,8 @@ def take(page: Page, title: str, chart: str) -> None:
     page.set_viewport_size({**DESK, "height": 2400})
     walk.open_page(page, title)
     walk.expect_chart(page, chart)
+    if title == "What-if":
+        bend(page)
     page.mouse.move(1275, 5)
     page.wait_for_timeout(1_500)  # plotly draws after the script has settled
     box = walk.part(page, chart).bounding_box()
@@ -33,6 +38,19 @@ def take(page: Page, title: str, chart: str) -> None:
         path=ROOT / "docs" / "pictures" / f"{title.lower()}.png",
         clip={"x": 0, "y": 0, "width": DESK["width"], "height": box["y"] + box["height"] + 16},
     )
+
+
+def bend(page: Page) -> None:
+    """Draw a stroke across the newest steps of the window."""
+    pencil = walk.part(page, "pencil")
+    pencil.get_by_role("button", name="Draw", exact=True).click()
+    box = pencil.locator("svg.plot").bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + 0.72 * box["width"], box["y"] + 0.6 * box["height"])
+    page.mouse.down()
+    page.mouse.move(box["x"] + 0.9 * box["width"], box["y"] + 0.3 * box["height"], steps=12)
+    page.mouse.up()
+    walk.wait_until_settled(page)
 
 
 def main() -> None:

@@ -70,6 +70,28 @@ def test_only_the_step_that_is_read_matters(make_prepared):
     np.testing.assert_allclose(np.delete(by_step, 3), 0, atol=1e-6)
 
 
+def test_the_verdict_counts_the_step_back_from_the_forecast(make_prepared):
+    slow = np.sin(np.arange(300) / 60)
+
+    def second_newest(inputs):
+        return inputs[:, -2, :1].astype(float)
+
+    found = importance(second_newest, make_prepared(slow, length=6))
+    assert "costs most alone is 2 before the forecast" in importance_verdict(found, "").sentence
+
+
+def test_the_mean_over_the_horizon_is_held_against_the_mean_of_the_truth(make_prepared):
+    prepared = make_prepared(TARGET, length=2, horizon=3)
+
+    def steady(inputs):
+        return np.repeat(inputs[:, -1:, 0].astype(float), 3, axis=1)
+
+    rows = prepared.test.origins[:, None] + np.arange(3)
+    missed = prepared.values[prepared.test.origins - 1, 0] - prepared.values[rows, 0].mean(axis=1)
+    found = importance(steady, prepared, step=None, n_repeats=1)
+    assert found.mae == pytest.approx(np.abs(missed).mean(), rel=1e-5)
+
+
 def test_seed_makes_it_repeatable_and_every_thins_it(prepared):
     _, predict = fitted(prepared)
     first, again, other = (importance(predict, prepared, seed=seed) for seed in (1, 1, 2))

@@ -95,6 +95,31 @@ def test_an_echo_is_told_by_the_one_step_that_matters(make_game):
     assert not test.is_better("wrong")
 
 
+def test_nineteen_of_twenty_random_orders_stay_inside_the_limit_on_both_sides(make_game):
+    game, samples = make_game(linear), SAMPLES[:3]
+    rng = np.random.default_rng(4)
+    guesses = {str(number): rng.normal(size=(len(samples), 8)) for number in range(600)}
+    test = truth_test(game, samples, guesses, n_random=600)
+    trusts = np.array([one.trust for one in test.trusts.values()])
+    assert (np.abs(trusts) <= test.random_limit).mean() == pytest.approx(0.95, abs=0.025)
+
+
+def test_an_order_that_greed_does_not_find_is_still_the_best_found(make_game):
+    def either_of_two(inputs):
+        there = np.abs(inputs[:, :, 0]) > 1e-3  # the mean is scaled to 0
+        return (there[:, -1:] + 10.0 * (there[:, -2:-1] | there[:, -3:-2])).astype(float)
+
+    game = make_game(either_of_two)
+    claim = np.zeros((len(SAMPLES), 8))
+    claim[:, [-2, -3]], claim[:, -1] = 5.0, 1.0
+    test = truth_test(game, SAMPLES, {"both": claim})
+    # Greed takes the newest value away first, because neither of the other two does anything alone.
+    assert set(greedy_orders(game, SAMPLES)[:, 0]) == {7}
+    assert test.best.gain == pytest.approx(test.room)
+    assert test.room >= test.trusts["both"].gain > 0
+    assert test.trusts["both"].trust <= 1
+
+
 def test_where_nothing_moves_the_forecast_nothing_is_trusted(make_game):
     def noise(inputs):
         return 1 + 1e-7 * np.random.default_rng(len(inputs)).normal(size=(len(inputs), 1))

@@ -102,7 +102,7 @@ def try_out(
     origin : row of the first forecast value; one past the last row forecasts what comes after the data
     steps : how far ahead; beyond the horizon forecasts are fed back (`ahead.forecast_ahead`). None: the horizon
     plan : how further inputs go on where the scenario says nothing, the same with and without it; None: by their last
-        value
+        value. Columns derived from others go on by its rule, too: here each column is changed by itself
 
     Raises
     ------
@@ -115,7 +115,8 @@ def try_out(
     before = histories(prepared, np.array([origin]))
     after = apply_scenario(prepared, scenario, before[0])[None]
     n_needed = count_needed(prepared, steps)
-    assumed = future_inputs(prepared, np.array([origin]), n_needed, plan or FuturePlan())[0]
+    rule = replace(plan or FuturePlan(), derived=())
+    assumed = future_inputs(prepared, np.array([origin]), n_needed, rule)[0]
     given = apply_future(prepared, scenario, assumed)
     forecasts = [
         forecast_ahead(predict, prepared, known, steps, further=further)[0]

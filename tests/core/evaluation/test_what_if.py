@@ -7,6 +7,8 @@ import pandas as pd
 import pytest
 
 from lstm_core.errors import PreparationError, RunError
+from lstm_core.evaluation.derived_inputs import Derivation
+from lstm_core.evaluation.future_inputs import FuturePlan
 from lstm_core.evaluation.scenario import FutureInput, Points, Scenario, Shape, apply_scenario, paint
 from lstm_core.evaluation.what_if import (
     change_verdict,
@@ -276,6 +278,25 @@ def test_what_is_known_ahead_is_marked_and_checked(prepared):
     ):
         with pytest.raises(PreparationError, match=words):
             try_out(reads_both, prepared, Scenario(future=(wrong,)), origin=90, steps=6)
+
+
+def test_what_is_known_ahead_is_held_against_the_train_rows_alone(make_prepared):
+    rising = np.arange(120.0)
+    prepared = make_prepared(50 + 10 * np.sin(rising / 3), horizon=2, kind="none", others=(rising,))
+    n_train = prepared.split.train.stop
+    later = Scenario(future=(FutureInput(step=3, column="x0", value=n_train + 5.0),))
+    outcome = try_out(reads_both, prepared, later, origin=40, steps=6)
+    assert [(mark.lag, mark.high) for mark in outcome.marks] == [(-3, n_train - 1.0)]
+
+
+def test_a_column_derived_from_the_target_goes_on_by_the_rule(prepared):
+    shift = Derivation(name="x0", step=LagStep(column="y", rows=1), place=1, sources=(0,))
+    told = [
+        try_out(reads_both, prepared, Scenario(), origin=90, steps=6, plan=FuturePlan(derived=derived))
+        for derived in ((), (shift,))
+    ]
+    np.testing.assert_array_equal(told[1].future_before, told[0].future_before)
+    np.testing.assert_array_equal(told[1].before, told[0].before)
 
 
 def test_up_to_the_horizon_nothing_ahead_is_read(prepared):

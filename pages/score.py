@@ -37,10 +37,12 @@ file = new_file.choose()
 if file is None:
     steps = run.run.spec.cleaning.source.cleaning.steps if run.run.spec.cleaning else ()
     again = f" and its {counted(len(steps), 'cleaning step')} done again" if steps else ""
+    columns = run.prepared.spec.columns
     present.verdict(
         "note",
-        f"Give it a file with the columns {present.safe(', '.join(run.prepared.spec.columns), limit=300)}: it is read "
-        f"and repaired like the file of the training{again}, with the numbers learned then. Every window is scored.",
+        f"Give it a file with the {'column' if len(columns) == 1 else 'columns'} "
+        f"{present.safe(', '.join(columns), limit=300)}: it is read and repaired like the file of the training{again}, "
+        "with the numbers learned then. Every window is scored.",
     )
 else:
     with present.guard():

@@ -163,8 +163,8 @@ def reach_verdict(spread: EffectSpread, *, n_lost: int = 0, change: str = "nudge
         )
     return Verdict(
         tone="note",
-        sentence=f"{start}; more than {reach} back, no step moves the forecast by more than {LOOKED_AT:.0%} of that. "
-        f"The network uses about {reach} of its {length} steps.",
+        sentence=f"{start}; further than {reach} back, no step on its own moves the forecast by more than "
+        f"{LOOKED_AT:.0%} of that. The Memory page adds all of them up.",
     )
 
 

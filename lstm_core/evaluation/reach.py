@@ -8,6 +8,7 @@ from jaxtyping import Float
 from lstm_core.evaluation.effects import StepEffects
 from lstm_core.evaluation.headline import LOOKED_AT
 from lstm_core.evaluation.verdict import Verdict
+from lstm_core.series.words import counted
 
 SHARE = 0.95
 """Memory ends where this share of the pull of all steps is reached."""
@@ -91,8 +92,8 @@ def memory_verdict(found: Reach, length: int, *, n_lost: int = 0) -> Verdict:
     if n_lost:
         return Verdict(
             tone="note",
-            sentence=f"{told} This counts the {n_lost} steps before the window that differences are taken of, so it "
-            "says nothing about the window length.",
+            sentence=f"{told} This counts the {counted(n_lost, 'step')} before the window that differences are taken "
+            "of, so it says nothing about the window length.",
         )
     if 2 * memory <= length:
         return Verdict(

@@ -58,7 +58,7 @@ def give(opened: AppTest, text: str) -> AppTest:
 
 
 def test_without_a_file_it_says_what_it_waits_for(opened):
-    assert "heat" in words(opened)
+    assert "a file with the columns heat, heat 7 back:" in words(opened)
     assert "1 cleaning step done again" in words(opened)
     assert not charts(opened)
 
@@ -144,5 +144,6 @@ def test_a_record_is_not_needed(app, store_url):
     assert not isinstance(plain.spec.cleaning, CleaningRecord)
     app.session_state["_journey"] = Journey(selected_run=plain.run_id)
     opened = checked(app.run().switch_page(PAGE).run())
+    assert "a file with the column heat:" in words(opened)
     checked(give(opened, csv(DAYS, 40)))
     assert "score_chart" in charts(opened)

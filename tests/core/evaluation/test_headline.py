@@ -84,7 +84,10 @@ def test_reach_names_the_column_that_matters_most():
 
 
 def test_reach_is_the_oldest_step_that_still_counts():
-    assert "about 2 of its 4 steps" in reach_verdict(effects(0.01, 0.01, 1.0, 2.0).over_windows()).sentence
+    assert (
+        "further than 2 back, no step on its own"
+        in reach_verdict(effects(0.01, 0.01, 1.0, 2.0).over_windows()).sentence
+    )
     assert "longer window" in reach_verdict(effects(1.0, 1.0, 2.0).over_windows()).sentence
     differenced = reach_verdict(effects(1.0, 1.0, 2.0).over_windows(), n_lost=1).sentence
     assert "longer window" not in differenced

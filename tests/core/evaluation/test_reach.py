@@ -123,4 +123,5 @@ class TestWords:
 
     def test_with_differences_nothing_is_said_about_the_window(self):
         said = memory_verdict(Reach(pull=np.ones((9, 1)), columns=("y",), n=60), 8, n_lost=1)
+        assert "counts the 1 step before the window" in said.sentence
         assert "says nothing about the window length" in said.sentence

@@ -1,0 +1,93 @@
+"""A trained network on new rows: what is learned comes from the train rows alone, what is told from the new ones."""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from lstm_core.evaluation.new_data import new_data_verdict, score_new
+from lstm_core.preparation.transform import TransformSpec
+from lstm_core.preparation.windows import PreparationSpec, WindowSpec, prepare
+from lstm_core.series.record import Series
+
+SEASON = 4
+N_OLD, N_NEW = 100, 30
+
+
+def daily(values, *, first="2020-01-01", period=SEASON):
+    values = np.asarray(values, dtype=float)[:, None]
+    index = pd.date_range(first, periods=len(values), freq="D")
+    return Series(values=values, index=index, columns=("y",), name="made", period=period)
+
+
+def wavy(n, seed, *, level=20.0):
+    return level + np.arange(n) % SEASON + np.random.default_rng(seed).normal(size=n)
+
+
+OLD = daily(np.r_[wavy(70, 0), wavy(30, 1, level=40.0)])
+NEW = daily(wavy(N_NEW, 2, level=30.0), first="2021-01-01")
+
+
+def newest(inputs):
+    """Say the newest value that is read, scaled, at both steps."""
+    return np.repeat(inputs[:, -1:, 0], 2, axis=1)
+
+
+@pytest.fixture(params=[TransformSpec(), TransformSpec(difference=1)], ids=["plain", "differences"])
+def trained(request):
+    chosen = PreparationSpec(target="y", window=WindowSpec(length=5, horizon=2), transform=request.param)
+    return prepare(OLD, chosen)
+
+
+def test_windows_and_rows_ahead_are_forecast_from_the_new_rows(trained):
+    found, y = score_new(newest, trained, OLD, NEW, label="LSTM", unit="m"), NEW.values[:, 0]
+
+    def told(origin):
+        moved = y[origin - 1] - y[origin - 2] if trained.spec.transform.lags else 0.0
+        return y[origin - 1] + moved * np.array([1, 2])
+
+    rows = found.made["lstm"].origins
+    assert rows.tolist() == list(range(trained.spec.reach, N_NEW - 1))
+    np.testing.assert_allclose(found.made["lstm"].predicted, [told(row) for row in rows], rtol=1e-5)
+    np.testing.assert_allclose(found.ahead, told(N_NEW), rtol=1e-5)
+    assert found.newest == "2021-01-30"
+    assert found.table()["time"].tolist()[-2:] == ["2021-01-30 + 1", "2021-01-30 + 2"]
+    assert found.made["lstm"].unit == "m"
+
+
+def test_mase_and_the_range_come_from_the_train_rows(trained):
+    found, y = score_new(newest, trained, OLD, NEW, label="LSTM"), NEW.values[:, 0]
+    learned = OLD.values[trained.split.train.start : trained.split.train.stop, 0]
+    scale = np.abs(learned[SEASON:] - learned[:-SEASON]).mean()
+    assert found.scores["lstm"].mase == pytest.approx(found.scores["lstm"].mae / scale)
+    assert found.n_outside == int(((y < learned.min()) | (y > learned.max())).sum()) == N_NEW
+
+
+def test_the_season_is_that_of_the_training(trained):
+    found = score_new(newest, trained, OLD, replace(NEW, period=1), label="LSTM")
+    rows, y = found.made["seasonal_naive"].origins, NEW.values[:, 0]
+    np.testing.assert_array_equal(found.made["seasonal_naive"].predicted[:, 1], y[rows + 1 - SEASON])
+
+
+def test_only_rows_that_were_trained_on_count_as_seen(trained):
+    stop = trained.split.train.stop
+    around = daily(OLD.values[stop - 10 : stop + 20, 0], first=str(OLD.index[stop - 10].date()))
+    assert score_new(newest, trained, OLD, around, label="LSTM").n_seen == 10
+    assert score_new(newest, trained, OLD, NEW, label="LSTM").n_seen == 0
+
+
+def test_the_verdict_asks_the_naive_forecast_first_and_the_test_part_second(trained):
+    found = score_new(newest, trained, OLD, NEW, label="LSTM")
+    mae, naive = found.scores["lstm"].mae, found.scores["naive"].mae
+
+    def said(lstm, on_test, step=NEW.step):
+        scores = found.scores | {"lstm": replace(found.scores["lstm"], mae=lstm)}
+        asked = {"step": step, "unit": "m", "name": "LSTM"}
+        return new_data_verdict(replace(found, scores=scores), on_test, **asked).tone
+
+    assert mae > 0
+    assert said(naive, naive) == "bad"
+    assert said(0.9 * naive, 0.5 * naive) == "caution"
+    assert said(0.9 * naive, 0.9 * naive) == "good"
+    assert said(0.9 * naive, 0.9 * naive, step="another") == "bad"

@@ -44,6 +44,17 @@ class TestWhereTheyAreCut:
         assert (fold.parts.train, fold.parts.validation) == (range(82), range(85, 97))
         assert fold.parts.test == range(100, 110)
 
+    def test_both_gaps_are_taken_off_the_train_rows(self, series, spec):
+        """100 rows before the first test block, 12 of them validate: two gaps of 44 leave none to train on."""
+        for gap, n_train in ((43, 2), (44, 0)):
+            gapped = spec.preparation.model_copy(update={"split": SplitSpec(gap=gap)})
+            if n_train:
+                folds = lay_out(series, gapped, FoldSpec(n_folds=2, rows=10))
+                assert len(folds[0].parts.train) == n_train
+            else:
+                with pytest.raises(PreparationError, match="0 left to train the first fold"):
+                    lay_out(series, gapped, FoldSpec(n_folds=2, rows=10))
+
     def test_the_split_of_the_cut_series_says_the_same_rows(self, series, spec):
         gapped = spec.preparation.model_copy(update={"split": SplitSpec(gap=2)})
         for kind in ("expanding", "sliding"):

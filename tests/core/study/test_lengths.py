@@ -78,6 +78,15 @@ class TestOnTheSameRows:
         with pytest.raises(RunError, match="same rows"):
             length_trials(spec, series, (6, 100), epochs=3)
 
+    def test_rows_that_differences_lose_count_as_well(self):
+        values = np.random.default_rng(0).normal(size=(140, 1))
+        series = Series(values=values, index=pd.RangeIndex(140), columns=("y",), name="drawn")
+        spec = base(series, WindowSpec(length=6), 4)
+        first = origins_tested(series, spec.preparation).start
+        length_trials(spec, series, (6, first - 4), epochs=3)
+        with pytest.raises(RunError, match="same rows"):
+            length_trials(spec, series, (6, first - 3), epochs=3)
+
     def test_nothing_but_the_length_and_the_epochs_changes(self, series, spec):
         trials = length_trials(spec, series, (3, 6), epochs=2)
         assert [one.spec.preparation.window.length for one in trials] == [3, 6]
@@ -121,6 +130,14 @@ class TestTime:
         values = np.random.default_rng(0).normal(size=(100_000, 1))
         series = Series(values=values, index=pd.RangeIndex(100_000), columns=("y",), name="drawn")
         assert short_epochs(planned(spec, epochs=100), series, (200, 400), LIMITS) == 5
+
+
+def test_whether_a_longer_window_does_better_is_told_only_where_it_was_tried():
+    scores = LengthScores(lengths=(4, 8, 16, 32), maes=(3.0, 2.0, 1.0, 0.99), naive=4.0)
+    assert scores.longer_pays(8) is True
+    assert scores.longer_pays(16) is False  # 1% is not worth the rows
+    assert scores.longer_pays(32) is None
+    assert scores.longer_pays(12) is None
 
 
 class TestKnee:

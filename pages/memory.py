@@ -18,6 +18,10 @@ run = subject.opened
 found = memory_panels.sweep_of(subject, find_studies(runs, "lengths"))
 
 pull, said = None, []
+scores, names = None, {}
+if found is not None:
+    with present.guard():
+        scores = scoring.length_scores(found)
 if run is None:
     present.verdict(
         "note",
@@ -26,13 +30,10 @@ if run is None:
     )
 else:
     pull = memory_panels.pull_of(run)
-    said.append(
-        memory_verdict(pull, run.prepared.spec.window.length, n_lost=run.prepared.spec.transform.n_lost)
-    )
-scores, names = None, {}
-if found is not None:
-    with present.guard():
-        scores = scoring.length_scores(found)
+    length, n_lost = run.prepared.spec.window.length, run.prepared.spec.transform.n_lost
+    tried = scores.longer_pays(length) if scores else None
+    said.append(memory_verdict(pull, length, n_lost=n_lost, longer_pays=tried))
+if scores is not None:
     said.append(scoring.length_verdict(scores, subject.unit))
 for verdict in said:
     opened.say(verdict)

@@ -70,13 +70,14 @@ def reach(effects: StepEffects) -> Reach:
     return Reach(pull=pull, columns=effects.columns, n=effects.up.shape[2])
 
 
-def memory_verdict(found: Reach, length: int, *, n_lost: int = 0) -> Verdict:
+def memory_verdict(found: Reach, length: int, *, n_lost: int = 0, longer_pays: bool | None = None) -> Verdict:
     """Compare the memory of a network with its window: whether a shorter one would do, or a longer one may help.
 
     Parameters
     ----------
     length : of the window
     n_lost : steps before the window that differences need; with them nothing is said about the window
+    longer_pays : whether a longer window was tried and does better; None where none was tried
     """
     memory, last = found.memory(), found.last()
     if memory == 0:
@@ -101,8 +102,12 @@ def memory_verdict(found: Reach, length: int, *, n_lost: int = 0) -> Verdict:
         )
     pull = found.of()
     if pull[-1] >= LOOKED_AT * pull.max() and length > 1:
+        advice = {
+            None: ": a longer window may help.",
+            True: ", and a longer window does better.",
+            False: ", but none of the longer windows that were tried does better.",
+        }
         return Verdict(
-            tone="note",
-            sentence=f"{told} Even the oldest step still moves the forecast: a longer window may help.",
+            tone="note", sentence=f"{told} Even the oldest step still moves the forecast{advice[longer_pays]}"
         )
     return Verdict(tone="good", sentence=f"{told} The window is about as long as the network uses.")

@@ -46,6 +46,13 @@ class LengthScores:
         """Error with one of the lengths."""
         return self.maes[self.lengths.index(length)]
 
+    def longer_pays(self, length: int) -> bool | None:
+        """Whether a longer window than this has a lower error by more than 2%; None when it cannot be told."""
+        longer = [mae for other, mae in zip(self.lengths, self.maes, strict=True) if other > length]
+        if length not in self.lengths or not longer:
+            return None
+        return min(longer) * (1 + AS_GOOD) < self.mae(length)
+
 
 def knee(lengths: Sequence[int], errors: Sequence[float]) -> int:
     """Shortest length whose error is at most `1 + AS_GOOD` times the lowest one."""

@@ -117,6 +117,11 @@ class TestWords:
         assert said.tone == "note"
         assert "a longer window may help" in said.sentence
 
+    def test_a_sweep_that_knows_better_is_not_contradicted(self):
+        flat = Reach(pull=np.ones((8, 1)), columns=("y",), n=60)
+        assert "none of the longer windows" in memory_verdict(flat, 8, longer_pays=False).sentence
+        assert "a longer window does better" in memory_verdict(flat, 8, longer_pays=True).sentence
+
     def test_a_window_that_fits(self):
         pull = np.r_[np.ones(6), 0.001 * np.ones(2)][:, None]
         assert "about as long" in memory_verdict(Reach(pull=pull, columns=("y",), n=60), 8).sentence

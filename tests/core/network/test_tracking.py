@@ -137,6 +137,12 @@ def test_rows_without_a_past_or_with_a_gap_are_left_out_and_too_few_are_nothing(
     assert track(np.arange(11.0)[:, None], few) is None
 
 
+@pytest.mark.parametrize(("span", "first"), [(1, 1), (2, 1), (4, 3)])
+def test_the_first_rows_have_no_trend_and_no_change(span, first):
+    what = signals(np.arange(20.0), np.arange(20), season=1, span=span)
+    assert np.flatnonzero(what.known).tolist() == list(range(first, 20))
+
+
 def test_a_season_of_two_rows_is_a_plain_swing_and_nothing_that_grows():
     rows = np.arange(20, 400)
     swing = (-1.0) ** rows

@@ -8,7 +8,7 @@ from jaxtyping import Float
 
 from lstm_core.arrays import TimeValues
 from lstm_core.evaluation.baselines import repeat_last, repeat_season
-from lstm_core.evaluation.closed_loop import Loop, Loops
+from lstm_core.evaluation.closed_loop import TIE, Loop, Loops
 from lstm_core.evaluation.forecast import Forecast, Predictor
 from lstm_core.evaluation.intervals import LEVELS, split_bands
 from lstm_core.evaluation.table import times_of
@@ -18,7 +18,6 @@ from lstm_core.preparation.windows import Prepared
 from lstm_core.series.dates.spacing import dates_after, find_spacing
 from lstm_core.series.record import Series
 
-TIE = 0.01
 SAID = 0.8
 """Level of the band that the verdict names."""
 CLOSE = 0.1

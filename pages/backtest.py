@@ -58,7 +58,8 @@ def draw_blocks() -> None:
     backtest_results.draw_rows(scores, run.unit)
     st.caption(
         f"One network, trained once on the rows before; nothing is trained here. Its {len(run.prepared.test)} test "
-        "windows are cut by where their forecast begins."
+        "windows are cut by where their forecast begins. Every block counts alike in the mean, however many windows it "
+        "holds, so that can differ a little from the MAE on the Forecast page."
     )
     present.code([block_scores, fold_scores.backtest_verdict], run.prepared.settings | {"n_blocks": n_blocks})
 

@@ -225,7 +225,7 @@ def bands_verdict(outlook: Outlook, held: Float[np.ndarray, "level step"] | None
     if not off:
         return Verdict(tone="good", sentence=f"{origin}. On the test part they held {measured}: about right.")
     narrow = all(shares[level] < level for level in off)
-    advice = "too narrow: expect larger misses than they show" if narrow else "wider than they need to be"
+    advice = "too narrow, so expect larger misses than they show" if narrow else "wider than they need to be"
     if not narrow and any(shares[level] < level for level in off):
         advice = "not what they promise"
     return Verdict(tone="caution", sentence=f"{origin}. On the test part they held {measured}: {advice}.")

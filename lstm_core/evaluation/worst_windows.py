@@ -8,9 +8,6 @@ import numpy as np
 from lstm_core.evaluation.forecast import Forecast
 from lstm_core.evaluation.verdict import Verdict, amount, part_of
 
-_ROUNDING = 1e-9
-"""The mean of equal misses may lie above them by its last digits."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorstWindow:
@@ -41,8 +38,8 @@ class WorstWindow:
 def worst_windows(forecast: Forecast, naive: Forecast, *, count: int = 10) -> tuple[WorstWindow, ...]:
     """Windows with the largest mean ``|error|`` over the horizon, worst first; ties: the older one.
 
-    None that misses less than the mean of all windows is among them. Overlapping windows see the same event: a window
-    is left out when it starts less than a horizon away from a worse one, so no value is missed in two of them.
+    Overlapping windows see the same event. A window is left out when it starts less than a horizon away from a worse
+    one, so no value is missed in two of them.
 
     Parameters
     ----------
@@ -80,7 +77,6 @@ def worst_windows(forecast: Forecast, naive: Forecast, *, count: int = 10) -> tu
 def _apart(means: np.ndarray, origins: np.ndarray, apart: int, count: int) -> list[int]:
     """Samples with the largest means whose origins are at least `apart` rows from each other."""
     left, chosen = means.astype(np.float64), list[int]()
-    left[left < left.mean() * (1 - _ROUNDING)] = -1.0
     while len(chosen) < count and left.max(initial=-1.0) >= 0:
         worst = int(left.argmax())
         chosen.append(worst)

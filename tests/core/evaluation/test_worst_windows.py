@@ -21,9 +21,9 @@ def pair(errors, naive_errors=None, *, stride=1):
 
 
 def test_the_largest_misses_come_first_whatever_their_side():
-    found = worst_windows(*pair([1, -9, 5, 8, 0, -2]), count=3)
+    found = worst_windows(*pair([1, -9, 3, 8, 0, -2]), count=3)
     assert [one.sample for one in found] == [1, 3, 2]
-    assert [one.mae for one in found] == [9, 8, 5]
+    assert [one.mae for one in found] == [9, 8, 3]
     assert (found[0].actual, found[0].predicted, found[0].row) == (121, 130, 21)
 
 
@@ -74,14 +74,6 @@ def test_forecasts_of_other_windows_are_refused():
     _, naive = pair([1, 2, 3], stride=2)
     with pytest.raises(ValueError, match="same windows"):
         worst_windows(network, naive)
-
-
-def test_no_window_that_misses_less_than_usual_is_among_the_worst():
-    errors = np.ones((30, 3))
-    errors[10], errors[20] = 9, 7
-    assert [one.sample for one in worst_windows(*pair(errors), count=10)] == [10, 20]
-    same = np.full((9, 1), 0.1)  # their mean is no longer exactly 0.1
-    assert len(worst_windows(*pair(same), count=10)) == 9
 
 
 def test_one_event_in_many_windows_is_not_called_a_single_window():

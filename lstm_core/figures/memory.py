@@ -51,7 +51,8 @@ def plot_memory(
             figure.add_traces(_pull_bars(pull, unit, theme), rows=row, cols=1)
             marks += _pull_marks(pull, window, row, theme)
         elif correlogram is not None:
-            figure.add_traces(_stems(correlogram, name, theme, with_key=name == "ACF"), rows=row, cols=1)
+            in_key = {trace.name for trace in figure.data}
+            figure.add_traces(_stems(correlogram, name, theme, in_key=in_key), rows=row, cols=1)
     frame(figure, theme=theme, x_title="", y_title="", height=sum(heights) + AROUND)
     _titles(figure, panels, unit)
     figure.update_xaxes(range=[0, _farthest(correlogram, pull, errors) + 0.7], autorange=False)
@@ -150,7 +151,8 @@ def _beside(text: str, theme: Theme) -> dict:
     return {"text": text, "font": {"color": theme.text, "size": 12}, **place}
 
 
-def _stems(correlogram: Correlogram, name: str, theme: Theme, *, with_key: bool) -> list[go.Scatter]:
+def _stems(correlogram: Correlogram, name: str, theme: Theme, *, in_key: set[str]) -> list[go.Scatter]:
+    """Stems of one panel; a name stands in the key once, whichever panel has it first."""
     values, band = (
         (correlogram.acf, correlogram.acf_band)
         if name == "ACF"
@@ -158,5 +160,6 @@ def _stems(correlogram: Correlogram, name: str, theme: Theme, *, with_key: bool)
     )
     lags = np.arange(1, correlogram.n_lags + 1)
     drawn = stems(lags, values[1:], band[1:], theme=theme)
-    drawn.update_traces(showlegend=with_key, marker_size=5, error_y_thickness=1.5)
+    drawn.update_traces(marker_size=5, error_y_thickness=1.5)
+    drawn.for_each_trace(lambda trace: trace.update(showlegend=trace.name not in in_key))
     return [trace for trace in drawn.data if isinstance(trace, go.Scatter)]

@@ -99,6 +99,16 @@ class TestMemory:
         memory, window = figure.layout.shapes
         assert (memory.x0, memory.label.text, window.x0) == (2.5, "memory 2", 3.5)
 
+    def test_every_kind_of_stem_is_in_the_key_once(self):
+        drift = np.cumsum(
+            np.random.default_rng(0).normal(size=300)
+        )  # all of its ACF stands out, not of its PACF
+        figure = plot_memory(correlogram(drift, n_lags=12), theme=LIGHT, unit="V")
+        key = [trace.name for trace in figure.data if trace.showlegend]
+        assert len(key) == len(set(key))
+        assert set(key) == {trace.name for trace in figure.data}
+        assert "could be chance" in key
+
     def test_what_is_not_known_has_no_panel(self):
         figure = plot_memory(MEMORY, theme=DARK, unit="V")
         assert figure.layout.yaxis2.title.text == "PACF"

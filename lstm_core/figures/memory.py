@@ -1,5 +1,7 @@
 """Memory on one axis of lags: error by window length, pull of every step, ACF and PACF."""
 
+from collections.abc import Container
+
 import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
@@ -51,7 +53,7 @@ def plot_memory(
             figure.add_traces(_pull_bars(pull, unit, theme), rows=row, cols=1)
             marks += _pull_marks(pull, window, row, theme)
         elif correlogram is not None:
-            in_key = {trace.name for trace in figure.data}
+            in_key = [trace.name for trace in figure.data if isinstance(trace, go.Scatter | go.Bar)]
             figure.add_traces(_stems(correlogram, name, theme, in_key=in_key), rows=row, cols=1)
     frame(figure, theme=theme, x_title="", y_title="", height=sum(heights) + AROUND)
     _titles(figure, panels, unit)
@@ -151,7 +153,9 @@ def _beside(text: str, theme: Theme) -> dict:
     return {"text": text, "font": {"color": theme.text, "size": 12}, **place}
 
 
-def _stems(correlogram: Correlogram, name: str, theme: Theme, *, in_key: set[str]) -> list[go.Scatter]:
+def _stems(
+    correlogram: Correlogram, name: str, theme: Theme, *, in_key: Container[object]
+) -> list[go.Scatter]:
     """Stems of one panel; a name stands in the key once, whichever panel has it first."""
     values, band = (
         (correlogram.acf, correlogram.acf_band)
@@ -161,5 +165,7 @@ def _stems(correlogram: Correlogram, name: str, theme: Theme, *, in_key: set[str
     lags = np.arange(1, correlogram.n_lags + 1)
     drawn = stems(lags, values[1:], band[1:], theme=theme)
     drawn.update_traces(marker_size=5, error_y_thickness=1.5)
-    drawn.for_each_trace(lambda trace: trace.update(showlegend=trace.name not in in_key))
-    return [trace for trace in drawn.data if isinstance(trace, go.Scatter)]
+    traces = [trace for trace in drawn.data if isinstance(trace, go.Scatter)]
+    for trace in traces:
+        trace.showlegend = trace.name not in in_key
+    return traces

@@ -48,14 +48,7 @@ else:
     with present.guard():
         found = cached.look(owner, f"new data of {run.key}", file, partial(work_out, file))
     prepared, made = found.prepared, found.made
-    on_test = run.forecasts()["lstm"]
-    answer = new_data_verdict(
-        found,
-        float(abs(on_test.actual - on_test.predicted).mean()),
-        step=run.series.step,
-        unit=unit,
-        name=run.name,
-    )
+    answer = new_data_verdict(found, step=run.series.step, unit=unit, name=run.name)
     opened.say(answer)
     if found.n_seen:
         present.verdict(

@@ -85,9 +85,8 @@ def _text(found: "NewData", run: "Run", series: "Series") -> str:
     from lstm_core.evaluation.verdict import amount
     from lstm_core.network.counts import called
 
-    finished, name = run.state.finished, called(run.spec.network)
-    on_test = finished.scores["lstm"]["mae"] if finished else None
-    verdict = new_data_verdict(found, on_test or 0.0, step=series.step, unit=series.unit, name=name)
+    name = called(run.spec.network)
+    verdict = new_data_verdict(found, step=series.step, unit=series.unit, name=name)
     lines = [verdict.sentence]
     if found.n_seen:
         lines.append(

@@ -32,6 +32,7 @@ class NewData:
     prepared : the new rows, prepared with what was learned from the train rows; all windows are test windows
     made : network, naive and seasonal naive forecast of every window, original units
     scores : of each; MASE divides by the same error as in the training
+    on_test : mean absolute error on the test part of the training, original units
     ahead : (horizon,) forecast of the rows behind the newest one, original units
     n_seen : rows that the network was trained on; they are no test
     n_outside : rows with a value that lies outside the range of the train rows
@@ -41,6 +42,7 @@ class NewData:
     prepared: Prepared
     made: Mapping[str, Forecast]
     scores: Mapping[str, Scores]
+    on_test: float
     ahead: Float[np.ndarray, "horizon"]
     n_seen: int
     n_outside: int
@@ -89,6 +91,7 @@ def score_new(
     }
     made = {key: replace(one, unit=unit) for key, one in made.items()}
     error = naive_error(trained, period=learned_from.period)
+    on_test = forecast(predict, trained, part="test", label=label)
     known = histories(carried, np.array([series.n_rows]))
     low, high = (limit(trained.values[: train.stop], axis=0) for limit in (np.min, np.max))
     return NewData(
@@ -96,18 +99,18 @@ def score_new(
         prepared=carried,
         made=made,
         scores={key: score(one, naive_error=error) for key, one in made.items()},
+        on_test=score(on_test, naive_error=error).mae,
         ahead=from_outputs(carried, np.asarray(predict(to_inputs(carried, known))), known)[0],
         n_seen=_count_seen(learned_from, train, series),
         n_outside=int(((carried.values < low) | (carried.values > high)).any(axis=1).sum()),
     )
 
 
-def new_data_verdict(found: NewData, on_test: float, *, step: str, unit: str, name: str) -> Verdict:
+def new_data_verdict(found: NewData, *, step: str, unit: str, name: str) -> Verdict:
     """Say whether the network holds on new rows.
 
     Parameters
     ----------
-    on_test : mean absolute error on the test part of the training, original units
     step : usual step of the series of the training
     name : what the network is called
     """
@@ -115,7 +118,7 @@ def new_data_verdict(found: NewData, on_test: float, *, step: str, unit: str, na
     numbers = (
         f"On {counted(len(found.made['lstm']), 'window')} of the new file the {name} misses by "
         f"{amount(mae, unit)} on average; repeating the last value by {amount(naive_mae, unit)}; on the test part of "
-        f"its training it was {amount(on_test, unit)}."
+        f"its training it was {amount(found.on_test, unit)}."
     )
     if found.series.step != step:
         usual = found.series.step or "none"
@@ -125,7 +128,7 @@ def new_data_verdict(found: NewData, on_test: float, *, step: str, unit: str, na
         return Verdict(tone="bad", sentence=f"{words} {numbers}")
     if mae >= naive_mae:
         return Verdict(tone="bad", sentence=f"{numbers} Here it is not worth its training.")
-    if mae > WORSE * on_test:
+    if mae > WORSE * found.on_test:
         return Verdict(
             tone="caution",
             sentence=f"{numbers} That is clearly worse than before: these rows differ from those it learned from.",

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from lstm_core.evaluation.forecast import forecast
 from lstm_core.evaluation.new_data import new_data_verdict, score_new
 from lstm_core.preparation.transform import TransformSpec
 from lstm_core.preparation.windows import PreparationSpec, WindowSpec, prepare
@@ -87,10 +88,17 @@ def test_the_verdict_asks_the_naive_forecast_first_and_the_test_part_second(trai
     def said(lstm, on_test, step=NEW.step):
         scores = found.scores | {"lstm": replace(found.scores["lstm"], mae=lstm)}
         asked = {"step": step, "unit": "m", "name": "LSTM"}
-        return new_data_verdict(replace(found, scores=scores), on_test, **asked).tone
+        return new_data_verdict(replace(found, scores=scores, on_test=on_test), **asked).tone
 
     assert mae > 0
     assert said(naive, naive) == "bad"
     assert said(0.9 * naive, 0.5 * naive) == "caution"
     assert said(0.9 * naive, 0.9 * naive) == "good"
     assert said(0.9 * naive, 0.9 * naive, step="another") == "bad"
+
+
+def test_the_error_on_the_test_part_is_that_of_the_training(trained):
+    found = score_new(newest, trained, OLD, NEW, label="LSTM")
+    told = forecast(newest, trained, part="test", label="LSTM")
+    assert found.on_test == pytest.approx(np.mean(np.abs(told.actual - told.predicted)), rel=1e-12)
+    assert found.on_test != pytest.approx(found.scores["lstm"].mae)

@@ -7,6 +7,7 @@ one distance before the forecast. The network is not trained again.
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 from jaxtyping import Float
 
 from lstm_core.evaluation.forecast import Predictor
@@ -45,6 +46,21 @@ class Importance:
         """Whether shuffling the column makes the error larger by more than twice its spread over the repeats."""
         grown = self.by_feature[:, feature]
         return bool(grown.mean() > max(2 * grown.std(), 1e-3 * self.mae))
+
+    def table(self) -> pd.DataFrame:
+        """One row per column and step, "all" before single steps: mean and spread of the growth over the repeats."""
+        reach, n_columns = self.by_step.shape[1:]
+        every = np.concatenate(
+            [self.by_feature[:, None], self.by_step], axis=1
+        )  # (repeat, 1 + window, feature)
+        return pd.DataFrame(
+            {
+                "column": np.repeat(self.columns, reach + 1),
+                "steps before": np.tile(["all", *map(str, range(reach, 0, -1))], n_columns),
+                "growth of MAE": every.mean(axis=0).T.ravel(),
+                "spread": every.std(axis=0).T.ravel(),
+            }
+        )
 
 
 def importance(

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 from jaxtyping import Float
 
 from lstm_core.evaluation.effects import StepEffects
@@ -42,6 +43,22 @@ class Reach:
     def of(self, feature: int | None = None) -> Float[np.ndarray, "lag"]:
         """Pull by lag of one column; None: of all columns together, their sum."""
         return self.pull.sum(axis=1) if feature is None else self.pull[:, feature]
+
+    def share(self, feature: int) -> float | None:
+        """Share of the pull of all columns that one of them has; None when nothing pulls."""
+        whole = float(self.of().sum())
+        return float(self.of(feature).sum()) / whole if whole else None
+
+    def table(self) -> pd.DataFrame:
+        """One row per lag: the pull of every column, original unit of the target, and the share reached so far."""
+        whole = self.of().sum()
+        return pd.DataFrame(
+            {
+                "steps_back": range(1, self.longest + 1),
+                **{column: self.of(feature) for feature, column in enumerate(self.columns)},
+                "share_so_far": self.of().cumsum() / whole if whole else 0.0,
+            }
+        )
 
     def memory(self, feature: int | None = None) -> int:
         """Smallest lag within which at least 95% of the summed pull lies; 0 when nothing pulls."""

@@ -119,39 +119,25 @@ def draw_columns(found: Reach) -> None:
     """Draw the memory of every column, when there is more than one."""
     if len(found.columns) == 1:
         return
-    whole = float(found.of().sum())
+    shares = [found.share(feature) for feature in range(len(found.columns))]
     rows = [
         {
             "Column": column,
             "Memory": found.memory(feature),
             "Last step above 1%": found.last(feature),
-            "Share of the pull": part_of(float(found.of(feature).sum()) / whole) if whole else "",
+            "Share of the pull": "" if share is None else part_of(share),
         }
-        for feature, column in enumerate(found.columns)
+        for feature, (column, share) in enumerate(zip(found.columns, shares, strict=True))
     ]
     st.dataframe(pd.DataFrame(rows), hide_index=True, key="memory_columns")
-
-
-def pull_table(found: Reach) -> pd.DataFrame:
-    """One row per lag: the pull of every column, original unit of the target, and the share reached so far."""
-    whole = found.of().sum()
-    return pd.DataFrame(
-        {
-            "steps_back": range(1, found.longest + 1),
-            **{column: found.of(feature) for feature, column in enumerate(found.columns)},
-            "share_so_far": found.of().cumsum() / whole if whole else 0.0,
-        }
-    )
 
 
 def numbers(pull: Reach | None, scores: LengthScores | None) -> pd.DataFrame | None:
     """What the chart draws of a network and of a sweep; of both, by `rows` back or of a window. None of neither."""
     if scores is None or not scores.lengths:
-        return pull_table(pull) if pull else None
+        return pull.table() if pull else None
     by_length = length_table(scores)
     if pull is None:
         return by_length
-    by_step, by_length = (
-        one.rename(columns={one.columns[0]: "rows"}) for one in (pull_table(pull), by_length)
-    )
+    by_step, by_length = (one.rename(columns={one.columns[0]: "rows"}) for one in (pull.table(), by_length))
     return by_step.merge(by_length, how="outer", on="rows")

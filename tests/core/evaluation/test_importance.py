@@ -5,7 +5,7 @@ import pytest
 from sklearn.inspection import permutation_importance
 from sklearn.linear_model import LinearRegression
 
-from lstm_core.evaluation.importance import importance, importance_verdict
+from lstm_core.evaluation.importance import Importance, importance, importance_verdict
 
 RNG = np.random.default_rng(2)
 N = 400
@@ -111,3 +111,15 @@ def test_verdict_names_the_column_and_the_idle_ones(prepared):
 def test_a_network_that_ignores_its_inputs_says_so(prepared):
     found = importance(lambda inputs: np.zeros((len(inputs), 1)), prepared)
     assert "gains nothing" in importance_verdict(found, "").sentence
+
+
+def test_the_table_tells_mean_and_spread_of_every_step_in_its_place():
+    by_step = np.array([[[1.0, 5.0], [2.0, 6.0]], [[3.0, 5.0], [2.0, 8.0]]])  # (repeat, window, feature)
+    found = Importance(
+        by_feature=np.array([[10.0, 20.0], [14.0, 20.0]]), by_step=by_step, mae=1.0, n=9, columns=("y", "x")
+    )
+    table = found.table().set_index(["column", "steps before"])
+    assert table["growth of MAE"].to_dict() == {
+        ("y", "all"): 12, ("y", "2"): 2, ("y", "1"): 2, ("x", "all"): 20, ("x", "2"): 5, ("x", "1"): 7,
+    }  # fmt: skip
+    assert table["spread"].tolist() == [2, 1, 0, 0, 0, 1]

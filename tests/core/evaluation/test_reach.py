@@ -130,3 +130,15 @@ class TestWords:
         said = memory_verdict(Reach(pull=np.ones((9, 1)), columns=("y",), n=60), 8, n_lost=1)
         assert "counts the 1 step before the window" in said.sentence
         assert "says nothing about the window length" in said.sentence
+
+
+def test_shares_and_table_add_up():
+    found = Reach(pull=np.array([[3.0, 1.0], [0.0, 1.0], [0.0, 0.0]]), columns=("y", "x"), n=7)
+    assert (found.share(0), found.share(1)) == (0.6, 0.4)
+    table = found.table()
+    assert table["steps_back"].tolist() == [1, 2, 3]
+    assert table["x"].tolist() == [1, 1, 0]
+    np.testing.assert_allclose(table["share_so_far"], [0.8, 1.0, 1.0])
+    nothing = Reach(pull=np.zeros((2, 1)), columns=("y",), n=7)
+    assert nothing.share(0) is None
+    assert nothing.table()["share_so_far"].tolist() == [0, 0]

@@ -31,10 +31,10 @@ export default function ({ data, parentElement, setTriggerValue }) {
     instances.set(parentElement, pencil);
   }
   pencil.receive(data, setTriggerValue);
-  return () => {
-    pencil.leave();
-    instances.delete(parentElement);
-  };
+  // Streamlit also ends a call that a newer one overtook, before or after that one was made: so the end of a call ends
+  // the pencil only while no newer call was made, and the next call takes it up again with all that is unanswered.
+  const turn = pencil.turn;
+  return () => pencil.turn === turn && pencil.rest();
 }
 
 function node(name, attributes = {}, text = "") {
@@ -81,6 +81,8 @@ class Pencil {
     this.pending = [];
     this.seq = 0;
     this.strokes = 0;
+    this.turn = 0;
+    this.resting = true;
     this.born = Math.random().toString(36).slice(2, 10);
     this.stroke = null;
     this.selected = null;
@@ -90,10 +92,10 @@ class Pencil {
     for (const [event, verb] of Object.entries(handlers)) this.svg.addEventListener(event, (e) => this[verb](e));
     this.svg.addEventListener("keydown", (e) => this.key(e));
     this.observer = new ResizeObserver(() => this.data && this.draw());
-    this.observer.observe(root.querySelector(".pencil"));
   }
 
-  leave() {
+  rest() {
+    this.resting = true;
     this.observer.disconnect();
     clearTimeout(this.timer);
   }
@@ -124,6 +126,9 @@ class Pencil {
   // What goes to the page and comes back ---------------------------------------------------------------------------
 
   receive(data, send) {
+    this.turn += 1;
+    if (this.resting) this.observer.observe(this.root.querySelector(".pencil"));
+    this.resting = false;
     const other = this.data && (this.data.column !== data.column || this.data.origin !== data.origin);
     if (other) this.stroke = null;
     this.data = data;

@@ -14,7 +14,7 @@ from pages._shell import state
 
 KEY = "pencil"
 _ASSETS = Path(__file__).parents[2] / "assets"
-_HTML = """
+HTML = """
 <div class="pencil">
   <div class="tools" role="toolbar" aria-label="Drawing tools"></div>
   <p class="hint"></p>
@@ -23,12 +23,9 @@ _HTML = """
   <p class="readout" aria-live="polite"></p>
 </div>
 """
-_mount = component(
-    "pencil",
-    html=_HTML,
-    css=(_ASSETS / "pencil.css").read_text(encoding="utf-8"),
-    js=(_ASSETS / "pencil.js").read_text(encoding="utf-8"),
-)
+JS = (_ASSETS / "pencil.js").read_text(encoding="utf-8")
+_CSS = (_ASSETS / "pencil.css").read_text(encoding="utf-8")
+_mount = component("pencil", html=HTML, css=_CSS, js=JS)
 
 
 def draw(data: dict[str, Any], *, on_commands: Callable[[], None]) -> None:

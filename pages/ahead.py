@@ -4,10 +4,11 @@ from functools import partial
 
 import streamlit as st
 
-from lstm_core.evaluation import ahead, closed_loop, outlook
+from lstm_core.evaluation.ahead import closed_loop, outlook, recursion
 from lstm_core.evaluation.table import row_times
 from lstm_core.figures.ahead import plot_growth, plot_outlook, plot_run
-from pages._shell import ahead_choice, ahead_loops, opened, present, time_slider, window_choice
+from pages._shell import opened, present, time_slider, window_choice
+from pages._shell.understanding import ahead_choice, ahead_loops
 
 present.heading("Ahead", "What comes after the last row?")
 run = time_slider.require("ahead")
@@ -95,7 +96,7 @@ present.explain(
     "bands from few validation rows are a guess. Further inputs that go on by a rule are wrong as soon as they move.",
 )
 present.code(
-    [ahead.forecast_ahead, closed_loop.run_part, outlook.look_ahead],
+    [recursion.forecast_ahead, closed_loop.run_part, outlook.look_ahead],
     {"steps": steps, "fed_back": chosen.loop.fed_back, "rule": chosen.loop.plan.rule, "season": season},
 )
 present.next_step(

@@ -7,16 +7,8 @@ from lstm_core.study.fold_scores import backtest_verdict, block_scores
 from lstm_core.study.trials import find_studies
 from lstm_core.training.events import Status
 from lstm_core.training.plan import settings
-from pages._shell import (
-    backtest_results,
-    backtest_start,
-    cached,
-    opened,
-    present,
-    services,
-    state,
-    time_slider,
-)
+from pages._shell import cached, opened, present, services, state, time_slider
+from pages._shell.studies import backtest_results, backtest_start
 
 HOW = {"anew": "Trained anew for every fold", "blocks": "One network, block by block"}
 

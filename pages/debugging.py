@@ -4,7 +4,8 @@ import streamlit as st
 
 from lstm_core.doctor.checkup import STAGES, check_up, first_red
 from lstm_core.evaluation.verdict import Tone
-from pages._shell import doctor_case, doctor_findings, present
+from pages._shell import present
+from pages._shell.diagnosis import doctor_case, doctor_findings
 
 ICONS: dict[Tone, str] = {
     "good": ":green[:material/check_circle:]",

@@ -4,7 +4,8 @@ import streamlit as st
 
 from lstm_core.doctor.opening import open_case
 from lstm_core.doctor.rules import diagnose
-from pages._shell import doctor_case, doctor_findings, doctor_panels, present
+from pages._shell import present
+from pages._shell.diagnosis import doctor_case, doctor_findings, doctor_panels
 
 present.heading("Doctor", "What is wrong with this training, and what should you try next?")
 run = doctor_case.require()

@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from lstm_core.evaluation import credit, integrated, shapley, truth
-from lstm_core.evaluation.explanation import trust_verdict
-from pages._shell import explanation_panels as panels
+from lstm_core.evaluation.explanation import credit, integrated, shapley, truth
+from lstm_core.evaluation.explanation.comparison import trust_verdict
 from pages._shell import opened, present, time_slider
+from pages._shell.understanding import explanation_panels as panels
 
 present.heading("Explanation", "Which steps carry this forecast, and can the explanation be trusted?")
 run = time_slider.require("explanation")

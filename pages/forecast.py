@@ -9,16 +9,9 @@ from lstm_core.evaluation.table import forecast_table
 from lstm_core.figures.forecast import plot_forecast
 from lstm_core.preparation.split import PARTS, Part
 from lstm_core.recipe import prepare as recipe
-from pages._shell import (
-    copy_panel,
-    opened,
-    present,
-    score_table,
-    state,
-    take_away,
-    time_slider,
-    transform_panel,
-)
+from pages._shell import opened, present, state, time_slider
+from pages._shell.data import transform_panel
+from pages._shell.understanding import copy_panel, score_table, take_away
 
 present.heading("Forecast", "Is the network better than repeating the last value?")
 run = time_slider.require("forecast")

@@ -15,17 +15,8 @@ from lstm_core.network.layers import attend
 from lstm_core.network.memory import cell_step, crop, describe, measure_memory, rank_units, steps_around
 from lstm_core.network.short_equations import short_equations
 from lstm_core.network.trace import trace_gates
-from pages._shell import (
-    attention_panel,
-    cached,
-    gate_panel,
-    gate_words,
-    present,
-    state,
-    time_slider,
-    unit_panel,
-    weight_panel,
-)
+from pages._shell import cached, present, state, time_slider
+from pages._shell.understanding import attention_panel, gate_panel, gate_words, unit_panel, weight_panel
 
 MOST_UNITS, MOST_STEPS = 64, 120  # what a heat-map can show and a phone can load
 
@@ -41,8 +32,8 @@ answer = st.container()
 look = gate_panel.choose(run)
 layer, held = spec.layers[look.layer], run.weights.layers[look.layer]
 with present.guard():
-    look_inside = cached.backward_trace if look.backward else cached.gate_trace
-    trace = look_inside(run.key, look.window, look.layer, spec, run.weights, test.inputs[look.window])
+    where = (look.window, look.layer, look.backward)
+    trace = cached.gate_trace(run.key, *where, spec, run.weights, test.inputs[look.window])
 memory, order = measure_memory(trace), rank_units(trace, look.order)
 meaning = describe(memory, window_length=length, cell=trace.cell, backward=look.backward)
 with answer:

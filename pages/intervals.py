@@ -2,9 +2,10 @@
 
 import streamlit as st
 
-from lstm_core.evaluation import adaptive, conformal, coverage
+from lstm_core.evaluation.intervals import adaptive, conformal, coverage
 from lstm_core.series.words import counted
-from pages._shell import interval_bands, interval_offers, interval_panels, opened, present, time_slider
+from pages._shell import opened, present, time_slider
+from pages._shell.understanding import interval_bands, interval_offers, interval_panels
 
 present.heading("Intervals", "How sure is it?")
 run = time_slider.require("intervals")

@@ -2,14 +2,15 @@
 
 import streamlit as st
 
-from lstm_core.evaluation import reach as room
-from lstm_core.evaluation.reach import memory_verdict
+from lstm_core.evaluation.explanation import reach as room
+from lstm_core.evaluation.explanation.reach import memory_verdict
 from lstm_core.figures.memory import plot_memory
 from lstm_core.preparation.windows import recipe_settings
 from lstm_core.study import length_scores as scoring
 from lstm_core.study import lengths
 from lstm_core.study.trials import find_studies
-from pages._shell import lengths_panel, memory_panels, opened, present, services, study_monitor
+from pages._shell import opened, present, services
+from pages._shell.studies import lengths_panel, memory_panels, study_monitor
 
 present.heading("Memory", "How far back does the network look, and which window length pays?")
 runs = services.store().list_runs(services.owner())

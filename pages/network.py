@@ -14,7 +14,8 @@ from lstm_core.preparation.defaults import default_preparation
 from lstm_core.preparation.framing import count_padded
 from lstm_core.preparation.split import split
 from lstm_core.preparation.windows import count_train_windows
-from pages._shell import network_controls, network_words, present, preset_panel, run_fit, state
+from pages._shell import present, state
+from pages._shell.network import network_controls, network_words, preset_panel, run_fit
 
 present.heading("Network", "How much can the network remember, and how many numbers must it learn for that?")
 series = present.require_series()

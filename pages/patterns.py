@@ -9,16 +9,14 @@ from lstm_core.diagnostics.seasonality import baseline_season
 from lstm_core.figures.series import plot_series
 from lstm_core.preparation.defaults import default_preparation
 from lstm_core.preparation.split import split
-from pages._shell import (
-    cached,
+from pages._shell import cached, present, state
+from pages._shell.data import (
     leads_panel,
     learnable_panel,
     pattern_panels,
-    present,
     season_panel,
     series_words,
     spread_panel,
-    state,
     suggestion_panel,
 )
 

@@ -8,16 +8,8 @@ from lstm_core.evaluation import residual_tests
 from lstm_core.evaluation import residuals as room
 from lstm_core.evaluation.table import residual_table
 from lstm_core.figures import residuals as figures
-from pages._shell import (
-    coverage_panel,
-    error_group_panel,
-    opened,
-    present,
-    residual_panels,
-    state,
-    time_slider,
-    worst_panel,
-)
+from pages._shell import opened, present, state, time_slider
+from pages._shell.understanding import coverage_panel, error_group_panel, residual_panels, worst_panel
 
 present.heading("Residuals", "Is there still a pattern in what the forecast misses?")
 run = time_slider.require("residuals")

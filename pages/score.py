@@ -11,17 +11,9 @@ from lstm_core.preparation.carry_over import carry_over
 from lstm_core.series.cleaning.record import apply_again
 from lstm_core.series.layout.combine import FileChoice
 from lstm_core.series.words import counted
-from pages._shell import (
-    cached,
-    new_file,
-    opened,
-    present,
-    score_table,
-    series_words,
-    services,
-    state,
-    time_slider,
-)
+from pages._shell import cached, opened, present, services, state, time_slider
+from pages._shell.data import new_file, series_words
+from pages._shell.understanding import score_table
 
 present.heading("New data", "Does the network hold on rows it has never met?")
 run = time_slider.require("score")

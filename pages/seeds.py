@@ -8,17 +8,8 @@ from lstm_core.study import comparison
 from lstm_core.study import spread as room
 from lstm_core.study.repetition import group, seed_specs
 from lstm_core.training.plan import settings
-from pages._shell import (
-    opened,
-    present,
-    seeds_compare,
-    seeds_monitor,
-    seeds_results,
-    seeds_start,
-    services,
-    state,
-    study_start,
-)
+from pages._shell import opened, present, services, state
+from pages._shell.studies import seeds_compare, seeds_monitor, seeds_results, seeds_start, study_start
 
 present.heading("Seeds", "How much of this result is luck?")
 studies = group(services.store().list_runs(services.owner()))

@@ -2,9 +2,10 @@
 
 import streamlit as st
 
-from lstm_core.evaluation import importance, occlusion, replacement
-from lstm_core.evaluation import sensitivity as room
-from pages._shell import effect_panels, importance_panel, nudge_controls, present, time_slider
+from lstm_core.evaluation.explanation import importance, occlusion, replacement
+from lstm_core.evaluation.explanation import sensitivity as room
+from pages._shell import present, time_slider
+from pages._shell.understanding import effect_panels, importance_panel, nudge_controls
 
 present.heading("Sensitivity", "Which past steps move the forecast, and how far?")
 run = time_slider.require("sensitivity")

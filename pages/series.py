@@ -14,11 +14,10 @@ from lstm_core.series.roles import ColumnRoles
 from lstm_core.series.samples import SAMPLES
 from lstm_core.series.source import SeriesSource, default_roles
 from lstm_core.series.table import Table
-from pages._shell import (
-    cached,
+from pages._shell import cached, present, services, state
+from pages._shell.data import (
     cleaning_panel,
     file_panel,
-    present,
     profile_panel,
     repair_controls,
     series_charts,
@@ -26,8 +25,6 @@ from pages._shell import (
     series_controls,
     series_picker,
     series_words,
-    services,
-    state,
     stored_series,
 )
 

@@ -6,7 +6,8 @@ from lstm_core.evaluation import replay
 from lstm_core.network.forward import forward
 from lstm_core.training.overfitting import overfitting_start
 from lstm_core.training.snapshots import Snapshots
-from pages._shell import adoption, moment_panels, opened, present, time_slider
+from pages._shell import adoption, opened, present, time_slider
+from pages._shell.understanding import moment_panels
 
 present.heading("Time machine", "What did the network know at each moment of its training?")
 run = opened.require()

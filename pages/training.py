@@ -6,18 +6,8 @@ from lstm_core.delivery.source import recipe_functions
 from lstm_core.preparation.defaults import default_preparation
 from lstm_core.training.events import Status
 from lstm_core.training.plan import RunSpec, settings
-from pages._shell import (
-    adoption,
-    controls,
-    present,
-    run_list,
-    run_monitor,
-    run_start,
-    run_steering,
-    services,
-    sources,
-    state,
-)
+from pages._shell import adoption, controls, present, services, sources, state
+from pages._shell.network import run_list, run_monitor, run_start, run_steering
 
 present.heading("Training", "Does the loss keep falling on data the network does not learn from?")
 runs = services.store().list_runs(services.owner())

@@ -2,19 +2,16 @@
 
 import streamlit as st
 
-from lstm_core.evaluation import scenario as scenario_room
-from lstm_core.evaluation import what_if as room
-from pages._shell import (
+from lstm_core.evaluation.what_if import outcome, scenario
+from pages._shell import present, state, time_slider
+from pages._shell.understanding import (
     future_panel,
-    present,
     scenario_panel,
-    state,
-    time_slider,
     what_if_bench,
     what_if_controls,
     what_if_gates,
 )
-from pages._shell.what_if_draft import Desk
+from pages._shell.understanding.what_if_draft import Desk
 
 present.heading("What-if", "What would the network forecast, had the past been different?")
 run = time_slider.require("what_if")
@@ -29,10 +26,10 @@ def bench(desk: Desk) -> None:
     """Everything that follows the pencil; the rest of the page stands still meanwhile."""
     places = [st.container() for _ in range(4)]  # a section keeps its place when the one above it grows
     with places[0]:
-        outcome = what_if_bench.draw(desk)
+        tried = what_if_bench.draw(desk)
     for place, section in zip(places[1:], (future_panel, what_if_gates, scenario_panel), strict=True):
         with place:
-            section.draw(desk, outcome)
+            section.draw(desk, tried)
 
 
 bench(what_if_controls.choose(run))
@@ -45,7 +42,7 @@ present.explain(
     "the network guesses.",
 )
 present.code(
-    [scenario_room.apply_scenario, scenario_room.paint, room.try_out, room.outside_range],
+    [scenario.apply_scenario, scenario.paint, outcome.try_out, outcome.outside_range],
     run.prepared.settings,
 )
 present.next_step(

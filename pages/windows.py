@@ -9,7 +9,8 @@ from lstm_core.preparation.defaults import default_preparation
 from lstm_core.preparation.windows import PreparationSpec
 from lstm_core.recipe import prepare as recipe
 from lstm_core.recipe.transform import fit_power, transform_target, undo_transform
-from pages._shell import cached, leak_panel, present, state, transform_panel, window_controls, window_panels
+from pages._shell import cached, present, state
+from pages._shell.data import leak_panel, transform_panel, window_controls, window_panels
 
 present.heading("Windows", "What does the network read, and what is it asked for?")
 series = present.require_series()

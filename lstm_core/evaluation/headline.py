@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from lstm_core.evaluation.effects import EffectSpread, ReplacedEffects, StepEffects
+from lstm_core.evaluation.explanation.effects import EffectSpread, ReplacedEffects, StepEffects
 from lstm_core.evaluation.forecast import Forecast
 from lstm_core.evaluation.scores import Scores, skill
 from lstm_core.evaluation.verdict import Verdict, amount

@@ -12,8 +12,8 @@ from jaxtyping import Float, Int
 
 from lstm_core.arrays import LagValues
 from lstm_core.evaluation.baselines import naive
+from lstm_core.evaluation.explanation.sensitivity import Perturbation, sensitivity, train_spread
 from lstm_core.evaluation.forecast import Predictor
-from lstm_core.evaluation.sensitivity import Perturbation, sensitivity, train_spread
 from lstm_core.evaluation.verdict import Tone, Verdict, amount
 from lstm_core.preparation.split import Part
 from lstm_core.preparation.windows import Prepared, WindowSet

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from lstm_core.arrays import Window
-from lstm_core.evaluation.effects import Effects
+from lstm_core.evaluation.explanation.effects import Effects
 from lstm_core.evaluation.forecast import Forecast
 from lstm_core.evaluation.residuals import Residuals
 from lstm_core.preparation.split import Part

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from lstm_core.evaluation.closed_loop import FreeRun, Loops
-from lstm_core.evaluation.outlook import Outlook
+from lstm_core.evaluation.ahead.closed_loop import FreeRun, Loops
+from lstm_core.evaluation.ahead.outlook import Outlook
 from lstm_core.figures.seeds import faint
 from lstm_core.figures.series import column_label, hover, time_axis, time_title
 from lstm_core.figures.theme import HEIGHT, MAX_POINTS, Theme, axis_label, frame

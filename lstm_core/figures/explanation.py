@@ -7,9 +7,9 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from lstm_core.arrays import TimeValues
-from lstm_core.evaluation.game import PlayerValues
-from lstm_core.evaluation.occlusion import Block
-from lstm_core.evaluation.truth import TruthTest
+from lstm_core.evaluation.explanation.game import PlayerValues
+from lstm_core.evaluation.explanation.occlusion import Block
+from lstm_core.evaluation.explanation.truth import TruthTest
 from lstm_core.figures.sensitivity import X_TITLE, oldest_left
 from lstm_core.figures.theme import Theme, axis_label, faint, frame, plain
 

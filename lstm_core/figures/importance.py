@@ -4,7 +4,7 @@ import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from lstm_core.evaluation.importance import Importance
+from lstm_core.evaluation.explanation.importance import Importance
 from lstm_core.figures.sensitivity import X_TITLE, oldest_left, short
 from lstm_core.figures.theme import Theme, axis_label, frame, plain
 

@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from lstm_core.evaluation.coverage import Rolling
-from lstm_core.evaluation.intervals import METHODS, Bands, Method
+from lstm_core.evaluation.intervals.bands import METHODS, Bands, Method
+from lstm_core.evaluation.intervals.coverage import Rolling
 from lstm_core.figures.seeds import faint
 from lstm_core.figures.series import column_label, thin, time_axis, time_title
 from lstm_core.figures.theme import HEIGHT, MAX_POINTS, Theme, axis_label, frame, plain

@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from lstm_core.diagnostics.correlogram import Correlogram
-from lstm_core.evaluation.reach import Reach
+from lstm_core.evaluation.explanation.reach import Reach
 from lstm_core.figures.diagnostics import stems
 from lstm_core.figures.theme import Theme, axis_label, frame, plain, upright
 from lstm_core.study.length_scores import LengthScores

@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from lstm_core.arrays import TimeValues, Window
-from lstm_core.evaluation.effects import Effects, EffectSpread, ReplacedEffects, StepEffects
+from lstm_core.evaluation.explanation.effects import Effects, EffectSpread, ReplacedEffects, StepEffects
 from lstm_core.figures.theme import SIGNED, Theme, axis_label, faint, frame, plain
 
 X_TITLE = "Steps before the forecast"

@@ -11,8 +11,8 @@ from jaxtyping import Float, Int
 from plotly.subplots import make_subplots
 
 from lstm_core.arrays import TimeValues
-from lstm_core.evaluation.gate_change import GateChange
-from lstm_core.evaluation.what_if import Outcome, Steps
+from lstm_core.evaluation.what_if.gate_change import GateChange
+from lstm_core.evaluation.what_if.outcome import Outcome, Steps
 from lstm_core.figures.gates import STYLES
 from lstm_core.figures.theme import SIGNED, Theme, axis_label, frame, plain, upright
 

@@ -10,7 +10,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from lstm_core.errors import RunError, explain_validation
-from lstm_core.evaluation.scenario import MAX_NAME, Scenario
+from lstm_core.evaluation.what_if.scenario import MAX_NAME, Scenario
 from lstm_core.runs.names import clean_name, free_name
 from lstm_core.runs.store import RunStore
 

@@ -5,16 +5,9 @@ import streamlit as st
 from lstm_core.errors import RunError, UserError
 from lstm_core.runs.store import Run
 from lstm_core.series.source import SeriesSource
-from pages._shell import (
-    controls,
-    network_controls,
-    present,
-    series_controls,
-    services,
-    sources,
-    state,
-    window_controls,
-)
+from pages._shell import controls, present, services, sources, state
+from pages._shell.data import series_controls, window_controls
+from pages._shell.network import network_controls
 from pages._shell.state import Journey
 
 _WIDGETS = (

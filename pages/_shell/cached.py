@@ -14,7 +14,8 @@ from lstm_core.arrays import LagValues, TimeValues
 from lstm_core.diagnostics.correlogram import Correlogram, correlogram
 from lstm_core.doctor.case import Case
 from lstm_core.errors import RunError, SeriesError
-from lstm_core.evaluation import replay, sensitivity
+from lstm_core.evaluation import replay
+from lstm_core.evaluation.explanation import sensitivity
 from lstm_core.evaluation.forecast import Forecast, Predictor, paired
 from lstm_core.network.forward import attention_weights
 from lstm_core.network.spec import NetworkSpec
@@ -237,23 +238,22 @@ def keras_predictions(owner: str, run_id: str, _store: RunStore) -> np.ndarray:
     return arrays_from_bytes(_store.load_artifact(owner, run_id, "test_predictions"))["keras"]
 
 
-@st.cache_resource(max_entries=4, scope="session", show_spinner="Looking inside the cell")
+@st.cache_resource(max_entries=8, scope="session", show_spinner="Looking inside the cell")
 def gate_trace(
-    key: str, window: int, layer: int, _spec: NetworkSpec, _weights: Weights, _inputs: np.ndarray
+    key: str,
+    window: int,
+    layer: int,
+    backward: bool,
+    _spec: NetworkSpec,
+    _weights: Weights,
+    _inputs: np.ndarray,
 ) -> GateTrace:
     """What a layer of a run, at the epoch that `key` names, did on a test window.
 
-    `_inputs` are that window's (window, feature), scaled.
+    `backward` is the direction of a bidirectional layer that reads from the newest step; `_inputs` are that window's
+    (window, feature), scaled.
     """
-    return trace_gates(_spec, _weights, _inputs, layer=layer)
-
-
-@st.cache_resource(max_entries=4, scope="session", show_spinner="Looking inside the cell")
-def backward_trace(
-    key: str, window: int, layer: int, _spec: NetworkSpec, _weights: Weights, _inputs: np.ndarray
-) -> GateTrace:
-    """The same for the direction of a bidirectional layer that reads from the newest step."""
-    return trace_gates(_spec, _weights, _inputs, layer=layer, backward=True)
+    return trace_gates(_spec, _weights, _inputs, layer=layer, backward=backward)
 
 
 @st.cache_resource(max_entries=4, scope="session", show_spinner="Weighing the steps")

@@ -9,10 +9,10 @@ import streamlit as st
 
 from lstm_core.arrays import FeatureValues
 from lstm_core.evaluation.classical import Fitted, fit_classical, told_by
-from lstm_core.evaluation.effects import StepEffects
+from lstm_core.evaluation.explanation.effects import StepEffects
+from lstm_core.evaluation.explanation.sensitivity import train_spread
 from lstm_core.evaluation.forecast import Forecast, Predictor, forecast
 from lstm_core.evaluation.scores import forecasts
-from lstm_core.evaluation.sensitivity import train_spread
 from lstm_core.evaluation.table import forecast_table, row_labels
 from lstm_core.evaluation.verdict import Tone, Verdict
 from lstm_core.figures.series import column_label

@@ -16,14 +16,18 @@ import numpy as np
 import pandas as pd
 import psutil
 
-from lstm_core.evaluation.credit import Credits, shapley_credits
-from lstm_core.evaluation.explanation import compare_explanations, quick_credits
-from lstm_core.evaluation.game import Game
-from lstm_core.evaluation.importance import importance
-from lstm_core.evaluation.integrated import baseline_of, gradient_times_input, integrated_gradients
-from lstm_core.evaluation.occlusion import cut_blocks, occlusion
-from lstm_core.evaluation.replacement import KINDS, Removal
-from lstm_core.evaluation.sensitivity import StepEffects, step_effects, train_spread
+from lstm_core.evaluation.explanation.comparison import compare_explanations, quick_credits
+from lstm_core.evaluation.explanation.credit import Credits, shapley_credits
+from lstm_core.evaluation.explanation.game import Game
+from lstm_core.evaluation.explanation.importance import importance
+from lstm_core.evaluation.explanation.integrated import (
+    baseline_of,
+    gradient_times_input,
+    integrated_gradients,
+)
+from lstm_core.evaluation.explanation.occlusion import cut_blocks, occlusion
+from lstm_core.evaluation.explanation.replacement import KINDS, Removal
+from lstm_core.evaluation.explanation.sensitivity import StepEffects, step_effects, train_spread
 from lstm_core.network.spec import LayerSpec, NetworkSpec
 from lstm_core.network.trained import TrainedNetwork
 from lstm_core.network.weights import Weights

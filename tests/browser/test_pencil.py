@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page
 
-from pages._shell import pencil
+from pages._shell.understanding import pencil
 
 _DATA = {
     "column": "y",

@@ -7,9 +7,9 @@ import pandas as pd
 import plotly.graph_objects as go
 import pytest
 
-from lstm_core.evaluation.closed_loop import FreeRun, Loops
+from lstm_core.evaluation.ahead.closed_loop import FreeRun, Loops
+from lstm_core.evaluation.ahead.outlook import Outlook
 from lstm_core.evaluation.forecast import Forecast
-from lstm_core.evaluation.outlook import Outlook
 from lstm_core.figures.ahead import plot_growth, plot_outlook, plot_run
 from lstm_core.figures.theme import DARK, LIGHT
 from lstm_core.series.record import Series

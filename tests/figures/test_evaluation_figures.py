@@ -8,7 +8,7 @@ import pytest
 
 from lstm_core.evaluation import residuals as room
 from lstm_core.evaluation.copycat import copy_check
-from lstm_core.evaluation.effects import StepEffects
+from lstm_core.evaluation.explanation.effects import StepEffects
 from lstm_core.evaluation.forecast import Forecast
 from lstm_core.evaluation.lag import LagCheck, lag_check
 from lstm_core.figures.forecast import plot_copy_check, plot_forecast, plot_lag_check

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from lstm_core.evaluation.effects import ReplacedEffects
-from lstm_core.evaluation.importance import Importance
-from lstm_core.evaluation.truth import Trust, TruthTest
+from lstm_core.evaluation.explanation.effects import ReplacedEffects
+from lstm_core.evaluation.explanation.importance import Importance
+from lstm_core.evaluation.explanation.truth import Trust, TruthTest
 from lstm_core.figures.explanation import plot_credits, plot_truth
 from lstm_core.figures.importance import plot_importance
 from lstm_core.figures.sensitivity import plot_step_effects, with_put_in, with_unit

@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from lstm_core.evaluation.coverage import rolling
-from lstm_core.evaluation.intervals import Bands
+from lstm_core.evaluation.intervals.bands import Bands
+from lstm_core.evaluation.intervals.coverage import rolling
 from lstm_core.figures.intervals import LOOKS, plot_bands, plot_half_widths, plot_rolling
 from lstm_core.figures.theme import DARK, LIGHT
 from lstm_core.series.record import Series

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from lstm_core.diagnostics.correlogram import correlogram
-from lstm_core.evaluation.reach import Reach
+from lstm_core.evaluation.explanation.reach import Reach
 from lstm_core.figures.backtest import plot_fold_errors, plot_folds
 from lstm_core.figures.memory import X_TITLE, plot_memory
 from lstm_core.figures.theme import DARK, LIGHT

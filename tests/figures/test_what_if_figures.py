@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from lstm_core.evaluation.gate_change import GateChange
-from lstm_core.evaluation.scenario import Scenario
-from lstm_core.evaluation.scenario_table import scenario_table
-from lstm_core.evaluation.what_if import Outcome
+from lstm_core.evaluation.what_if.gate_change import GateChange
+from lstm_core.evaluation.what_if.outcome import Outcome
+from lstm_core.evaluation.what_if.scenario import Scenario
+from lstm_core.evaluation.what_if.scenario_table import scenario_table
 from lstm_core.figures.theme import DARK, LIGHT
 from lstm_core.figures.what_if import MOST_SCENARIOS, plot_change, plot_gate_change, plot_scenarios
 from lstm_core.network.trace import GateTrace

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from lstm_core.evaluation.ahead import forecast_ahead
+from lstm_core.evaluation.ahead.recursion import forecast_ahead
 from lstm_core.network.forward import forward
 from lstm_core.network.weights import Weights
 from lstm_core.preparation.histories import histories

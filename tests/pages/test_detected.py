@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages._shell.detected_panel import KEYS
+from pages._shell.data.detected_panel import KEYS
 from tests.pages.series_page import checked, choose
 
 FILES = Path(__file__).parents[1] / "files"

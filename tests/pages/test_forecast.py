@@ -17,9 +17,10 @@ from lstm_core.preparation.windows import PreparationSpec, WindowSpec, prepare
 from lstm_core.runs.artifacts import arrays_from_bytes
 from lstm_core.runs.sql import SqlStore
 from lstm_core.series.source import SeriesSource, load_source
-from pages._shell import present, score_table
+from pages._shell import present
 from pages._shell.opened import OpenedRun
 from pages._shell.state import Journey
+from pages._shell.understanding import score_table
 from tests.pages.finished import finish_run
 from tests.pages.networks import random_weights
 

@@ -157,7 +157,7 @@ def test_a_network_without_dropout_is_offered_some(app_with_run, monkeypatch):
     assert "trained without dropout" in said(at)
     assert set(at.dataframe[0].value["Method"]) == {"Split conformal", "Adaptive conformal"}
     started = []
-    monkeypatch.setattr("pages._shell.run_start.start", lambda spec, series: started.append(spec))
+    monkeypatch.setattr("pages._shell.network.run_start.start", lambda spec, series: started.append(spec))
     at.button(key="train_dropout").click().run()
     assert not at.exception
     assert [layer.dropout for layer in started[0].network.layers] == [0.2]

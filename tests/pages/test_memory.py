@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from lstm_core.evaluation.reach import reach
-from lstm_core.evaluation.sensitivity import step_effects, train_spread
+from lstm_core.evaluation.explanation.reach import reach
+from lstm_core.evaluation.explanation.sensitivity import step_effects, train_spread
 from lstm_core.network.forward import forward
 from lstm_core.preparation.defaults import default_preparation
 from lstm_core.preparation.windows import PreparationSpec, WindowSpec, prepare

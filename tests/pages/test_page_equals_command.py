@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from lstm_core.evaluation.scores import CARDS
 from pages._shell import present
-from pages._shell.score_table import BASELINES
+from pages._shell.understanding.score_table import BASELINES
 
 COMMAND = (sys.executable, "-c", "from lstm_core.cli import main; main()")
 

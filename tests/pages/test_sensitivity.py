@@ -8,7 +8,7 @@ import numpy as np
 
 from lstm_core.network.spec import LayerSpec, NetworkSpec
 from lstm_core.preparation.windows import PreparationSpec, WindowSpec
-from pages._shell import effect_panels
+from pages._shell.understanding import effect_panels
 
 PAGE = "pages/sensitivity.py"
 

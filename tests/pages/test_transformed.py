@@ -17,8 +17,8 @@ from lstm_core.runs.sql import SqlStore
 from lstm_core.runs.store import Run
 from lstm_core.series.samples import load_sample
 from lstm_core.series.source import SeriesSource, load_source
+from pages._shell.data.transform_panel import nudged
 from pages._shell.state import Journey
-from pages._shell.transform_panel import nudged
 from tests.pages.finished import finish_run
 from tests.pages.repeated import finish_study
 

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 import streamlit as st
 
-from lstm_core.evaluation.scenario import Points, Scenario, Shape
+from lstm_core.evaluation.what_if.scenario import Points, Scenario, Shape
 from lstm_core.preparation.defaults import default_preparation
 from lstm_core.preparation.transform import TransformSpec
 from lstm_core.preparation.windows import PreparationSpec, WindowSpec
@@ -15,9 +15,10 @@ from lstm_core.runs import scenarios
 from lstm_core.runs.sql import SqlStore
 from lstm_core.series.record import Series
 from lstm_core.series.source import SeriesSource, load_source
-from pages._shell import pencil as room
-from pages._shell import state, what_if_bench
+from pages._shell import state
 from pages._shell.state import Journey
+from pages._shell.understanding import pencil as room
+from pages._shell.understanding import what_if_bench
 from tests.pages.finished import finish_run
 
 PAGE = "pages/what_if.py"

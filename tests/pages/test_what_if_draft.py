@@ -6,14 +6,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from lstm_core.evaluation.future_inputs import FuturePlan
-from lstm_core.evaluation.scenario import FutureInput, Points, Scenario, Shape
+from lstm_core.evaluation.ahead.future_inputs import FuturePlan
+from lstm_core.evaluation.what_if.scenario import FutureInput, Points, Scenario, Shape
 from lstm_core.preparation.windows import PreparationSpec, WindowSpec, prepare
 from lstm_core.runs.memory import MemoryStore
 from lstm_core.series.record import Series
-from pages._shell import future_panel, pencil, state, what_if_draft
+from pages._shell import state
 from pages._shell.opened import OpenedRun
-from pages._shell.what_if_draft import Desk
+from pages._shell.understanding import future_panel, pencil, what_if_draft
+from pages._shell.understanding.what_if_draft import Desk
 from tests.pages.finished import finish_run, fit_head
 
 REACH = 6

@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lstm_core.evaluation.adaptive import adaptive_half_widths
+from lstm_core.evaluation.intervals.adaptive import adaptive_half_widths
 
 sizes = st.floats(0, 100)
 

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from lstm_core.evaluation.conformal import split_conformal
+from lstm_core.evaluation.intervals.conformal import split_conformal
 
 SHAPES = {
     "normal": lambda rng, shape: rng.normal(size=shape),

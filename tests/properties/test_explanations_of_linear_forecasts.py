@@ -5,11 +5,11 @@ import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lstm_core.evaluation.credit import occlusion_credits, shapley_credits
-from lstm_core.evaluation.game import Game
-from lstm_core.evaluation.occlusion import cut_blocks
-from lstm_core.evaluation.replacement import Removal
-from lstm_core.evaluation.truth import truth_test
+from lstm_core.evaluation.explanation.credit import occlusion_credits, shapley_credits
+from lstm_core.evaluation.explanation.game import Game
+from lstm_core.evaluation.explanation.occlusion import cut_blocks
+from lstm_core.evaluation.explanation.replacement import Removal
+from lstm_core.evaluation.explanation.truth import truth_test
 from lstm_core.preparation.scaling import ScalingSpec
 from lstm_core.preparation.windows import PreparationSpec, WindowSpec, prepare
 from lstm_core.series.record import Series

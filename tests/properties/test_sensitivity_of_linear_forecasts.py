@@ -5,7 +5,7 @@ import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lstm_core.evaluation.sensitivity import step_effects, train_spread
+from lstm_core.evaluation.explanation.sensitivity import step_effects, train_spread
 from lstm_core.preparation.scaling import ScalingSpec
 from lstm_core.preparation.windows import PreparationSpec, WindowSpec, prepare
 from lstm_core.series.record import Series

@@ -5,8 +5,8 @@ import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lstm_core.evaluation.scenario import Points, Scenario, Shape, apply_scenario
-from lstm_core.evaluation.what_if import try_out
+from lstm_core.evaluation.what_if.outcome import try_out
+from lstm_core.evaluation.what_if.scenario import Points, Scenario, Shape, apply_scenario
 from lstm_core.preparation.transform import TransformSpec
 from lstm_core.preparation.windows import PreparationSpec, Prepared, prepare
 from lstm_core.series.record import Series

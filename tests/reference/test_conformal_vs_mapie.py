@@ -6,10 +6,10 @@ from mapie.metrics.regression import regression_coverage_score, regression_mwi_s
 from mapie.regression import SplitConformalRegressor
 from sklearn.base import BaseEstimator, RegressorMixin
 
-from lstm_core.evaluation.conformal import split_conformal
-from lstm_core.evaluation.coverage import measure
 from lstm_core.evaluation.forecast import Forecast
-from lstm_core.evaluation.intervals import LEVELS, split_bands
+from lstm_core.evaluation.intervals.bands import LEVELS, split_bands
+from lstm_core.evaluation.intervals.conformal import split_conformal
+from lstm_core.evaluation.intervals.coverage import measure
 from lstm_core.preparation.transform import FittedTransform, TransformSpec
 
 PLAIN = FittedTransform(spec=TransformSpec(), exponent=None, size=1.0, stages=())

@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 
 from lstm_core.evaluation.baselines import fit_linear
-from lstm_core.evaluation.reach import memory_verdict, reach
+from lstm_core.evaluation.explanation.reach import memory_verdict, reach
+from lstm_core.evaluation.explanation.sensitivity import step_effects, train_spread
 from lstm_core.evaluation.scores import scoreboard
-from lstm_core.evaluation.sensitivity import step_effects, train_spread
 from lstm_core.network.forward import forward
 from lstm_core.network.spec import LayerSpec, NetworkSpec
 from lstm_core.preparation.windows import PreparationSpec, Prepared, WindowSpec, prepare

@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from lstm_core.evaluation.explanation.replacement import KINDS, Removal, kinds_for
+from lstm_core.evaluation.explanation.sensitivity import step_effects
 from lstm_core.evaluation.forecast import Predictor
-from lstm_core.evaluation.replacement import KINDS, Removal, kinds_for
-from lstm_core.evaluation.sensitivity import step_effects
 from lstm_core.network.forward import forward
 from lstm_core.network.spec import LayerSpec, NetworkSpec
 from lstm_core.network.trained import TrainedNetwork

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from lstm_core.evaluation.adaptive import FEWEST, MOST, adaptive_half_widths
-from lstm_core.evaluation.conformal import split_conformal
+from lstm_core.evaluation.intervals.adaptive import FEWEST, MOST, adaptive_half_widths
+from lstm_core.evaluation.intervals.conformal import split_conformal
 
 RNG = np.random.default_rng(4)
 PAST = np.abs(RNG.normal(size=FEWEST))

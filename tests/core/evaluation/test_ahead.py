@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lstm_core.errors import PreparationError, RunError
-from lstm_core.evaluation.ahead import beside_truth, count_needed, forecast_ahead, origins_in
+from lstm_core.evaluation.ahead.recursion import beside_truth, count_needed, forecast_ahead, origins_in
 from lstm_core.evaluation.baselines import fit_linear
 from lstm_core.evaluation.forecast import forecast
 from lstm_core.preparation.histories import histories

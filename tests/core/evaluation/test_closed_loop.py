@@ -3,11 +3,18 @@
 import numpy as np
 import pytest
 
-from lstm_core.evaluation.ahead import forecast_ahead
+from lstm_core.evaluation.ahead.closed_loop import (
+    FEWEST_ORIGINS,
+    Loop,
+    Loops,
+    growth_verdict,
+    run_free,
+    run_part,
+)
+from lstm_core.evaluation.ahead.future_inputs import FuturePlan, future_inputs
+from lstm_core.evaluation.ahead.recursion import forecast_ahead
 from lstm_core.evaluation.baselines import fit_linear
-from lstm_core.evaluation.closed_loop import FEWEST_ORIGINS, Loop, Loops, growth_verdict, run_free, run_part
 from lstm_core.evaluation.forecast import Forecast, forecast
-from lstm_core.evaluation.future_inputs import FuturePlan, future_inputs
 from lstm_core.preparation.histories import histories
 
 WALK = np.random.default_rng(3).normal(size=300).cumsum()

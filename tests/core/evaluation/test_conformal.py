@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from lstm_core.evaluation.conformal import conformal_rank, least_errors, split_conformal
+from lstm_core.evaluation.intervals.conformal import conformal_rank, least_errors, split_conformal
 
 ERRORS = np.random.default_rng(5).permutation(np.arange(1.0, 100.0))[:, None] * [1.0, -10.0]
 

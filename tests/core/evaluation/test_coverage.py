@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from lstm_core.evaluation.coverage import (
+from lstm_core.evaluation.intervals.bands import Bands
+from lstm_core.evaluation.intervals.coverage import (
     chance_range,
     coverage_verdict,
     interval_scores,
@@ -10,7 +11,6 @@ from lstm_core.evaluation.coverage import (
     rolling,
     rolling_size,
 )
-from lstm_core.evaluation.intervals import Bands
 
 RNG = np.random.default_rng(9)
 

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from lstm_core.evaluation.credit import (
+from lstm_core.evaluation.explanation.credit import (
     agreement,
     gradient_credits,
     integrated_credits,
@@ -12,10 +12,10 @@ from lstm_core.evaluation.credit import (
     occlusion_credits,
     shapley_credits,
 )
-from lstm_core.evaluation.game import Game
-from lstm_core.evaluation.occlusion import cut_blocks
-from lstm_core.evaluation.replacement import Removal
-from lstm_core.evaluation.truth import truth_test, truth_verdict
+from lstm_core.evaluation.explanation.game import Game
+from lstm_core.evaluation.explanation.occlusion import cut_blocks
+from lstm_core.evaluation.explanation.replacement import Removal
+from lstm_core.evaluation.explanation.truth import truth_test, truth_verdict
 from lstm_core.network.forward import forward
 from lstm_core.network.gradient import input_gradient
 from lstm_core.network.spec import LayerSpec, NetworkSpec

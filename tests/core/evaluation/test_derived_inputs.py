@@ -4,11 +4,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from lstm_core.evaluation.ahead import forecast_ahead
+from lstm_core.evaluation.ahead.closed_loop import Loop, run_part
+from lstm_core.evaluation.ahead.derived_inputs import derivations
+from lstm_core.evaluation.ahead.future_inputs import Coming, FuturePlan
+from lstm_core.evaluation.ahead.recursion import forecast_ahead
 from lstm_core.evaluation.baselines import fit_linear
-from lstm_core.evaluation.closed_loop import Loop, run_part
-from lstm_core.evaluation.derived_inputs import derivations
-from lstm_core.evaluation.future_inputs import Coming, FuturePlan
 from lstm_core.preparation.histories import histories
 from lstm_core.preparation.windows import PreparationSpec, Prepared, WindowSpec, prepare
 from lstm_core.series.cleaning.record import CleaningRecord

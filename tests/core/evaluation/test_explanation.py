@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from lstm_core.evaluation.explanation import (
+from lstm_core.evaluation.explanation.comparison import (
     FEWEST_PLAYERS,
     FEWEST_WINDOWS,
     MOST_PLAYERS,
@@ -12,7 +12,7 @@ from lstm_core.evaluation.explanation import (
     trust_verdict,
     windows_to_test,
 )
-from lstm_core.evaluation.truth import Trust, TruthTest
+from lstm_core.evaluation.explanation.truth import Trust, TruthTest
 
 FLAT = np.zeros(4)
 

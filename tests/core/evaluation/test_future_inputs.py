@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from lstm_core.errors import PreparationError
-from lstm_core.evaluation.future_inputs import FuturePlan, calendar_inputs, future_inputs
+from lstm_core.evaluation.ahead.future_inputs import FuturePlan, calendar_inputs, future_inputs
 from lstm_core.series.cleaning.learned import Learned
 from lstm_core.series.cleaning.record import CleaningRecord
 from lstm_core.series.cleaning.spec import CalendarStep, Cleaning

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from lstm_core.evaluation.gate_change import GateChange
+from lstm_core.evaluation.what_if.gate_change import GateChange
 from lstm_core.network.trace import GateTrace
 
 

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from lstm_core.evaluation.effects import StepEffects
+from lstm_core.evaluation.explanation.effects import StepEffects
 from lstm_core.evaluation.forecast import Forecast
 from lstm_core.evaluation.headline import flat_verdict, reach_verdict, skill_verdict, strongest_verdict
 from lstm_core.evaluation.scores import Scores

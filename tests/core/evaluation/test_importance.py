@@ -5,7 +5,7 @@ import pytest
 from sklearn.inspection import permutation_importance
 from sklearn.linear_model import LinearRegression
 
-from lstm_core.evaluation.importance import Importance, importance, importance_verdict
+from lstm_core.evaluation.explanation.importance import Importance, importance, importance_verdict
 
 RNG = np.random.default_rng(2)
 N = 400

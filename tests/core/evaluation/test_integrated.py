@@ -5,8 +5,12 @@ import pandas as pd
 import pytest
 
 from lstm_core.errors import PreparationError
-from lstm_core.evaluation import integrated
-from lstm_core.evaluation.integrated import baseline_of, gradient_times_input, integrated_gradients
+from lstm_core.evaluation.explanation import integrated
+from lstm_core.evaluation.explanation.integrated import (
+    baseline_of,
+    gradient_times_input,
+    integrated_gradients,
+)
 from lstm_core.network.spec import LayerSpec, NetworkSpec
 from lstm_core.network.trained import TrainedNetwork
 from lstm_core.network.weights import CellWeights, DenseWeights, LayerWeights, Weights

@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
-from lstm_core.evaluation.adaptive import FEWEST
 from lstm_core.evaluation.forecast import Forecast
-from lstm_core.evaluation.intervals import (
+from lstm_core.evaluation.intervals.adaptive import FEWEST
+from lstm_core.evaluation.intervals.bands import (
     LEVELS,
     Bands,
     adaptive_bands,

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from lstm_core.evaluation import monte_carlo
-from lstm_core.evaluation.monte_carlo import draw_forecasts
+from lstm_core.evaluation.intervals import monte_carlo
+from lstm_core.evaluation.intervals.monte_carlo import draw_forecasts
 from lstm_core.network.forward import forward
 from lstm_core.network.spec import LayerSpec, NetworkSpec
 from tests.core.network.drawn import draw_weights

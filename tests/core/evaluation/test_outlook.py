@@ -4,12 +4,18 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from lstm_core.evaluation.ahead import forecast_ahead
+from lstm_core.evaluation.ahead.closed_loop import Loop, run_part
+from lstm_core.evaluation.ahead.outlook import (
+    bands_verdict,
+    coverage_ahead,
+    look_ahead,
+    next_rows,
+    outlook_verdict,
+)
+from lstm_core.evaluation.ahead.recursion import forecast_ahead
 from lstm_core.evaluation.baselines import fit_linear
-from lstm_core.evaluation.closed_loop import Loop, run_part
-from lstm_core.evaluation.conformal import split_conformal
-from lstm_core.evaluation.intervals import LEVELS
-from lstm_core.evaluation.outlook import bands_verdict, coverage_ahead, look_ahead, next_rows, outlook_verdict
+from lstm_core.evaluation.intervals.bands import LEVELS
+from lstm_core.evaluation.intervals.conformal import split_conformal
 from lstm_core.preparation.histories import histories
 from lstm_core.series.record import Series
 

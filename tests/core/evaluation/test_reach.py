@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lstm_core.evaluation.reach import Reach, memory_verdict, reach
-from lstm_core.evaluation.sensitivity import step_effects, train_spread
+from lstm_core.evaluation.explanation.reach import Reach, memory_verdict, reach
+from lstm_core.evaluation.explanation.sensitivity import step_effects, train_spread
 from lstm_core.preparation.scaling import ScalingSpec
 from lstm_core.preparation.windows import PreparationSpec, Prepared, WindowSpec, prepare
 from lstm_core.series.record import Series

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from lstm_core.errors import PreparationError, RunError
-from lstm_core.evaluation import replacement as room
-from lstm_core.evaluation.occlusion import cut_blocks, occlusion
-from lstm_core.evaluation.replacement import (
+from lstm_core.evaluation.explanation import replacement as room
+from lstm_core.evaluation.explanation.occlusion import cut_blocks, occlusion
+from lstm_core.evaluation.explanation.replacement import (
     KINDS,
     Removal,
     kinds_for,

@@ -5,8 +5,8 @@ import pytest
 from pydantic import ValidationError
 
 from lstm_core.errors import PreparationError
-from lstm_core.evaluation import nudging as room
-from lstm_core.evaluation.sensitivity import (
+from lstm_core.evaluation.explanation import nudging as room
+from lstm_core.evaluation.explanation.sensitivity import (
     Perturbation,
     nudge_each_step,
     sensitivity,

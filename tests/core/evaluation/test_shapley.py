@@ -5,11 +5,11 @@ from itertools import permutations
 import numpy as np
 import pytest
 
-from lstm_core.evaluation import shapley as room
-from lstm_core.evaluation.game import Game, first_comers, positions
-from lstm_core.evaluation.occlusion import cut_blocks
-from lstm_core.evaluation.replacement import Removal
-from lstm_core.evaluation.shapley import ShapleySampler, exact_values
+from lstm_core.evaluation.explanation import shapley as room
+from lstm_core.evaluation.explanation.game import Game, first_comers, positions
+from lstm_core.evaluation.explanation.occlusion import cut_blocks
+from lstm_core.evaluation.explanation.replacement import Removal
+from lstm_core.evaluation.explanation.shapley import ShapleySampler, exact_values
 
 RNG = np.random.default_rng(8)
 VALUES = 50 + 10 * RNG.normal(size=120)

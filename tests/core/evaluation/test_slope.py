@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from lstm_core.evaluation.slope import history_slope
+from lstm_core.evaluation.explanation.slope import history_slope
 from lstm_core.preparation import histories
 from lstm_core.preparation.transform import TransformSpec
 from lstm_core.preparation.windows import PreparationSpec, WindowSpec, prepare

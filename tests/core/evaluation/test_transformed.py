@@ -7,11 +7,11 @@ import pytest
 from lstm_core.doctor.opening import input_sizes, look_back
 from lstm_core.errors import PreparationError
 from lstm_core.evaluation.baselines import linear_ar, naive
+from lstm_core.evaluation.explanation.nudging import lags_that_count
+from lstm_core.evaluation.explanation.sensitivity import Perturbation, sensitivity, step_effects, train_spread
 from lstm_core.evaluation.forecast import forecast
-from lstm_core.evaluation.nudging import lags_that_count
 from lstm_core.evaluation.replay import look_at, pull
 from lstm_core.evaluation.scores import mae_by_step, naive_error, score
-from lstm_core.evaluation.sensitivity import Perturbation, sensitivity, step_effects, train_spread
 from lstm_core.preparation.saturation import gate_histogram
 from lstm_core.preparation.transform import TransformSpec
 from lstm_core.preparation.windows import PreparationSpec, Prepared, WindowSpec, prepare
@@ -146,7 +146,7 @@ def test_the_naive_part_of_a_network_that_forecasts_steps_shows():
 def test_batches_of_nudged_values_change_nothing(prepared, monkeypatch, batch):
     sizes = np.array([1.5, 0.8])
     whole = step_effects(network, prepared.test, sizes=sizes, prepared=prepared)
-    monkeypatch.setattr("lstm_core.evaluation.nudging.BATCH_WINDOWS", batch)
+    monkeypatch.setattr("lstm_core.evaluation.explanation.nudging.BATCH_WINDOWS", batch)
     parts = step_effects(network, prepared.test, sizes=sizes, prepared=prepared)
     np.testing.assert_allclose(parts.up, whole.up, atol=1e-6)
 

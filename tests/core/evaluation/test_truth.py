@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from lstm_core.evaluation.explanation import trust_verdict
-from lstm_core.evaluation.game import Game
-from lstm_core.evaluation.occlusion import cut_blocks
-from lstm_core.evaluation.replacement import Removal
-from lstm_core.evaluation.truth import greedy_orders, spelled, truth_test, truth_verdict
+from lstm_core.evaluation.explanation.comparison import trust_verdict
+from lstm_core.evaluation.explanation.game import Game
+from lstm_core.evaluation.explanation.occlusion import cut_blocks
+from lstm_core.evaluation.explanation.replacement import Removal
+from lstm_core.evaluation.explanation.truth import greedy_orders, spelled, truth_test, truth_verdict
 
 RNG = np.random.default_rng(8)
 VALUES = 50 + 10 * RNG.normal(size=160)

@@ -7,16 +7,16 @@ import pandas as pd
 import pytest
 
 from lstm_core.errors import PreparationError, RunError
-from lstm_core.evaluation.derived_inputs import Derivation
-from lstm_core.evaluation.future_inputs import FuturePlan
-from lstm_core.evaluation.scenario import FutureInput, Points, Scenario, Shape, apply_scenario, paint
-from lstm_core.evaluation.what_if import (
+from lstm_core.evaluation.ahead.derived_inputs import Derivation
+from lstm_core.evaluation.ahead.future_inputs import FuturePlan
+from lstm_core.evaluation.what_if.outcome import (
     change_verdict,
     derived_columns,
     outside_range,
     range_verdict,
     try_out,
 )
+from lstm_core.evaluation.what_if.scenario import FutureInput, Points, Scenario, Shape, apply_scenario, paint
 from lstm_core.preparation.histories import histories
 from lstm_core.preparation.transform import TransformSpec
 from lstm_core.preparation.windows import PreparationSpec, prepare

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from lstm_core.errors import RunError
-from lstm_core.evaluation.scenario import Points, Scenario, Shape
+from lstm_core.evaluation.what_if.scenario import Points, Scenario, Shape
 from lstm_core.preparation.windows import PreparationSpec, WindowSpec
 from lstm_core.runs import scenarios
 from lstm_core.runs.memory import MemoryStore

@@ -1,0 +1,1 @@
+"""Further than one step: forecasts that read forecasts, and what lies beyond the last row."""

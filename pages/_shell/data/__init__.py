@@ -1,0 +1,1 @@
+"""What the pages from the file to the windows are made of."""

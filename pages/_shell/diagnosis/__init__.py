@@ -1,0 +1,1 @@
+"""What the pages Doctor and Debugging are made of."""

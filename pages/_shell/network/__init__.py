@@ -1,0 +1,1 @@
+"""What the pages Network and Training are made of."""

@@ -1,0 +1,1 @@
+"""What the pages of many runs are made of: seeds, memory, backtest."""

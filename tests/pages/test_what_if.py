@@ -1,6 +1,7 @@
 """The What-if page as a person meets it, without a browser: table, sliders, scenarios; the pencil by its commands."""
 
 import json
+from base64 import b64decode
 
 import numpy as np
 import pandas as pd
@@ -8,9 +9,10 @@ import pytest
 import streamlit as st
 
 from lstm_core.evaluation.what_if.scenario import Points, Scenario, Shape
+from lstm_core.network.spec import LayerSpec, NetworkSpec
 from lstm_core.preparation.defaults import default_preparation
 from lstm_core.preparation.transform import TransformSpec
-from lstm_core.preparation.windows import PreparationSpec, WindowSpec
+from lstm_core.preparation.windows import PreparationSpec, WindowSpec, prepare
 from lstm_core.runs import scenarios
 from lstm_core.runs.sql import SqlStore
 from lstm_core.series.record import Series
@@ -20,6 +22,7 @@ from pages._shell.state import Journey
 from pages._shell.understanding import pencil as room
 from pages._shell.understanding import what_if_bench
 from tests.pages.finished import finish_run
+from tests.pages.networks import random_weights
 
 PAGE = "pages/what_if.py"
 
@@ -332,7 +335,30 @@ def test_a_scenario_of_other_columns_says_that_it_does_not_fit(app_with_run, fin
     assert pencil(at)["edited"] == pencil(at)["values"]
 
 
-# runs with further inputs, and with a transform
+# runs of other networks, with further inputs, and with a transform
+
+
+def test_gates_of_both_directions_of_a_layer_are_shown(app, store_url):
+    network = NetworkSpec(layers=(LayerSpec(units=4, bidirectional=True),))
+    source = SeriesSource(kind="sample", sample="sunspots")
+    series = load_source(source, lambda sha256: b"")
+    preparation = default_preparation(series)
+    weights = random_weights(network, prepare(series, preparation))
+    run = finish_run(SqlStore(store_url), series, preparation, network=network, weights=weights)
+    app.session_state["_journey"] = Journey(source=source, selected_run=run.run_id)
+    at = paint(opened(app.run()), steps=(3, 4))
+
+    def answers():
+        """Whether any unit answers, by steps back from the newest one."""
+        heat = next(one for one in charts(at)["what_if_gates_chart"]["data"] if one["type"] == "heatmap")
+        values = np.frombuffer(b64decode(heat["z"]["bdata"]), dtype=heat["z"]["dtype"])
+        return values.reshape(4, -1).any(axis=0)[::-1]
+
+    np.testing.assert_array_equal(answers()[:5], [True, True, True, True, False])
+    at.segmented_control(key="what_if_reads_0").set_value("backwards").run()
+    assert not at.exception
+    np.testing.assert_array_equal(answers()[:5], [False, False, True, True, True])
+    assert "from the newest row to the oldest" in words(at)
 
 
 def test_a_network_of_log_differences_answers_and_refuses_what_has_no_logarithm(app, store_url, by_pencil):

@@ -72,17 +72,18 @@ def choose(run: opened.OpenedRun) -> Look:
                 key=state.widget("gates_layer", 0),
                 help="Layer 1 reads your series; every later layer reads what the one before it says.",
             )
-        backward = spec.layers[layer].bidirectional and _reads_backwards(layer)
+        backward = spec.layers[layer].bidirectional and reads_backwards(f"gates_reads_{layer}")
         order = _order(spec.layers[layer], layer)
     return Look(layer=layer, window=window, step=step - 1, order=order, backward=backward)
 
 
-def _reads_backwards(layer: int) -> bool:
+def reads_backwards(key: str) -> bool:
+    """Ask which direction of a bidirectional layer is looked at; `key` is of the widget."""
     return (
         st.segmented_control(
             "Reads",
             ("forwards", "backwards"),
-            key=state.widget(f"gates_reads_{layer}", "forwards"),
+            key=state.widget(key, "forwards"),
             required=True,
             help="A bidirectional layer is two cells with weights of their own: one reads the window from its oldest "
             "step, one from its newest.",

@@ -15,6 +15,7 @@ from lstm_core.network.counts import layer_name
 from lstm_core.network.trace import trace_gates
 from lstm_core.preparation.histories import to_inputs
 from pages._shell import present, state
+from pages._shell.understanding import gate_panel
 from pages._shell.understanding.what_if_draft import Desk
 
 if TYPE_CHECKING:
@@ -27,12 +28,16 @@ def draw(desk: Desk, outcome: Outcome) -> None:
     if (outcome.read_before == outcome.read_after).all():
         st.caption("As soon as the window is changed, the gates that answer it are shown here.")
         return
-    layer = _layer(desk)
-    change = _traces(desk, outcome, layer)
-    part = _part(change)
-    if desk.run.run.spec.network.layers[layer].bidirectional:
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        layer = _layer(desk)
+        both_ways = desk.run.run.spec.network.layers[layer].bidirectional
+        backward = both_ways and gate_panel.reads_backwards(f"what_if_reads_{layer}")
+        change = _traces(desk, outcome, layer, backward=backward)
+        part = _part(change)
+    if backward:
         st.caption(
-            "Shown is the direction that reads the window forwards, from its oldest row to its newest."
+            "This direction reads from the newest row to the oldest: what changed at a row is felt by the rows to "
+            "its left."
         )
     order, strength = change.most_changed(part), change.strength(part)
     units, gate = order[:MOST_UNITS], STYLES[change.after.cell][part].name
@@ -42,7 +47,7 @@ def draw(desk: Desk, outcome: Outcome) -> None:
     )
     st.caption(most + hidden)
     present.show(
-        desk.drawn("gates", [outcome], lambda: _plot(desk, outcome, change, part), layer, part),
+        desk.drawn("gates", [outcome], lambda: _plot(desk, outcome, change, part), layer, part, backward),
         key="what_if_gates_chart",
         alt=f"{gate} after minus before, by step and unit. {most}",
         table=lambda: _numbers(change),
@@ -88,10 +93,10 @@ def _layer(desk: Desk) -> int:
     )
 
 
-def _traces(desk: Desk, outcome: Outcome, layer: int) -> GateChange:
+def _traces(desk: Desk, outcome: Outcome, layer: int, *, backward: bool) -> GateChange:
     both = to_inputs(desk.run.prepared, np.stack([outcome.read_before, outcome.read_after]))
     spec, weights = desk.run.run.spec.network, desk.run.weights
-    before, after = (trace_gates(spec, weights, window, layer=layer) for window in both)
+    before, after = (trace_gates(spec, weights, window, layer=layer, backward=backward) for window in both)
     return GateChange(before=before, after=after)
 
 

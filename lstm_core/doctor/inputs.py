@@ -172,7 +172,9 @@ def window_too_short(case: Case) -> Sign | None:
     reaches = (
         f"The train rows repeat every {season} rows"
         if season > length
-        else f"The partial autocorrelation still says {found.pacf[beyond[-1]]:+.2f} at lag {beyond[-1]}"
+        else f"The partial autocorrelation still says {found.pacf[beyond[-1]]:+.2f} at lag {beyond[-1]}".replace(
+            "-", "−"
+        )
     )
     longer = past.window.length > length
     return Sign(

@@ -241,7 +241,7 @@ def normality_test(residuals: Residuals) -> ResidualTest:
     if refusal := _refuse(residuals):
         return _undefined("normal", name, asks, refusal)
     statistic, p, skew, kurtosis = (float(value) for value in jarque_bera(residuals.scaled))
-    shape = f"skewness {skew:.2f}, kurtosis {kurtosis:.2f}; a normal has 0 and 3"
+    shape = f"skewness {skew:.2f}, kurtosis {kurtosis:.2f}; a normal has 0 and 3".replace("-", "−")
     if p >= ALPHA:
         verdict = Verdict(tone="good", sentence=f"The residuals look normal ({p_text(p)}; {shape}).")
     else:

@@ -4,6 +4,7 @@ import inspect
 import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Any, Literal, NoReturn
 
 import numpy as np
@@ -16,7 +17,7 @@ from lstm_core.runs.store import Run
 from lstm_core.series.record import Series
 from lstm_core.series.source import SeriesSource
 from lstm_core.training.events import Status
-from pages._shell import services, sources, state
+from pages._shell import reading_panel, services, sources, state
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -57,7 +58,7 @@ def safe(text: str, *, limit: int = 80) -> str:
 
 
 def number(value: float | None, unit: str = "", *, digits: int = 3) -> str:
-    """Three significant digits, thin spaces for thousands, the unit behind: `14.2 sunspots`."""
+    """Three significant digits, thin spaces for thousands, a true minus, the unit behind: `−14.2 sunspots`."""
     if value is None or not np.isfinite(value):
         text = "not defined"
     elif value == 0:
@@ -67,7 +68,7 @@ def number(value: float | None, unit: str = "", *, digits: int = 3) -> str:
     else:
         decimals = max(digits - 1 - int(np.floor(np.log10(abs(value)))), 0)
         text = f"{value:,.{decimals}f}".replace(",", "\u2009")
-    return f"{text} {unit}".rstrip()
+    return f"{text.replace('-', '−')} {unit}".rstrip()
 
 
 def heading(title: str, question: str) -> None:
@@ -210,6 +211,8 @@ def require_series() -> Series:
     source = state.journey().source
     if source is None:
         empty("There is no series yet. Upload a file or pick a sample.", "Choose a series", "pages/series.py")
+    if not reading_panel.settle(source, partial(services.store().load_upload, services.owner())):
+        stop()
     try:
         return sources.series_of(source)
     except UserError as error:

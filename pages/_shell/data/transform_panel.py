@@ -95,7 +95,7 @@ def _worked(prepared: Prepared, unit: str) -> list[str]:
 
 def _exact(value: float) -> str:
     """Six digits, so that a reader who computes along gets the same three."""
-    return present.number(value, digits=6).replace("-", "−")
+    return present.number(value, digits=6)
 
 
 def _subtracted(value: float) -> str:

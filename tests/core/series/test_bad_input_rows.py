@@ -22,7 +22,7 @@ HOLDERS: dict[str, list[int]] = {
     "core/preparation/test_split.py": [108, 114],
     "core/preparation/test_no_future_inputs.py": [115],
     "core/evaluation/test_scores.py": [77],
-    "core/runs/test_store.py": [84, 86],
+    "core/runs/store/test_contents.py": [84, 86],
     "properties/test_preparation_properties.py": [113],
     "pages/test_series.py": [28, 33, 50, 52, 59, 82, 85, 86],
 }

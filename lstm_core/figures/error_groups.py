@@ -2,7 +2,8 @@
 
 import plotly.graph_objects as go
 
-from lstm_core.evaluation.error_groups import FEWEST, Grouping, Kind
+from lstm_core.evaluation.error_groups import FEWEST, Grouping
+from lstm_core.evaluation.error_splits import Kind
 from lstm_core.figures.theme import Theme, axis_label, frame
 
 HEIGHT = 320
@@ -10,7 +11,8 @@ _TITLES: dict[Kind, str] = {
     "hour": "Hour of the day",
     "weekday": "Weekday",
     "month": "Month",
-    "level": "Level of the truth",
+    "level": "Level of the forecast",
+    "truth": "Level of the truth",
     "step": "Steps ahead",
 }
 
@@ -49,7 +51,7 @@ def plot_error_groups(grouping: Grouping, *, zone: str = "", theme: Theme) -> go
         hovertemplate="%{y:.4~g}",
     )
     figure.add_hline(y=grouping.mae, line={"color": theme.muted, "width": 2, "dash": "dash"})
-    unit = zone if grouping.kind == "hour" else grouping.unit if grouping.kind == "level" else ""
+    unit = zone if grouping.kind == "hour" else grouping.unit if grouping.kind in ("level", "truth") else ""
     frame(
         figure,
         theme=theme,

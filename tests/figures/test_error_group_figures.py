@@ -19,7 +19,9 @@ def test_groups_stand_in_their_order_with_axis_units(theme):
     assert hours.layout.xaxis.title.text == "Hour of the day [Europe/Berlin]"
     assert hours.layout.yaxis.title.text == "Error [kg]"
     level = plot_error_groups(by("level", found), zone="Europe/Berlin", theme=theme)
-    assert level.layout.xaxis.title.text == "Level of the truth [kg]"
+    assert level.layout.xaxis.title.text == "Level of the forecast [kg]"
+    truth = plot_error_groups(by("truth", found), zone="Europe/Berlin", theme=theme)
+    assert truth.layout.xaxis.title.text == "Level of the truth [kg]"
 
 
 def test_small_groups_are_hatched_and_named():

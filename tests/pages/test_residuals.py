@@ -69,9 +69,10 @@ def test_number_of_bins_can_be_changed(app_with_run):
 def test_f54_errors_are_grouped_only_by_what_the_series_can_show(app_with_run):
     at = app_with_run.switch_page(PAGE).run()
     groups = at.segmented_control(key="residuals_groups")
-    assert groups.options == ["level of the truth"]  # yearly sunspots: no hour, weekday or month
+    # Yearly sunspots: no hour, weekday or month.
+    assert groups.options == ["level of the forecast", "level of the truth"]
     title = charts(at)["residuals_groups_chart"]["layout"]["xaxis"]["title"]["text"]
-    assert title.startswith("Level of the truth [")
+    assert title.startswith("Level of the forecast [")
 
 
 def test_f54_a_daily_series_has_weekdays_and_a_horizon_has_steps(app, store_url):
@@ -90,12 +91,13 @@ def test_f54_a_daily_series_has_weekdays_and_a_horizon_has_steps(app, store_url)
     at = app.run().switch_page(PAGE).run()
     assert not at.exception
     groups = at.segmented_control(key="residuals_groups")
-    assert groups.options == ["weekday", "month", "level of the truth", "steps ahead"]
+    levels = {"level of the forecast": "level", "level of the truth": "truth"}
+    assert groups.options == ["weekday", "month", *levels, "steps ahead"]
     assert groups.value == "weekday"
     assert any("clearly worse on Sun" in one.value and "MW" in one.value for one in at.markdown)
     for kind in groups.options:
         groups = at.segmented_control(key="residuals_groups")
-        groups.set_value({"level of the truth": "level", "steps ahead": "step"}.get(kind, kind)).run()
+        groups.set_value({**levels, "steps ahead": "step"}.get(kind, kind)).run()
         assert not at.exception
 
 

@@ -1,11 +1,12 @@
-"""The error by hour, weekday, month, level of the truth and step of the horizon."""
+"""The error by hour, weekday, month, level and step of the horizon."""
 
 from functools import partial
 
 import pandas as pd
 import streamlit as st
 
-from lstm_core.evaluation.error_groups import Grouping, Kind, error_groups, worst_first
+from lstm_core.evaluation.error_groups import Grouping, error_groups, worst_first
+from lstm_core.evaluation.error_splits import Kind
 from lstm_core.evaluation.verdict import amount
 from lstm_core.figures.error_groups import plot_error_groups
 from pages._shell import cached, opened, present, state
@@ -15,17 +16,20 @@ _NAMES: dict[Kind, str] = {
     "hour": "hour",
     "weekday": "weekday",
     "month": "month",
-    "level": "level of the truth",
+    "level": "level of the forecast",
+    "truth": "level of the truth",
     "step": "steps ahead",
 }
 _HOW = (
     "Bars are the mean absolute error (MAE) of each group, diamonds its bias, the mean of actual minus forecast; the "
     "dashed line is the MAE of all, "
 )
-_OF_THE_LEVEL = (
+_OF_THE_LEVEL = "Diamonds near zero: when it says so much, that much comes on average."
+_OF_THE_TRUTH = (
     "Grouped by the truth even the best forecast is too low at the top and too high at the bottom, because the part "
-    "nobody can foresee is in the truth: read the bars here, not the diamonds."
+    "nobody can foresee is in the truth. What to expect of a forecast stands in the levels of the forecast."
 )
+_ABOUT: dict[Kind, str] = {"level": _OF_THE_LEVEL, "truth": _OF_THE_TRUTH}
 
 
 def draw(run: OpenedRun, *, step: int) -> None:
@@ -68,7 +72,7 @@ def _one(run: OpenedRun, chosen: Grouping) -> None:
         suffix=run.suffix,
     )
     overall = present.safe(amount(chosen.mae, chosen.unit))
-    st.caption(f"{_HOW}{overall}. {_OF_THE_LEVEL if chosen.kind == 'level' else ''}".rstrip())
+    st.caption(f"{_HOW}{overall}. {_ABOUT.get(chosen.kind, '')}".rstrip())
 
 
 def _table(chosen: Grouping) -> pd.DataFrame:

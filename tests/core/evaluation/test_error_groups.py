@@ -35,7 +35,7 @@ def test_every_group_has_the_numbers_of_pandas():
     index = pd.date_range("2023-01-01", periods=24 * 60, freq="h")
     errors = noise(len(index))
     found = error_groups(*made(index, errors))
-    assert [one.kind for one in found] == ["hour", "weekday", "month", "level"]
+    assert [one.kind for one in found] == ["hour", "weekday", "month", "level", "truth"]
     frame = pd.DataFrame({"e": errors, "size": np.abs(errors), "hour": index.hour})
     told = frame.groupby("hour").agg(mae=("size", "mean"), bias=("e", "mean"), n=("e", "size"))
     groups = by("hour", found).groups
@@ -91,7 +91,7 @@ def test_hours_are_those_of_the_zone_of_the_series():
 def test_only_what_the_dates_can_show(freq, kinds):
     n = 300 if freq != "YS" else 100
     index = pd.RangeIndex(n) if freq is None else pd.date_range("1950-01-01", periods=n, freq=freq)
-    assert {one.kind for one in error_groups(*made(index, noise(n)))} == kinds
+    assert {one.kind for one in error_groups(*made(index, noise(n)))} == kinds | {"truth"}
 
 
 def test_one_bad_winter_is_not_called_a_bad_month():
@@ -113,10 +113,10 @@ def test_months_of_many_years_are_compared_year_by_year():
     assert "in Jan" in month.verdict.sentence
 
 
-def test_levels_are_fifths_of_the_truth_and_a_high_one_can_be_worse():
-    truth = np.arange(200.0)
-    errors = noise(200) * np.where(truth >= 160, 6.0, 1.0) + np.where(truth >= 160, 5.0, 0.0)
-    level = by("level", error_groups(*made(pd.RangeIndex(200), errors, truth)))
+def test_levels_are_fifths_of_the_forecast_and_a_high_one_can_be_worse():
+    said = np.arange(200.0)
+    errors = noise(200) * np.where(said >= 160, 6.0, 1.0) + np.where(said >= 160, 5.0, 0.0)
+    level = by("level", error_groups(*made(pd.RangeIndex(200), errors, said + errors)))
     assert [group.n for group in level.groups] == [40] * 5
     assert level.groups[-1].name == "above 159"
     assert level.verdict.tone == "caution"
@@ -124,19 +124,30 @@ def test_levels_are_fifths_of_the_truth_and_a_high_one_can_be_worse():
     assert "too low there" in level.verdict.sentence
 
 
+def test_the_best_forecast_of_a_noisy_series_is_worst_at_the_extremes_of_the_truth_and_that_is_no_flaw():
+    said, errors = np.sin(np.arange(400.0)), noise(400)
+    found = error_groups(*made(pd.RangeIndex(400), errors, said + errors))
+    truth = by("truth", found)
+    assert max(truth.groups, key=lambda group: group.mae).name.startswith(("above", "up to"))
+    assert truth.p_value is None
+    assert truth.verdict.tone == "note"
+    assert "what nobody can foresee is in it" in truth.verdict.sentence
+    assert by("level", found).verdict.tone == worst_first(found).tone == "good"
+
+
 def test_repeated_values_give_fewer_levels_and_a_constant_none():
     truth = np.r_[np.zeros(150), np.arange(1.0, 51.0)]
-    level = by("level", error_groups(*made(pd.RangeIndex(200), noise(200), truth)))
+    level = by("truth", error_groups(*made(pd.RangeIndex(200), noise(200), truth)))
     assert sum(group.n for group in level.groups) == 200
     assert level.groups[0].name == "up to 0"
     assert level.groups[0].n == 150
-    assert error_groups(*made(pd.RangeIndex(200), noise(200), np.ones(200))) == ()
+    assert error_groups(*made(pd.RangeIndex(200), np.zeros(200), np.ones(200))) == ()
 
 
 def test_levels_that_share_their_first_digits_are_told_apart():
     truth = 100_000 + np.arange(100.0) / 10
     names = [
-        group.name for group in by("level", error_groups(*made(pd.RangeIndex(100), noise(100), truth))).groups
+        group.name for group in by("truth", error_groups(*made(pd.RangeIndex(100), noise(100), truth))).groups
     ]
     assert len(set(names)) == 5
     assert names[0] == "up to 100002"

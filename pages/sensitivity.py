@@ -21,11 +21,12 @@ st.subheader("What the error needs", anchor=False)
 importance_panel.draw(run, step=asked.step, feature=asked.feature)
 
 present.explain(
-    means="A tall bar is a step the forecast leans on. Of a nudge, up and down with the same sign means that a higher "
-    "value there gives a higher forecast; of a replacement, the bar is the new forecast minus the old, so a bar below "
-    "zero is a value that lifted it. Steps far back without bars are steps the network does not use: a shorter window "
-    "would do. Permutation importance shuffles a column, or one of its steps, among the test windows and says by how "
-    "much the mean absolute error grows: what the forecast gains from it, not only how it moves.",
+    means="A tall bar is a step the forecast leans on. Where a nudge up gives a bar above zero, a higher value gives a "
+    "higher forecast; of a replacement, the bar is the new forecast minus the old, so a bar below zero is a value that "
+    "lifted it. Steps far back without bars hardly move the forecast on their own: a shorter window may do as well, "
+    "and the Memory page can try it. Permutation importance shuffles a column, or one of its steps, among the test "
+    "windows and says by how much the mean absolute error grows: what the forecast gains from it, not only how it "
+    "moves.",
     misleads="A nudge or a replacement makes windows that never occur, most of all when neighbours move together: the "
     "network is asked about data it has not seen. Only one step, or one block, changes at a time, so steps that stand "
     "in for each other all look weak, and a column that repeats another costs nothing when it is shuffled. It explains "

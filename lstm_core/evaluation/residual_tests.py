@@ -225,7 +225,7 @@ def cluster_test(residuals: Residuals) -> ResidualTest:
     lm, p = float(found[0]), float(found[1])
     if p >= ALPHA:
         verdict = Verdict(
-            tone="good", sentence=f"Large misses do not come in clusters ({p_text(p)}): the risk is steady."
+            tone="good", sentence=f"No sign of large misses in clusters ({p_text(p)}): the risk looks steady."
         )
     else:
         share = lm / (len(residuals) - lags)  # the statistic is R² times the number of rows in the regression
@@ -248,7 +248,7 @@ def normality_test(residuals: Residuals) -> ResidualTest:
         verdict = Verdict(
             tone="caution",
             sentence=f"The residuals are not normal ({p_text(p)}; {shape}). The forecast may still be good, but "
-            "'plus or minus two standard deviations' does not hold 95% of the misses.",
+            "'plus or minus two standard deviations' need not hold 95% of the misses.",
         )
     return ResidualTest(
         key="normal", name=name, hypothesis=asks, statistic=statistic, p_value=p, verdict=verdict

@@ -121,7 +121,7 @@ def importance_verdict(found: Importance, unit: str) -> Verdict:
     lag = reach - int(found.by_step[:, :, best].mean(axis=0).argmax())
     sentence = (
         f"Without the past of {column} the MAE grows by {amount(grown, unit)}, from {amount(found.mae, unit)}; "
-        f"the step that costs most alone is {lag} before the forecast."
+        f"the step that costs most alone is {'the newest' if lag == 1 else f'{lag} before the forecast'}."
     )
     idle = [one for one in found.ranking if not found.matters(one)]
     if idle:

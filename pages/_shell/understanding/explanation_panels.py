@@ -141,7 +141,7 @@ def draw_methods(
         alt="The window, and below it by how much each block of steps raises the forecast, as five methods see it.",
         table=pd.DataFrame(
             {
-                "steps before": [f"{reach - one.start} to {reach - one.stop + 1}" for one in blocks],
+                "steps before": [_steps_before(reach - one.start, reach - one.stop + 1) for one in blocks],
                 **claims,
                 "Shapley standard error": shapley.error,
             }
@@ -152,6 +152,10 @@ def draw_methods(
     st.dataframe(
         _sums(found, test, run.unit, asked.game.removal.rounding), hide_index=True, key="explanation_sums"
     )
+
+
+def _steps_before(first: int, last: int) -> str:
+    return f"{first}" if first == last else f"{first} to {last}"
 
 
 def _sampling_words(run: OpenedRun, shapley: ShapleyValues) -> str:

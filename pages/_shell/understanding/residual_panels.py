@@ -44,7 +44,10 @@ def shape(left: Residuals, tests: Tests) -> None:
                 key="residuals_quantiles_chart",
                 alt=f"Quantiles of the residuals against those of a normal. {tests['normal'].verdict.sentence}",
             )
-            st.caption("Q-Q plot: on the line means normal; ends that leave the line mean more large misses.")
+            st.caption(
+                "Q-Q plot: on the line means normal. Dots above it at the right end, or below it at the left, are "
+                "misses larger than a normal would make; the other way round they are smaller."
+            )
         else:
             st.info("A Q-Q plot needs at least three different residuals.")
 

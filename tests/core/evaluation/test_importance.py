@@ -79,6 +79,12 @@ def test_the_verdict_counts_the_step_back_from_the_forecast(make_prepared):
     found = importance(second_newest, make_prepared(slow, length=6))
     assert "costs most alone is 2 before the forecast" in importance_verdict(found, "").sentence
 
+    def newest(inputs):
+        return inputs[:, -1, :1].astype(float)
+
+    found = importance(newest, make_prepared(slow, length=6))
+    assert "costs most alone is the newest." in importance_verdict(found, "").sentence
+
 
 def test_the_mean_over_the_horizon_is_held_against_the_mean_of_the_truth(make_prepared):
     prepared = make_prepared(TARGET, length=2, horizon=3)

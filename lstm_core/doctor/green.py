@@ -1,12 +1,13 @@
 """What a step of the debugging says when nothing is wrong: the number that makes it green."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from lstm_core.doctor.case import Case
 from lstm_core.doctor.units import still_limit
-from lstm_core.evaluation.scores import skill
+from lstm_core.evaluation.scores import Scores, skill
 from lstm_core.evaluation.verdict import amount, part_of, percent
 from lstm_core.network.spec import thousands
 from lstm_core.preparation.windows import Prepared
@@ -85,22 +86,20 @@ def liveliness(subject: Subject) -> str:
 
 def learned(subject: Subject) -> str:
     """What it knows about its own train windows."""
-    board, unit = subject.case.boards["train"], subject.case.unit
-    gained = skill(board["lstm"], board["naive"])
-    return (
-        f"On its train windows the MAE is {amount(board['lstm'].mae, unit)}, {percent(gained or 0.0)} against "
-        "repeating the last value."
-    )
+    return f"On its train windows {_beside_naive(subject.case.boards['train'], subject.case.unit)}."
 
 
 def beats(subject: Subject) -> str:
     """What it gains where it counts."""
-    board, unit = subject.case.boards["test"], subject.case.unit
+    beside = _beside_naive(subject.case.boards["test"], subject.case.unit)
+    return f"On the test windows {beside}; no baseline is clearly better."
+
+
+def _beside_naive(board: Mapping[str, Scores], unit: str) -> str:
     gained = skill(board["lstm"], board["naive"])
-    return (
-        f"On the test windows the MAE is {amount(board['lstm'].mae, unit)}, {percent(gained or 0.0)} against "
-        "repeating the last value, and no baseline is clearly better."
-    )
+    told = "" if gained is None else f" (skill {percent(gained)})"
+    naive = amount(board["naive"].mae, unit)
+    return f"the MAE is {amount(board['lstm'].mae, unit)}, that of repeating the last value {naive}{told}"
 
 
 def heart(subject: Subject) -> str:

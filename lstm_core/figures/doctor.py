@@ -149,7 +149,7 @@ def _(evidence: UnitRanges, theme: Theme) -> go.Figure:
         figure,
         theme=theme,
         x_title="Units, the liveliest first",
-        y_title="Range of the hidden state over windows [-]",
+        y_title="Range of the hidden state over windows",
     )
     return figure.update_yaxes(rangemode="tozero").update_layout(hovermode="closest")
 
@@ -243,7 +243,7 @@ def plot_squashing(small: Squashed, large: Squashed, *, theme: Theme) -> go.Figu
         figure,
         theme=theme,
         x_title="Place of the value in its range [%]",
-        y_title="What comes out [-]",
+        y_title="What comes out",
         height=PANEL,
     )
     return figure.update_yaxes(range=[-0.05, 1.1])

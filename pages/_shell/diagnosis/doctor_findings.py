@@ -53,7 +53,7 @@ def card(finding: Finding, run: Run, series: Series) -> None:
         with words:
             st.markdown(f"**Seen.** {present.safe(sign.seen, limit=LONGEST)}")
             st.markdown(f"**Means.** {present.safe(sign.means, limit=LONGEST)}")
-            st.markdown(f"**Try.** {present.safe(sign.advice, limit=LONGEST)}")
+            st.markdown(f"**Next.** {present.safe(sign.advice, limit=LONGEST)}")
             experiment(finding, run, series)
             st.caption(
                 f"Source: {', '.join(rule.rows)}",

@@ -9,6 +9,7 @@ import pytest
 from lstm_core.doctor.checkup import _QUESTIONS, STAGES, check_up, first_red
 from lstm_core.doctor.green import Subject, end
 from lstm_core.doctor.rules import RULES
+from lstm_core.evaluation.verdict import amount
 from lstm_core.preparation.windows import PreparationSpec, prepare
 from lstm_core.series.cleaning.record import CleaningRecord
 from lstm_core.series.cleaning.spec import Cleaning, OutlierStep
@@ -181,3 +182,12 @@ def test_every_rule_has_its_step():
 def test_it_knows_what_ended_the_training(losses, plan, words):
     case = healthy(state=curve(losses), spec=spec(**plan))
     assert words in end(subject(case))
+
+
+def test_what_the_network_gains_stands_beside_what_the_last_value_misses():
+    boards = healthy().boards
+    said = " ".join(check.seen for check in check_up(subject()))
+    for part in ("train", "test"):
+        lstm, naive = (boards[part][who].mae for who in ("lstm", "naive"))
+        numbers = f"the MAE is {amount(lstm, 'V')}, that of repeating the last value {amount(naive, 'V')} (skill +"
+        assert numbers in said

@@ -62,9 +62,21 @@ def skill_verdict(board: Mapping[str, Scores], unit: str, *, name: str = "LSTM")
             f"{amount(board[best].mae, unit)}). The simpler forecast wins here: try a longer window or more epochs.",
         )
     return Verdict(tone="good", sentence=f"{beats}, and no baseline does better.")
+    if equal := _as_good(board):
+        return Verdict(
+            tone="good",
+            sentence=f"{beats}; {NAMES[equal]} does as well (MAE {amount(board[equal].mae, unit)}) and is simpler.",
+        )
 
 
 def flat_verdict(forecast: Forecast) -> Verdict | None:
+def _as_good(board: Mapping[str, Scores]) -> str | None:
+    """The best baseline, where it comes as close to the network as makes no claim; None where it does not."""
+    best = min((key for key in board if key != "lstm"), key=lambda key: board[key].mae)
+    lead = skill(board["lstm"], board[best])
+    return best if lead is not None and lead < TIE else None
+
+
     """Warn of a forecast that hardly changes while the truth does (B123); None when it moves."""
     moves, truth = float(np.ptp(forecast.predicted[:, 0])), float(np.std(forecast.actual[:, 0]))
     if len(forecast) < 2 or truth == 0 or moves > FLAT * truth:

@@ -21,7 +21,12 @@ from lstm_core.figures.theme import HEIGHT, MAX_POINTS, Theme, frame, plain
 from lstm_core.series.cleaning.workpiece import Stage
 from lstm_core.series.unrepaired import Unrepaired
 
-_MARKS = {"gaps": "filled", "missing_dates": "inserted", "duplicates": "merged"}
+_MARKS = {
+    "missing_codes": "marked as missing",
+    "gaps": "filled",
+    "missing_dates": "inserted",
+    "duplicates": "merged",
+}
 
 
 def plot_stage(stage: Stage, *, theme: Theme, unit: str = "") -> go.Figure:

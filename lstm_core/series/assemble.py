@@ -15,6 +15,7 @@ from lstm_core.series.cleaning.workpiece import Stage, Workpiece
 from lstm_core.series.dates.clocks import from_local
 from lstm_core.series.dates.read import read_dates
 from lstm_core.series.dates.spacing import Spacing, find_spacing, rows_since
+from lstm_core.series.missing_codes import find_codes
 from lstm_core.series.reading.number_forms import Marks
 from lstm_core.series.reading.numbers import read_values
 from lstm_core.series.record import Series, Step
@@ -257,6 +258,14 @@ def _notes(frame: pd.DataFrame, spacing: Spacing, roles: ColumnRoles) -> list[St
         detail = f"{counted(n_future, 'row')} dated in the future."
         notes.append(Step(name="future dates", count=n_future, detail=detail))
     notes.extend(_far_dates(frame.index))
+    notes.extend(
+        Step(
+            name="likely missing",
+            count=found.count,
+            detail=f"{found.sentence}: it may stand for a missing value.",
+        )
+        for found in find_codes(frame[list(roles.columns)])
+    )
     constant = constant_columns(frame)
     if constant:
         never = "the series never changes: there is nothing to learn"

@@ -8,6 +8,7 @@ from lstm_core.series.assemble import Observations, constant_columns, count_futu
 from lstm_core.series.cleaning.repair import count_moved
 from lstm_core.series.dates.clocks import clock_set_back
 from lstm_core.series.dates.spacing import Spacing, find_spacing
+from lstm_core.series.missing_codes import FoundCode, find_codes, mark_codes
 from lstm_core.series.record import Step
 from lstm_core.series.roles import ColumnRoles, DateFormat
 from lstm_core.series.table import Table
@@ -25,7 +26,8 @@ class HealthCard:
     date_reason : what speaks for that format, as a clause; "" when a person chose it
     clock_set_back : time that stands twice as when clocks are set back, "" when none does
     step : usual step in words
-    n_missing : missing values in the chosen columns
+    n_missing : missing values in the chosen columns, codes that were marked as missing among them
+    codes : values that look like further codes for missing ones
     n_absent : dates that the usual step would have and no row has
     n_duplicates : rows that share the date of another row
     n_irregular : steps unlike the usual one
@@ -45,6 +47,7 @@ class HealthCard:
     clock_set_back: str
     step: str
     n_missing: int
+    codes: tuple[FoundCode, ...]
     n_absent: int
     n_duplicates: int
     n_irregular: int
@@ -75,7 +78,7 @@ def examine(table: Table, roles: ColumnRoles, observed: Observations | None = No
         If the dates or the numbers cannot be read at all.
     """
     observed = observed or observe(table, roles)
-    frame, index = observed.frame, observed.frame.index
+    (frame, _), index = mark_codes(observed.frame, roles.missing_codes), observed.frame.index
     spacing, first, last = Spacing(words=""), None, None
     if isinstance(index, pd.DatetimeIndex):
         first, last = index.min(), index.max()
@@ -90,6 +93,7 @@ def examine(table: Table, roles: ColumnRoles, observed: Observations | None = No
         clock_set_back=clock_set_back(index) if isinstance(index, pd.DatetimeIndex) else "",
         step=spacing.words,
         n_missing=int(frame.isna().to_numpy().sum()),
+        codes=find_codes(frame),
         n_absent=spacing.n_absent,
         n_duplicates=int(index.duplicated().sum()),
         n_irregular=spacing.n_irregular,

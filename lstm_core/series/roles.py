@@ -48,6 +48,15 @@ RegularStep = Literal[
 Aggregate = Literal["mean", "sum", "median", "min", "max", "first", "last"]
 
 
+class MissingCode(BaseModel):
+    """A number that stands for "no value" in one column, such as −999."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    column: str
+    value: float = Field(allow_inf_nan=False)
+
+
 class ColumnRoles(BaseModel):
     """What the columns of a table mean, and every repair the person agreed to."""
 
@@ -82,6 +91,13 @@ class ColumnRoles(BaseModel):
         max_length=40,
         title="Unit",
         description="Unit of the target, shown on axes and beside errors.",
+    )
+    missing_codes: tuple[MissingCode, ...] = Field(
+        default=(),
+        max_length=100,
+        title="Codes for missing values",
+        description="Numbers such as −999 that a logger or a survey writes where it has no value. Marked, they are "
+        "gaps like any other; left alone, the network learns them as values.",
     )
     sort: bool = Field(
         default=True,

@@ -10,6 +10,7 @@ from lstm_core.arrays import SeriesFlags, SeriesValues, TimeFlags, TimeValues
 from lstm_core.errors import SeriesError
 from lstm_core.series.assemble import Observations
 from lstm_core.series.cleaning.repair import insert_absent_dates, resample
+from lstm_core.series.missing_codes import mark_codes
 from lstm_core.series.roles import ColumnRoles
 
 
@@ -56,7 +57,7 @@ class Unrepaired:
 
 def lay_out(observed: Observations, roles: ColumnRoles, *, unit: str) -> Unrepaired:
     """Put rows into time order and absent dates, when they were asked for, into their places. Repairs nothing."""
-    frame = observed.frame
+    frame, _ = mark_codes(observed.frame, roles.missing_codes)
     if not frame.index.is_monotonic_increasing:
         frame = frame.sort_index(kind="stable")
     with suppress(SeriesError):  # steps that cannot be made: the reason stands above the picture

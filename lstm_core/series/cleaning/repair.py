@@ -16,6 +16,7 @@ from lstm_core.series.cleaning.gaps import Learned, fill_gaps
 from lstm_core.series.cleaning.workpiece import Stage
 from lstm_core.series.dates.clocks import clock_set_back
 from lstm_core.series.dates.spacing import absent_dates, find_spacing, rows_since
+from lstm_core.series.missing_codes import mark_codes
 from lstm_core.series.record import Step
 from lstm_core.series.roles import ColumnRoles, RegularStep
 from lstm_core.series.words import counted, date_in_words
@@ -63,7 +64,7 @@ def mend(
     learned: Learned | None = None,
     first: pd.Timestamp | None = None,
 ) -> Mended:
-    """Do every repair that was chosen, in the only order that works: sort, regular step, merge, insert, fill.
+    """Do every repair that was chosen, in the only order that works: codes, sort, regular step, merge, insert, fill.
 
     Parameters
     ----------
@@ -76,7 +77,8 @@ def mend(
         If a repair is needed that was not chosen, or one cannot be done.
     """
     stages: list[Stage] = []
-    ordered = _note(stages, "sort", frame, sort_rows(frame, roles))
+    valid = _note(stages, "missing_codes", frame, Repaired(*mark_codes(frame, roles.missing_codes)))
+    ordered = _note(stages, "sort", valid, sort_rows(valid, roles))
     even = _note(stages, "regular_step", ordered, resample(ordered, roles))
     merged = _note(stages, "duplicates", even, merge_duplicates(even, roles))
     whole = _note(stages, "missing_dates", merged, insert_absent_dates(merged, roles))
@@ -114,6 +116,8 @@ def _note(stages: list[Stage], key: str, before: pd.DataFrame, repaired: Repaire
 
 def _touched(key: str, before: pd.DataFrame, after: pd.DataFrame) -> SeriesFlags:
     """Values of `after` that a repair made or moved."""
+    if key == "missing_codes":
+        return (before.notna() & after.isna()).to_numpy()
     if key == "gaps":
         return before.isna().loc[after.index].to_numpy()
     if key == "missing_dates":

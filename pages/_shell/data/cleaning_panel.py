@@ -16,6 +16,7 @@ from pages._shell.controls import field
 from pages._shell.data import series_words, step_controls
 
 _REPAIRS = {
+    "missing_codes": "Codes marked as missing",
     "sort": "Sort by date",
     "regular_step": "Regular step",
     "duplicates": "Rows with the same date",
@@ -34,9 +35,9 @@ def draw(source: SeriesSource, roles: ColumnRoles, table: Table, made: Assembled
     """
     st.subheader("Cleaning", anchor=False)
     stages = {stage.key: stage for stage in made.stages} if made else {}
-    for place, (key, title) in enumerate(_titles(source.cleaning, stages).items(), start=1):
+    for place, (key, title) in enumerate(_titles(source.cleaning, stages, roles).items(), start=1):
         _draw_entry(place, key, title, stages.get(key), source, roles)
-    if not stages and not source.cleaning.steps:
+    if not stages and not source.cleaning.steps and not roles.missing_codes:
         st.caption(
             "No repair and no step: the series is as the table gives it."
             if made
@@ -64,7 +65,7 @@ def draw(source: SeriesSource, roles: ColumnRoles, table: Table, made: Assembled
             _add(source, step, roles)
             st.rerun()
     if made:
-        _draw_look(made, source.cleaning)
+        _draw_look(made, source.cleaning, roles)
 
 
 def settle(columns: tuple[str, ...]) -> None:
@@ -77,9 +78,14 @@ def settle(columns: tuple[str, ...]) -> None:
     state.remember("columns_now", columns)
 
 
-def _titles(cleaning: Cleaning, stages: dict[str, Stage]) -> dict[str, str]:
-    """Key and words of everything on the list, in the order it is done."""
-    repairs = {key: title for key, title in _REPAIRS.items() if key in stages}
+def _titles(cleaning: Cleaning, stages: dict[str, Stage], roles: ColumnRoles) -> dict[str, str]:
+    """Key and words of everything on the list, in the order it is done.
+
+    Codes marked as missing stand on it also while the gaps they left are not filled, so that they can be taken back.
+    """
+    marked = any(code.column in roles.columns for code in roles.missing_codes)
+    codes = {"missing_codes"} if marked else set[str]()
+    repairs = {key: title for key, title in _REPAIRS.items() if key in stages or key in codes}
     steps = {
         f"step {place}": f"{step.kind.capitalize()}: {step.words}"
         for place, step in enumerate(cleaning.steps)
@@ -118,8 +124,8 @@ def _draw_known_share(source: SeriesSource, roles: ColumnRoles) -> None:
         st.rerun()
 
 
-def _draw_look(made: Assembled, cleaning: Cleaning) -> None:
-    titles = _titles(cleaning, {stage.key: stage for stage in made.stages})
+def _draw_look(made: Assembled, cleaning: Cleaning, roles: ColumnRoles) -> None:
+    titles = _titles(cleaning, {stage.key: stage for stage in made.stages}, roles)
     if not titles:
         return
     wanted = state.recall("stage_wanted", "")

@@ -5,8 +5,10 @@ from typing import Any, get_args
 import streamlit as st
 
 from lstm_core.series.health import HealthCard
-from lstm_core.series.roles import ColumnRoles, Duplicates, Gaps, RegularStep
-from pages._shell import state
+from lstm_core.series.missing_codes import FoundCode
+from lstm_core.series.roles import ColumnRoles, Duplicates, Gaps, MissingCode, RegularStep
+from lstm_core.series.words import counted
+from pages._shell import present, state
 from pages._shell.controls import choices, field
 
 AS_THEY_ARE = "leave the steps as they are"
@@ -25,12 +27,17 @@ _GAPS: dict[Gaps, str] = {
     "mean": "mean of the rows to learn from",
     "drop": "drop the row",
 }
+_MOST_CODES = 6
+_MARKED = (
+    "These values become gaps, and you choose below how gaps are filled. It stands in the list under Cleaning, where "
+    "it can be taken back."
+)
 _FILLED = [way for way in _GAPS if way not in ("refuse", "drop")]
 
 
 def draw(chosen: ColumnRoles, card: HealthCard) -> ColumnRoles:
     """Repairs that the counts call for, and those already chosen; nothing is repaired unasked."""
-    update: dict[str, Any] = {}
+    update: dict[str, Any] = _missing_codes(chosen, card.codes)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if card.n_unsorted or not chosen.sort:
             update["sort"] = st.toggle(**field(ColumnRoles, "sort"), key=state.widget("sort", chosen.sort))
@@ -52,9 +59,34 @@ def draw(chosen: ColumnRoles, card: HealthCard) -> ColumnRoles:
                 key=state.widget("longest_fill", chosen.longest_fill),
                 width=210,
             )
-    if not card.needs_repair and not card.n_unsorted and not card.n_absent and chosen.regular_step is None:
+    if (
+        not card.codes
+        and not card.needs_repair
+        and not card.n_unsorted
+        and not card.n_absent
+        and chosen.regular_step is None
+    ):
         st.caption("Nothing to repair: the rows are in order, no date repeats, no value is missing.")
     return chosen.model_copy(update=update)
+
+
+def _missing_codes(chosen: ColumnRoles, codes: tuple[FoundCode, ...]) -> dict[str, Any]:
+    """What looks like a code for "no value", with the button that makes gaps of it; nothing is marked unasked."""
+    marked = list[MissingCode]()
+    for place, found in enumerate(codes[:_MOST_CODES]):
+        told, way_out = st.columns([5, 2], vertical_alignment="center")
+        told.markdown(
+            f":material/warning: {present.safe(found.sentence, limit=300)}. If it stands for “no value”, the network "
+            "should not learn it as one."
+        )
+        if way_out.button("Mark as missing", key=f"mark_code_{place}", help=_MARKED):
+            marked.append(found.code)
+    n_more = len(codes) - _MOST_CODES
+    if n_more > 0:
+        st.caption(f"{counted(n_more, 'more column')} with such values.")
+    if len(codes) > 1 and st.button(f"Mark all {len(codes)} as missing", key="mark_codes", help=_MARKED):
+        marked.extend(found.code for found in codes)
+    return {"missing_codes": (*chosen.missing_codes, *marked)} if marked else {}
 
 
 def _regular_step(chosen: ColumnRoles) -> dict[str, Any]:

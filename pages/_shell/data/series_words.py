@@ -13,6 +13,7 @@ from pages._shell import present
 
 _DONE = {
     "sort",
+    "missing codes",
     "insert dates",
     "interpolate",
     "linear",
@@ -33,7 +34,7 @@ _DONE = {
 }
 
 _REPAIRS = pd.CategoricalDtype(["", "merged", "filled"])
-_GRAVE = {"irregular steps", "absent dates", "future dates", "constant columns"}
+_GRAVE = {"likely missing", "irregular steps", "absent dates", "future dates", "constant columns"}
 
 
 def moment(date: object, step: str) -> str:
@@ -98,7 +99,8 @@ def verdict(series: Series, card: HealthCard) -> None:
     first = _closed(present.safe((repaired or noted)[0].detail, limit=200))
     more = len(repaired) + len(noted) - 1
     rest = f" {counted(more, 'more remark')} below." if more else ""
-    tone = "caution" if repaired or card.n_irregular or card.n_absent or card.n_future else "good"
+    doubtful = card.n_irregular or card.n_absent or card.n_future or card.codes
+    tone = "caution" if repaired or doubtful else "good"
     present.verdict(tone, f"{sentence}: ready. {first}{rest}")
 
 
@@ -112,7 +114,10 @@ def health(card: HealthCard) -> None:
         "First": (first, "Earliest date; none when rows are only numbered."),
         "Last": (last, "Latest date."),
         "Usual step": (card.step or "none", "The most frequent distance between two neighbouring dates."),
-        "Missing values": (f"{card.n_missing:,}", "Cells of the chosen columns without a number."),
+        "Missing values": (
+            f"{card.n_missing:,}",
+            "Cells of the chosen columns without a number, or with one that you marked as missing.",
+        ),
         "Absent dates": (f"{card.n_absent:,}", "Dates that the usual step would have and no row has."),
         "Duplicate dates": (f"{card.n_duplicates:,}", "Rows that share the date of another row."),
         "Irregular steps": (f"{card.n_irregular:,}", "Steps that are no whole multiple of the usual one."),

@@ -38,26 +38,37 @@ class Cell:
 
     Attributes
     ----------
+    rooms : (unit, n_samples) what it remembers from step to step, of all columns: `h`, of an LSTM the cell state too
     h : (unit, sample) what the cell said last
-    states : what a cell remembers from step to step: `h`, of an LSTM the cell state too
+    states : the same of the columns that read on, see `narrow`
     parts : gates and states by name, in the order in which they are drawn; overwritten by the next step
     masks : what each block of weights sees of `h`, (unit, sample) each to multiply it with; none after training
     """
 
     parts: dict[str, np.ndarray]
     masks: Sequence[np.ndarray] = ()
+    remembers = 1
 
     def __init__(self, spec: LayerSpec, weights: CellWeights, n_samples: int, dtype: type) -> None:
-        u = weights.units
         self.activation: Activation = spec.activation
-        self.units = u
+        self.units = weights.units
         self.W = np.ascontiguousarray(self.stack(weights).T, dtype=dtype)
-        self.hx1 = np.zeros((self.W.shape[1], n_samples), dtype)
-        self.hx1[-1] = 1
+        self._all_hx1 = np.zeros((self.W.shape[1], n_samples), dtype)
+        self._all_hx1[-1] = 1
+        self._all_z = np.empty(len(self.W) * n_samples, dtype)
+        beside_h = (np.zeros((self.units, n_samples), dtype) for _ in range(1, self.remembers))
+        self.rooms = (self._all_hx1[: self.units], *beside_h)
+        self.narrow(n_samples)
+
+    def narrow(self, n_samples: int) -> None:
+        """Let only the first `n_samples` columns read on; the others keep what they remember."""
+        u = self.units
+        self.hx1 = self._all_hx1[:, :n_samples]
         self.h, self.x = self.hx1[:u], self.hx1[u:-1]
-        self.states: tuple[np.ndarray, ...] = (self.h,)
-        self.z = np.empty((len(self.W), n_samples), dtype)
-        self.blocks = self.z.reshape(-1, u, n_samples)
+        self.states = tuple(room[:, :n_samples] for room in self.rooms)
+        self.z = self._all_z[: len(self.W) * n_samples].reshape(len(self.W), n_samples)
+        self.blocks = np.split(self.z, len(self.W) // u)
+        self.name_parts()
 
     @staticmethod
     def stack(weights: CellWeights) -> Float[np.ndarray, "reads gates"]:
@@ -80,6 +91,10 @@ class Cell:
             block = slice(at * u, (at + 1) * u)
             self.z[block] += self.W[block, :u] @ (self.h * mask)
 
+    def name_parts(self) -> None:
+        """Say which block of the weighted sums is which gate."""
+        raise NotImplementedError
+
     def squash(self) -> None:
         """Turn the weighted sums of a step into gates and states."""
         raise NotImplementedError
@@ -88,12 +103,13 @@ class Cell:
 class LstmCell(Cell):
     """Long short-term memory: three gates and a cell state."""
 
-    def __init__(self, spec: LayerSpec, weights: CellWeights, n_samples: int, dtype: type) -> None:
-        super().__init__(spec, weights, n_samples, dtype)
+    remembers = 2
+
+    def name_parts(self) -> None:
+        """Input, forget and output gate, candidate; behind them both states."""
         self.i, self.f, self.g, self.o = self.blocks
-        self.c = np.zeros_like(self.i)
-        self.states = (self.h, self.c)
-        self.kept, self.written = np.empty_like(self.c), np.empty_like(self.c)
+        self.c = self.states[-1]
+        self.kept, self.written = np.empty_like(self.i), np.empty_like(self.i)
         self.parts = {"input": self.i, "forget": self.f, "output": self.o}
         self.parts |= {"candidate": self.g, "cell": self.c, "hidden": self.h}
 
@@ -114,8 +130,8 @@ class LstmCell(Cell):
 class GruCell(Cell):
     """Gated recurrent unit: two gates; the state is what it says."""
 
-    def __init__(self, spec: LayerSpec, weights: CellWeights, n_samples: int, dtype: type) -> None:
-        super().__init__(spec, weights, n_samples, dtype)
+    def name_parts(self) -> None:
+        """Update and reset gate, what the candidate takes from h, the candidate."""
         self.update, self.reset, self.state, self.g = self.blocks
         self.kept = np.empty_like(self.g)
         self.parts = {"update": self.update, "reset": self.reset, "candidate": self.g, "hidden": self.h}
@@ -150,8 +166,8 @@ class GruCell(Cell):
 class RnnCell(Cell):
     """Simple recurrent network: what it says is squashed from what it said and what it reads."""
 
-    def __init__(self, spec: LayerSpec, weights: CellWeights, n_samples: int, dtype: type) -> None:
-        super().__init__(spec, weights, n_samples, dtype)
+    def name_parts(self) -> None:
+        """A simple cell has only what it says."""
         self.parts = {"hidden": self.h}
 
     def squash(self) -> None:
@@ -172,14 +188,19 @@ def walk(
     """
     steps = range(len(sequence))
     for t in reversed(steps) if backward else steps:
-        if skipped is None or not skipped[t].any():
-            cell.step(sequence[t])
-        else:
-            kept = [state[:, skipped[t]] for state in cell.states]
-            cell.step(sequence[t])
-            for state, before in zip(cell.states, kept, strict=True):
-                state[:, skipped[t]] = before
+        read_step(cell, sequence[t], None if skipped is None else skipped[t])
         yield t
+
+
+def read_step(cell: Cell, x: np.ndarray, skipped: Bool[np.ndarray, "sample"] | None) -> None:
+    """Let `cell` read one step, (width, sample), in all windows but those that skip it."""
+    if skipped is None or not skipped.any():
+        cell.step(x)
+        return
+    kept = [state[:, skipped] for state in cell.states]
+    cell.step(x)
+    for state, before in zip(cell.states, kept, strict=True):
+        state[:, skipped] = before
 
 
 def activate(z: np.ndarray, function: DenseActivation) -> None:

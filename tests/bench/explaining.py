@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 import psutil
 
-from lstm_core.evaluation.explanation.comparison import compare_explanations, quick_credits
+from lstm_core.evaluation.explanation.comparison import compare_explanations, most_players, quick_credits
 from lstm_core.evaluation.explanation.credit import Credits, shapley_credits
 from lstm_core.evaluation.explanation.game import Game
 from lstm_core.evaluation.explanation.importance import importance
@@ -40,6 +40,7 @@ from tests.bench.rivals import NO_GPU, ROOT, foreign_python
 
 N, LENGTH, FEATURES, UNITS = 1_000, 48, 3, 50
 N_FORECASTS = N * LENGTH * FEATURES * 2
+LARGE, LARGE_TARGET = (500, 256), 1.0
 ONE_WINDOW, SHAPLEY, ALL_WINDOWS, MEMORY = 0.5, 5.0, 3.0, 500.0
 TRUTH_BLOCK = 4
 """Steps that the truth test takes away together, as its page does."""
@@ -52,30 +53,52 @@ def measure(rounds: int) -> Iterator[Measurement]:
         target = SHAPLEY if name == "Shapley values" else ONE_WINDOW
         yield Measurement(name=f"One window: {name}", value=seconds, target=target, unit="s")
     yield from _all_windows(prepared, network, rounds)
+    yield from _large(rounds)
 
 
-def _prepared() -> Prepared:
-    """Three random walks with exactly `N` test windows of `LENGTH` steps."""
-    n_rows = 5 * N
+def _prepared(n: int = N, length: int = LENGTH) -> Prepared:
+    """Three random walks with exactly `n` test windows of `length` steps."""
+    n_rows = 5 * n
     walks = np.random.default_rng(3).normal(size=(n_rows, FEATURES)).cumsum(axis=0)
     series = Series(values=walks, index=pd.RangeIndex(n_rows), columns=("level", "a", "b"), name="bench")
     split = SplitSpec(validation_fraction=0.1, test_fraction=0.2)
-    window = WindowSpec(length=LENGTH)
+    window = WindowSpec(length=length)
     prepared = prepare(
         series, PreparationSpec(target="level", features=("a", "b"), split=split, window=window)
     )
-    if len(prepared.test) != N:
-        raise ValueError(f"{len(prepared.test)} test windows instead of {N}")
+    if len(prepared.test) != n:
+        raise ValueError(f"{len(prepared.test)} test windows instead of {n}")
     return prepared
 
 
-def _network() -> TrainedNetwork:
-    """Return one layer and a head; weights of the size that Keras starts with."""
-    rng = np.random.default_rng(3)
-    shapes = ((FEATURES, 4 * UNITS), (UNITS, 4 * UNITS), (4 * UNITS,), (UNITS, 1), (1,))
-    spec = NetworkSpec(layers=(LayerSpec(units=UNITS),))
-    arrays = [rng.normal(scale=0.15, size=shape).astype(np.float32) for shape in shapes]
+def _network(units: int = UNITS) -> TrainedNetwork:
+    """One layer and a head as Keras starts them: orthogonal recurrent weights, forget gates open."""
+    rng, spec = np.random.default_rng(3), NetworkSpec(layers=(LayerSpec(units=units),))
+    kernel = rng.uniform(-1, 1, (FEATURES, 4 * units)) * np.sqrt(6 / (FEATURES + 4 * units))
+    recurrent = np.linalg.qr(rng.normal(size=(4 * units, units)))[0].T
+    bias = np.repeat([0.0, 1.0, 0.0, 0.0], units)
+    head = rng.uniform(-1, 1, (units, 1)) * np.sqrt(6 / (units + 1))
+    arrays = [one.astype(np.float32) for one in (kernel, recurrent, bias, head, np.zeros(1))]
     return TrainedNetwork(spec, Weights.from_keras(spec, arrays))
+
+
+def _large(rounds: int) -> Iterator[Measurement]:
+    """A long window of a wide layer: nudges, and the truth test with the blocks that its page takes."""
+    length, units = LARGE
+    prepared, network = _prepared(1_200, length), _network(units)
+    work = float(length * sum(held.forward.recurrent.size for held in network.weights.layers))
+    block = -(-length // most_players(per_forecast=work))
+    game = partial(Game, Removal(network, prepared, prepared.test.origins), cut_blocks(length, block))
+    ways = {
+        "nudges up and down": lambda: _nudge(prepared, network, slice(0, 1)),
+        f"truth test, blocks of {block}": lambda: compare_explanations(
+            game(), np.array([0]), network.gradient
+        ),
+    }
+    for name, explain in ways.items():
+        seconds = min(_timed(explain) for _ in range(rounds))
+        title = f"One window, {length} steps x {units} units: {name}"
+        yield Measurement(name=title, value=seconds, target=LARGE_TARGET, unit="s")
 
 
 def _explanations(prepared: Prepared, network: TrainedNetwork) -> Iterator[tuple[str, Callable[[], object]]]:

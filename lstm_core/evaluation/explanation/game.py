@@ -15,6 +15,9 @@ SamplePlayers = Float[np.ndarray, "sample player"]
 Orders = np.ndarray
 """(..., player): numbers of the players, first come first; whole numbers."""
 
+FEW_PLAYERS = 12
+"""Of so few players there are 4,096 coalitions a window: each is forecast once, however often it is asked for."""
+
 
 class Game:
     """The game of some windows.
@@ -34,6 +37,7 @@ class Game:
             raise ValueError("a coalition must be worth one number, and shuffled values give many")
         self.removal, self.blocks, self.n_players = removal, blocks, len(blocks)
         self._sizes = [len(one) for one in blocks]
+        self._worths: dict[tuple[int, int], float] | None = {} if self.n_players <= FEW_PLAYERS else None
 
     def worth(self, samples: Cases, kept: Bool[np.ndarray, "case player"]) -> Float[np.ndarray, "case"]:
         """Forecast of windows with only these players' values, (case,), original unit.
@@ -42,8 +46,17 @@ class Game:
         ----------
         samples : number of the window of each case, counted from 0 among those of `removal`
         """
-        gone = np.repeat(~kept, self._sizes, axis=1)[:, :, None]
-        return self.removal.without(samples, gone)
+        if self._worths is None:
+            return self._play(samples, kept)
+        named = list(zip(samples.tolist(), (kept @ (1 << np.arange(self.n_players))).tolist(), strict=True))
+        new = {who: case for case, who in enumerate(named) if who not in self._worths}
+        if new:
+            cases = np.fromiter(new.values(), dtype=int)
+            self._worths.update(zip(new, self._play(samples[cases], kept[cases]).tolist(), strict=True))
+        return np.array([self._worths[who] for who in named])
+
+    def _play(self, samples: Cases, kept: Bool[np.ndarray, "case player"]) -> Float[np.ndarray, "case"]:
+        return self.removal.without(samples, np.repeat(~kept, self._sizes, axis=1)[:, :, None])
 
     def alone(self, sample: int, kept: Bool[np.ndarray, "case player"]) -> Float[np.ndarray, "case"]:
         """Forecast of one window with only these players' values."""

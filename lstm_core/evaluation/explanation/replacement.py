@@ -4,13 +4,12 @@ Values are replaced in the series' own units and then transformed and scaled aga
 window (`preparation.histories`).
 """
 
-from functools import cached_property
 from typing import Literal
 
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
-from lstm_core.arrays import FeatureValues, SampleRows
+from lstm_core.arrays import FeatureValues, HorizonValues, SampleRows
 from lstm_core.errors import PreparationError
 from lstm_core.evaluation.forecast import Predictor, check_finite
 from lstm_core.network.rereading import Reread, reread
@@ -149,6 +148,7 @@ class Removal:
         self.kind: Kind = kind
         self.reach, self.mean = prepared.spec.reach, train_mean(prepared)
         self.predict, self._origins = predict, np.asarray(origins)
+        self._again: tuple[Cases, Reread] | None = None
 
     def __len__(self) -> int:
         """Number of windows."""
@@ -173,14 +173,13 @@ class Removal:
         donors : for `shuffled`, number of the window that each case takes its values from
         """
         after = np.empty(len(cases))
-        # To read all windows once and then on from there pays where as many forecasts are asked for.
-        pays = len(cases) >= len(self)
+        read, own = self._read_once(cases)
         for part in self._batches(len(cases)):
             known = self.histories(cases[part])
             taken = np.broadcast_to(gone[part], known.shape)
             others = None if donors is None else self.histories(donors[part])
             edited = replaced(known, taken, self.kind, mean=self.mean, donors=others)
-            after[part] = self.forecast_of(edited, cases[part] if pays else None)
+            after[part] = self._told(read(histories.to_inputs(self.prepared, edited), own[part]), edited)
         return after
 
     def _batches(self, n_cases: int) -> list[slice]:
@@ -188,29 +187,33 @@ class Removal:
         batch = max(min(BATCH_NUMBERS // size, BATCH_WINDOWS), 1)
         return [slice(first, min(first + batch, n_cases)) for first in range(0, n_cases, batch)]
 
-    @cached_property
-    def _again(self) -> Reread:
-        """How edits of these windows are forecast."""
-        pieces = [
-            histories.to_inputs(self.prepared, self.histories(np.arange(len(self))[part]))
-            for part in self._batches(len(self))
-        ]
-        return reread(self.predict, np.concatenate(pieces))
+    def _read_once(self, cases: Cases) -> tuple[Reread, Cases]:
+        """How edits of these windows are forecast, and the number that each window has there.
 
-    def forecast_of(self, known: HistoryValues, cases: Cases | None = None) -> Float[np.ndarray, "case"]:
+        Windows that are read for one question are kept for the next about the same ones.
+        """
+        windows, own = np.unique(cases, return_inverse=True)
+        again = self._again
+        if again is None or not np.array_equal(again[0], windows):
+            pieces = [
+                histories.to_inputs(self.prepared, self.histories(windows[part]))
+                for part in self._batches(len(windows))
+            ]
+            again = self._again = windows, reread(self.predict, np.concatenate(pieces))
+        return again[1], own
+
+    def forecast_of(self, known: HistoryValues) -> Float[np.ndarray, "case"]:
         """Forecast of any histories, (case, reach, feature) in original units; in original units too.
-
-        Parameters
-        ----------
-        cases : numbers of the windows that they are edits of, if they are: then only what is edited is read again
 
         Raises
         ------
         RunError
             If a forecast is NaN or infinite.
         """
-        inputs = histories.to_inputs(self.prepared, known)
-        scaled = self.predict(inputs) if cases is None else self._again(inputs, cases)
+        return self._told(self.predict(histories.to_inputs(self.prepared, known)), known)
+
+    def _told(self, scaled: HorizonValues, known: HistoryValues) -> Float[np.ndarray, "case"]:
+        """What a network says of histories, in original units, of the step that is looked at."""
         told = histories.from_outputs(self.prepared, np.asarray(scaled), known)
         check_finite(told)
         return told.mean(axis=1) if self.step is None else told[:, self.step - 1]

@@ -43,7 +43,8 @@ def draw_blocks() -> None:
             help="Into how many neighbouring blocks the test windows are cut.",
         )
     with present.guard():
-        scores = block_scores(run.series, run.prepared, run.forecasts(), n_blocks)
+        edge = run.run.spec.plan.edge
+        scores = block_scores(run.series, run.prepared, run.forecasts(), n_blocks, edge=edge)
     verdict = backtest_verdict(scores, run.unit, name=run.name, what="block")
     opened.say(verdict)
     backtest_results.draw_errors(scores, verdict, unit=run.unit, name=run.name, what="block")

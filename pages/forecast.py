@@ -21,7 +21,7 @@ with present.guard():
     made, lstm = run.all_forecasts(), run.network_forecasts()
 board = scores.score_all(run.prepared, made, period=run.series.period)
 check, naive_check = (lag.lag_check(made[key], target) for key in ("lstm", "naive"))
-headline = skill_verdict(board, unit, name=run.name)
+headline = skill_verdict(board, unit, name=run.name, horizon=run.horizon)
 copies = lag.copycat_verdict(check, board, name=run.name)
 opened.say(headline)
 opened.say(copies)

@@ -73,7 +73,7 @@ if run is not None and pull is not None:
 
 st.subheader("Which window length pays?", anchor=False)
 if found is not None and scores is not None and scores.lengths:
-    n_test = len(lengths.origins_tested(subject.series, found.spec.preparation))
+    n_test = len(lengths.origins_judged(subject.series, found.spec.preparation))
     st.caption(lengths_panel.how_it_was_trained(found, n_test))
     lengths_panel.draw_use(subject, found, scores)
     capital = {key: name.capitalize() for key, name in names.items()}
@@ -86,13 +86,14 @@ else:
 present.explain(
     means="**Memory** is the smallest lag within which 95% of the summed pull lies: what lies further back decides "
     "less than a twentieth of how the forecast moves. A memory well below the window length means that a shorter "
-    "window would do; a pull that has not faded at the oldest step, that a longer one may help. The **knee** is the "
-    "shortest window whose test error is at most 2% above the lowest one.",
+    "window may do; a pull that has not faded at the oldest step, that a longer one may help. The **knee** is the "
+    "shortest window whose error on the validation part is at most 2% above the lowest one; the test part does not "
+    "choose, so its error is an honest check of the choice.",
     misleads="Memory is that of this trained network, not of the world: a badly trained one may use less than there "
     "is. Steps that only matter together look weak, for one is nudged at a time. One seed per length: a difference of "
     "a few percent may be luck, so repeat the two best on the Seeds page. Short trainings favour short windows, and "
-    "a longer window has fewer windows to train on. Whoever chooses a length by its test error has seen the test "
-    "part: check the choice with a backtest.",
+    "a longer window has fewer windows to train on. The validation part also chose the best epoch, so its errors "
+    "are a little too small; and one test part is one stretch of time: check the choice with a backtest.",
 )
 present.code(
     [room.reach, room.Reach.memory, scoring.knee, lengths.lengths_around],

@@ -162,6 +162,11 @@ class Case:
         return min(self.epochs, key=lambda ended: ended.val_loss, default=None)
 
     @property
+    def edge(self) -> float | None:
+        """Quantile that the network learned when it is not the middle, which most rules judge; else None."""
+        return self.spec.plan.edge
+
+    @property
     def is_unscaled(self) -> bool:
         """Whether the columns reach the network in their original units."""
         return self.spec.preparation.scaling.kind == "none"

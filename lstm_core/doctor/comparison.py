@@ -1,4 +1,8 @@
-"""Before and after: what an experiment changed, and what came of it."""
+"""Before and after: what an experiment changed, and what came of it.
+
+The validation part says whether the change helped, because whoever goes on with the better of two runs chooses; the
+test part is told beside it and stays an honest check.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,12 +13,13 @@ from pydantic import BaseModel
 from lstm_core.doctor.case import Case
 from lstm_core.doctor.finding import Rule
 from lstm_core.doctor.rules import diagnose
-from lstm_core.evaluation.scores import Scores, skill
-from lstm_core.evaluation.verdict import Verdict, amount, percent
+from lstm_core.evaluation.quantile import pinball
+from lstm_core.evaluation.verdict import Verdict, amount, over_all, percent
+from lstm_core.preparation.split import Part
 from lstm_core.training.plan import RunSpec
 
 NOTICEABLE = 0.05
-"""Change of the MAE below which another seed alone could be the reason; the Seeds page tells how much that is."""
+"""Change of the error below which another seed alone could be the reason; the Seeds page tells how much that is."""
 ONE_SEED = "One seed proves little: repeat both with several seeds before you believe it."
 
 
@@ -34,13 +39,10 @@ class Comparison:
     Attributes
     ----------
     changes : what was changed between them
-    before, after : scores on the test part, original units; None when the run has no forecast
     gone, come : rules that fired only before, and only after
     """
 
     changes: tuple[Change, ...]
-    before: dict[str, Scores] | None
-    after: dict[str, Scores] | None
     gone: tuple[Rule, ...]
     come: tuple[Rule, ...]
     verdict: Verdict
@@ -64,31 +66,35 @@ def compare(before: Case, after: Case) -> Comparison:
     keys_before, keys_after = {one.rule.key for one in told}, {one.rule.key for one in tells}
     gone = tuple(one.rule for one in told if one.rule.key not in keys_after)
     come = tuple(one.rule for one in tells if one.rule.key not in keys_before)
-    first, second = before.boards.get("test"), after.boards.get("test")
     return Comparison(
-        changes=changes(before.spec, after.spec),
-        before=dict(first) if first else None,
-        after=dict(second) if second else None,
-        gone=gone,
-        come=come,
-        verdict=_judge(dict(first or {}), dict(second or {}), after.unit),
+        changes=changes(before.spec, after.spec), gone=gone, come=come, verdict=_judge(before, after)
     )
 
 
-def _judge(before: dict[str, Scores], after: dict[str, Scores], unit: str) -> Verdict:
-    if not after:
+def _judge(before: Case, after: Case) -> Verdict:
+    """Say whether the change helped, by the validation part; what the test part says is told beside it."""
+    if before.edge != after.edge:
+        return Verdict(
+            tone="note",
+            sentence="The two runs learned different things, the middle or another quantile: no error judges both.",
+        )
+    first, second = (error_of(case, "validation") for case in (before, after))
+    if second is None:
         return Verdict(tone="caution", sentence="The run after the change has no forecast to compare.")
-    mae = amount(after["lstm"].mae, unit)
-    if not before:
+    what = "MAE" if after.edge is None else "pinball loss"
+    what += over_all(after.spec.preparation.window.horizon)
+    if first is None:
         return Verdict(
             tone="good",
-            sentence=f"The run before had no forecast; this one misses the test part by {mae} on average. {ONE_SEED}",
+            sentence=f"The run before had no forecast; this one has a {what} of {amount(second, after.unit)} on the "
+            f"validation part. {ONE_SEED}",
         )
-    saved = skill(after["lstm"], before["lstm"])
-    if saved is None:
+    if first == 0:
         return Verdict(tone="note", sentence="The run before made no error at all: nothing can be gained.")
+    saved = 1 - second / first
     numbers = (
-        f"(MAE on the test part {amount(before['lstm'].mae, unit)} before, {mae} after, {percent(-saved)})"
+        f"({what} on the validation part {amount(first, after.unit)} before, {amount(second, after.unit)} after, "
+        f"{percent(-saved)}{_on_test(before, after)})"
     )
     if saved > NOTICEABLE:
         return Verdict(tone="good", sentence=f"The change helped {numbers}. {ONE_SEED}")
@@ -97,6 +103,22 @@ def _judge(before: dict[str, Scores], after: dict[str, Scores], unit: str) -> Ve
     return Verdict(
         tone="note", sentence=f"The change made no difference worth the name {numbers}. {ONE_SEED}"
     )
+
+
+def _on_test(before: Case, after: Case) -> str:
+    first, second = (error_of(case, "test") for case in (before, after))
+    if not first or second is None:
+        return ""
+    return f"; on the test part, which does not choose, {percent(second / first - 1)}"
+
+
+def error_of(case: Case, part: Part) -> float | None:
+    """What judges a run on a part, original units: MAE, or the pinball loss of a quantile; None without a forecast."""
+    if case.edge is not None:
+        made = case.forecasts.get(part)
+        return None if made is None else pinball(made.actual, made.predicted, case.edge)
+    board = case.boards.get(part)
+    return board["lstm"].mae if board else None
 
 
 def _walk(before: Any, after: Any, title: str) -> Iterator[tuple[str, Any, Any]]:

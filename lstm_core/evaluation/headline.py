@@ -7,7 +7,7 @@ import numpy as np
 from lstm_core.evaluation.explanation.effects import EffectSpread, ReplacedEffects, StepEffects
 from lstm_core.evaluation.forecast import Forecast
 from lstm_core.evaluation.scores import Scores, skill
-from lstm_core.evaluation.verdict import Verdict, amount
+from lstm_core.evaluation.verdict import Verdict, amount, over_all
 
 NAMES = {
     "naive": "repeating the last value",
@@ -25,12 +25,13 @@ LOOKED_AT = 0.05
 NOISE = 1e-5
 
 
-def skill_verdict(board: Mapping[str, Scores], unit: str, *, name: str = "LSTM") -> Verdict:
+def skill_verdict(board: Mapping[str, Scores], unit: str, *, name: str = "LSTM", horizon: int = 1) -> Verdict:
     """Say by how much a network beats the naive forecast, and whether another baseline beats the network.
 
     Parameters
     ----------
     name : what the network is called
+    horizon : steps ahead that the scores are averaged over
     """
     gained = skill(board["lstm"], board["naive"])
     if gained is None:
@@ -39,7 +40,7 @@ def skill_verdict(board: Mapping[str, Scores], unit: str, *, name: str = "LSTM")
             sentence="Repeating the last value makes no error here, so nothing can beat it: the test part never "
             "changes. Choose another series or another split.",
         )
-    numbers = f"(MAE {amount(board['lstm'].mae, unit)} against {amount(board['naive'].mae, unit)})"
+    numbers = f"(MAE {amount(board['lstm'].mae, unit)} against {amount(board['naive'].mae, unit)}{over_all(horizon)})"
     if gained < -TIE:
         return Verdict(
             tone="bad",
@@ -61,15 +62,14 @@ def skill_verdict(board: Mapping[str, Scores], unit: str, *, name: str = "LSTM")
             sentence=f"{beats}, but {NAMES[best]} is {lead:.0%} better still (MAE "
             f"{amount(board[best].mae, unit)}). The simpler forecast wins here: try a longer window or more epochs.",
         )
-    return Verdict(tone="good", sentence=f"{beats}, and no baseline does better.")
     if equal := _as_good(board):
         return Verdict(
             tone="good",
             sentence=f"{beats}; {NAMES[equal]} does as well (MAE {amount(board[equal].mae, unit)}) and is simpler.",
         )
+    return Verdict(tone="good", sentence=f"{beats}, and no baseline does better.")
 
 
-def flat_verdict(forecast: Forecast) -> Verdict | None:
 def _as_good(board: Mapping[str, Scores]) -> str | None:
     """The best baseline, where it comes as close to the network as makes no claim; None where it does not."""
     best = min((key for key in board if key != "lstm"), key=lambda key: board[key].mae)
@@ -77,6 +77,7 @@ def _as_good(board: Mapping[str, Scores]) -> str | None:
     return best if lead is not None and lead < TIE else None
 
 
+def flat_verdict(forecast: Forecast) -> Verdict | None:
     """Warn of a forecast that hardly changes while the truth does (B123); None when it moves."""
     moves, truth = float(np.ptp(forecast.predicted[:, 0])), float(np.std(forecast.actual[:, 0]))
     if len(forecast) < 2 or truth == 0 or moves > FLAT * truth:

@@ -40,6 +40,11 @@ def percent(share: float) -> str:
     return f"{share:+.{digits}%}".replace("-", "−") if round(share, 3) else "0.0%"
 
 
+def over_all(horizon: int, joined: str = "over") -> str:
+    """` over all 4 steps ahead`: what an error is averaged over besides the windows; empty for a single step."""
+    return f" {joined} all {horizon} steps ahead" if horizon > 1 else ""
+
+
 def part_of(share: float) -> str:
     """How much of a whole: `25.0%`; `less than 0.1%` where a few of many would round to none, `0%` only for none."""
     if share <= 0:

@@ -9,6 +9,7 @@ from lstm_core.figures.theme import HEIGHT, Theme, axis_label, frame, plain
 from lstm_core.preparation.split import PARTS
 from lstm_core.study.backtest import FoldSpan
 from lstm_core.study.fold_scores import FoldScores
+from lstm_core.study.measure import MAE, MEASURES
 
 ROW, AROUND = 26, 110
 """Pixels of the bars of one fold, and of everything around them."""
@@ -65,14 +66,14 @@ def plot_fold_errors(scores: FoldScores, *, unit: str, theme: Theme, name: str, 
     when = [plain(fold.when) for fold in scores.folds]
     figure.add_bar(
         x=numbers,
-        y=scores.of("lstm"),
+        y=scores.of("lstm", scores.measure),
         customdata=when,
         name=plain(name),
         marker={"color": theme.forecast},
         hovertemplate=f"%{{customdata}}: {hover}<extra>{plain(name)}</extra>",
     )
     _add_baselines(figure, scores, numbers, hover, theme)
-    if (mean := scores.spread("lstm")) is not None and len(numbers) > 1:
+    if (mean := scores.spread("lstm", scores.measure)) is not None and len(numbers) > 1:
         figure.add_scatter(
             x=[numbers[0] - 0.45, numbers[-1] + 0.45],
             y=[mean.mean] * 2,
@@ -81,7 +82,10 @@ def plot_fold_errors(scores: FoldScores, *, unit: str, theme: Theme, name: str, 
             line={"color": theme.warning, "width": 2, "dash": "dash"},
             hovertemplate=f"mean {hover}<extra></extra>",
         )
-    x_title, y_title = f"{what.capitalize()}, oldest first", axis_label("Test MAE", unit)
+    x_title, y_title = (
+        f"{what.capitalize()}, oldest first",
+        axis_label(f"Test {MEASURES[scores.measure]}", unit),
+    )
     frame(figure, theme=theme, x_title=x_title, y_title=y_title, height=HEIGHT)
     figure.update_xaxes(tickvals=numbers, showgrid=False)
     figure.update_yaxes(rangemode="tozero")
@@ -92,12 +96,12 @@ def _add_baselines(
     figure: go.Figure, scores: FoldScores, numbers: list[int], hover: str, theme: Theme
 ) -> None:
     for key, (label, _) in BASELINES.items():
-        if key not in scores.predictors:
-            continue
+        if key not in scores.predictors or (scores.measure != MAE and key != "naive"):
+            continue  # the pinball loss is known of the last value alone
         is_naive = key == "naive"
         figure.add_scatter(
             x=numbers,
-            y=scores.of(key),
+            y=scores.of(key, scores.measure),
             mode="markers",
             name=label,
             marker={

@@ -11,6 +11,7 @@ from lstm_core.evaluation.explanation.reach import Reach
 from lstm_core.figures.diagnostics import stems
 from lstm_core.figures.theme import Theme, axis_label, frame, plain, upright
 from lstm_core.study.length_scores import LengthScores
+from lstm_core.study.measure import title_of
 
 X_TITLE = "Steps back, or window length [rows]"
 HEIGHTS = {"error": 190, "pull": 170, "ACF": 130, "PACF": 130}
@@ -30,7 +31,8 @@ def plot_memory(
 ) -> go.Figure:
     """Stacked panels over the same lags, those that there is something to draw in.
 
-    From top to bottom: test MAE by window length with the naive line and the knee marked; how far a nudge of every
+    From top to bottom: error by window length on the validation part, which chooses the knee, and on the test part,
+    with the naive line there; how far a nudge of every
     step moves the forecast, with the memory and the window length marked; ACF; PACF.
 
     Parameters
@@ -56,15 +58,15 @@ def plot_memory(
             in_key = [trace.name for trace in figure.data if isinstance(trace, go.Scatter | go.Bar)]
             figure.add_traces(_stems(correlogram, name, theme, in_key=in_key), rows=row, cols=1)
     frame(figure, theme=theme, x_title="", y_title="", height=sum(heights) + AROUND)
-    _titles(figure, panels, unit)
+    _titles(figure, panels, unit, title_of(errors.measure) if errors else "")
     figure.update_xaxes(range=[0, _farthest(correlogram, pull, errors) + 0.7], autorange=False)
     # Stacked bars would turn the key upside down.
     figure.update_layout(legend_traceorder="normal", barmode="stack", bargap=0.2)
     return figure.update_layout(shapes=marks, hovermode="closest")
 
 
-def _titles(figure: go.Figure, panels: list[str], unit: str) -> None:
-    names = {"error": axis_label("Test MAE", unit), "pull": axis_label("Pull", unit)}
+def _titles(figure: go.Figure, panels: list[str], unit: str, measure: str) -> None:
+    names = {"error": axis_label(measure, unit), "pull": axis_label("Pull", unit)}
     for row, name in enumerate(panels, start=1):
         figure.update_yaxes(title_text=names.get(name, name), row=row)
         if name == "pull":
@@ -84,23 +86,27 @@ def _farthest(correlogram: Correlogram | None, pull: Reach | None, errors: Lengt
 
 
 def _error_traces(errors: LengthScores, unit: str, theme: Theme) -> list[go.Scatter]:
-    hover = f"window %{{x}}: %{{y:.4~g}} {plain(unit)}".rstrip()
+    parts = {
+        "Validation error: chooses": (errors.validation, theme.validation, "solid", "circle"),
+        "Test error: checks": (errors.tested, theme.test, "dash", "diamond"),
+    }
     traces = [
         go.Scatter(
             x=errors.lengths,
-            y=errors.maes,
+            y=values,
             mode="lines+markers",
-            name="Error by window length",
-            line={"color": theme.forecast, "width": 2},
-            marker={"size": 8},
-            hovertemplate=hover + "<extra></extra>",
+            name=name,
+            line={"color": colour, "width": 2, "dash": dash},
+            marker={"size": 8, "symbol": symbol},
+            hovertemplate=f"window %{{x}}: %{{y:.4~g}} {plain(unit)}".rstrip() + f"<extra>{name}</extra>",
         )
+        for name, (values, colour, dash, symbol) in parts.items()
     ]
     if errors.lengths:
         traces.append(
             go.Scatter(
                 x=[errors.knee],
-                y=[errors.mae(errors.knee)],
+                y=[errors.chosen_by(errors.knee)],
                 mode="markers",
                 name=f"Knee at {errors.knee}",
                 marker={"symbol": "circle-open", "size": 17, "color": theme.warning, "line": {"width": 3}},
@@ -113,7 +119,7 @@ def _error_traces(errors: LengthScores, unit: str, theme: Theme) -> list[go.Scat
                 x=[errors.lengths[0], errors.lengths[-1]],
                 y=[errors.naive] * 2,
                 mode="lines",
-                name="Repeating the last value",
+                name="Repeating the last value (test)",
                 line={"color": theme.baseline, "dash": "dot", "width": 1.8},
                 hovertemplate=f"naive: %{{y:.4~g}} {plain(unit)}".rstrip() + "<extra></extra>",
             )

@@ -12,6 +12,7 @@ from lstm_core.figures.theme import HEIGHT, MAX_POINTS, Theme, axis_label, frame
 from lstm_core.figures.training import axis_title
 from lstm_core.series.record import Series
 from lstm_core.study.bands import Band, ForecastBand, LossBand
+from lstm_core.study.measure import MEASURES
 from lstm_core.study.spread import SeedSpread
 
 ROW, MARGIN = 80, 180
@@ -30,7 +31,7 @@ _JITTER = (0.0, 0.14, -0.14)
 
 
 def plot_scores(sides: Mapping[str, SeedSpread], *, unit: str, theme: Theme) -> go.Figure:
-    """Test MAE of every seed as a dot, mean and standard deviation above, baselines as lines.
+    """Test error of every seed as a dot, mean and standard deviation above, baselines as lines.
 
     Parameters
     ----------
@@ -42,11 +43,12 @@ def plot_scores(sides: Mapping[str, SeedSpread], *, unit: str, theme: Theme) -> 
     for (name, place), symbol in zip(places.items(), SYMBOLS, strict=False):
         _add_dots(figure, sides[name], place, symbol, hover, theme)
     first = next(iter(sides.values()))
-    lines = {key: mae for key in BASELINES if (mae := first.baseline(key, "mae")) is not None}
+    found = {key: first.baseline(key, first.measure) for key in BASELINES}
+    lines = {key: error for key, error in found.items() if error is not None}
     for key, (label, dash) in BASELINES.items():
-        if (mae := lines.get(key)) is not None:
+        if (error := lines.get(key)) is not None:
             figure.add_scatter(
-                x=[mae, mae],
+                x=[error, error],
                 y=[0.45, 0.55 - len(sides)],
                 mode="lines",
                 name=label,
@@ -56,7 +58,7 @@ def plot_scores(sides: Mapping[str, SeedSpread], *, unit: str, theme: Theme) -> 
     frame(
         figure,
         theme=theme,
-        x_title=axis_label("Test MAE", unit),
+        x_title=axis_label(f"Test {MEASURES[first.measure]}", unit),
         y_title="",
         height=MARGIN + ROW * len(sides),
     )
@@ -71,9 +73,9 @@ def _reach(sides: list[SeedSpread], lines: list[float]) -> tuple[float, float] |
     """Ends of the axis, with room beyond the outermost dot, whisker and line; None when nothing is drawn."""
     drawn = [*lines]
     for side in sides:
-        if (spread := side.of("mae")) is not None:
+        if (spread := side.of(side.measure)) is not None:
             half = spread.deviation or 0.0
-            drawn += [*side.defined("mae"), spread.mean - half, spread.mean + half]
+            drawn += [*side.defined(side.measure), spread.mean - half, spread.mean + half]
     drawn = [one for one in drawn if np.isfinite(one)]
     if not drawn:
         return None
@@ -83,7 +85,7 @@ def _reach(sides: list[SeedSpread], lines: list[float]) -> tuple[float, float] |
 
 
 def _add_dots(figure: go.Figure, side: SeedSpread, place: int, symbol: str, hover: str, theme: Theme) -> None:
-    values, spread = side.defined("mae"), side.of("mae")
+    values, spread = side.defined(side.measure), side.of(side.measure)
     if spread is None:
         return
     first = place == 0

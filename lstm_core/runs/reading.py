@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass, replace
 
-from lstm_core.evaluation.verdict import Verdict, amount
+from lstm_core.evaluation.quantile import PINBALL
+from lstm_core.evaluation.verdict import Verdict, amount, over_all
 from lstm_core.runs.moves import LOST, can_go_on
 from lstm_core.runs.store import Run
 from lstm_core.training.events import EpochEnded, RunState, Status, Wish
@@ -145,10 +146,13 @@ def _finished_verdict(run: Run, state: RunState, unit: str) -> Verdict:
             sentence=f"{ended} The validation loss hardly moved from its first value: the network learned next to "
             "nothing.",
         )
-    mae, naive = finished.scores["lstm"]["mae"], finished.scores["naive"]["mae"]
+    edge = run.spec.plan.edge
+    key, what = ("mae", "mean absolute error") if edge is None else (PINBALL, "pinball loss")
+    mae, naive = (finished.scores[name].get(key) for name in ("lstm", "naive"))
+    last = "repeating the last value" if edge is None else "the last value, moved to the same quantile"
     compared = (
-        f"Its mean absolute error on the test part is {amount_or_none(mae, unit)}, against "
-        f"{amount_or_none(naive)} for repeating the last value."
+        f"Its {what} on the test part is {amount_or_none(mae, unit)}{over_all(run.spec.preparation.window.horizon)}, "
+        f"against {amount_or_none(naive)} for {last}."
     )
     if mae is None or naive is None or mae >= naive:
         return Verdict(tone="caution", sentence=f"{ended} {compared}")

@@ -1,11 +1,16 @@
 """What a slot runs: one training, told to the store as it goes. The only room of `runs` that meets TensorFlow."""
 
 import logging
+from collections.abc import Mapping
 from functools import partial
 
 from lstm_core.errors import Diverged, UserError
-from lstm_core.evaluation.scores import scoreboard
+from lstm_core.evaluation.baselines import naive
+from lstm_core.evaluation.forecast import Forecast, forecast
+from lstm_core.evaluation.quantile import pinball_scores
+from lstm_core.evaluation.scores import forecasts, score_all
 from lstm_core.network.forward import forward, parity
+from lstm_core.preparation.windows import Prepared
 from lstm_core.runs.artifacts import arrays_from_bytes, arrays_to_bytes
 from lstm_core.runs.bench import out_of_memory
 from lstm_core.runs.outbox import Outbox
@@ -62,14 +67,19 @@ def appraise(run: Run, series: Series, trained: Trained) -> tuple[RunFinished, d
         `snapshots` (see `Snapshots.to_arrays`) and `checkpoint` (see `Checkpoint.to_arrays`) of the last epoch
     """
     predict = partial(forward, run.spec.network, trained.weights)
-    board = scoreboard(trained.prepared, predict, period=series.period)
+    prepared, told = trained.prepared, partial(_told, trained.prepared, run.spec.plan.edge, series.period)
+    validation = {
+        "lstm": forecast(predict, prepared, part="validation", label="LSTM"),
+        "naive": naive(prepared, "validation"),
+    }
     by_hand = predict(trained.prepared.test.inputs)
     finished = RunFinished(
         best_epoch=trained.best_epoch,
         seconds=trained.seconds,
         windows_per_second=trained.windows_per_second,
         parity=parity(by_hand, trained.keras_test_predictions),
-        scores={predictor: scores.to_dict() for predictor, scores in board.items()},
+        scores=told(forecasts(prepared, predict, period=series.period)),
+        validation=told(validation),
     )
     artifacts = {
         "weights": arrays_to_bytes(trained.weights.to_arrays()),
@@ -78,6 +88,15 @@ def appraise(run: Run, series: Series, trained: Trained) -> tuple[RunFinished, d
         CHECKPOINT: arrays_to_bytes(trained.checkpoint.to_arrays()),
     }
     return finished, artifacts
+
+
+def _told(
+    prepared: Prepared, edge: float | None, period: int, made: Mapping[str, Forecast]
+) -> dict[str, dict[str, float | None]]:
+    """Scores by predictor, with the pinball loss where a quantile was learned that is not the middle."""
+    losses = pinball_scores(prepared, made, edge)
+    board = score_all(prepared, made, period=period)
+    return {predictor: one.to_dict() | losses.get(predictor, {}) for predictor, one in board.items()}
 
 
 def ending(error: Exception) -> RunCancelled | RunFailed:

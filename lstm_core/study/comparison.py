@@ -6,13 +6,14 @@ nothing but the seed did. Decision 0015 says what is called seed noise here.
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy import stats
 
-from lstm_core.evaluation.verdict import Verdict, amount
+from lstm_core.evaluation.verdict import Verdict, amount, over_all
 from lstm_core.study.changes import Change, changes, require_same_test
+from lstm_core.study.measure import MAE, MEASURES
 from lstm_core.study.repetition import Repetition
 from lstm_core.study.spread import Spread, seed_spread, spread
 
@@ -42,6 +43,8 @@ class SeedComparison:
     freedom : Welch-Satterthwaite degrees of freedom; None where nothing varies
     noise : pooled standard deviation, the seed noise of one run; None with fewer than two seeds on a side
     changes : settings that differ, without the seed
+    measure : key of the score that is compared, `mae` or `pinball`
+    horizon : steps ahead that it is averaged over
     """
 
     first: Spread
@@ -53,6 +56,8 @@ class SeedComparison:
     freedom: float | None
     noise: float | None
     changes: tuple[Change, ...]
+    measure: str = MAE
+    horizon: int = 1
 
     @property
     def interval(self) -> tuple[float, float] | None:
@@ -136,7 +141,7 @@ def compare_values(
 
 
 def compare(first: Repetition, second: Repetition) -> SeedComparison | None:
-    """Compare the test MAE of two repetitions; None while one of them has no finished run.
+    """Compare the test error of two repetitions; None while one of them has no finished run.
 
     Raises
     ------
@@ -145,14 +150,11 @@ def compare(first: Repetition, second: Repetition) -> SeedComparison | None:
     """
     require_same_test(first.spec, second.spec)
     ours, theirs = seed_spread(first), seed_spread(second)
-    if not ours.n or not theirs.n:
+    sides = ours.defined(ours.measure), theirs.defined(theirs.measure)
+    if not all(sides):
         return None
-    return compare_values(
-        ours.defined("mae"),
-        theirs.defined("mae"),
-        seeds=(ours.seeds, theirs.seeds),
-        changed=changes(first.spec, second.spec),
-    )
+    found = compare_values(*sides, seeds=(ours.seeds, theirs.seeds), changed=changes(first.spec, second.spec))
+    return replace(found, measure=ours.measure, horizon=ours.horizon)
 
 
 def comparison_verdict(found: SeedComparison, unit: str) -> Verdict:
@@ -165,7 +167,9 @@ def comparison_verdict(found: SeedComparison, unit: str) -> Verdict:
             f"least {FEWEST} seeds.",
         )
     subject = _subject(found)
-    moved = f"the mean test MAE {_moved(found.difference, unit)}"
+    moved = (
+        f"the mean test {MEASURES[found.measure]}{over_all(found.horizon)} {_moved(found.difference, unit)}"
+    )
     if not found.is_larger:
         return Verdict(
             tone="note",

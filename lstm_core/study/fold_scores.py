@@ -1,6 +1,6 @@
 """Scores fold by fold: whether a forecast would have been as good at other times."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -8,14 +8,17 @@ import pandas as pd
 
 from lstm_core.evaluation.forecast import Forecast
 from lstm_core.evaluation.headline import NAMES, TIE
+from lstm_core.evaluation.quantile import PINBALL, pinball, raised_naive
 from lstm_core.evaluation.scores import CARDS, score_all
 from lstm_core.evaluation.table import row_labels
-from lstm_core.evaluation.verdict import Verdict, amount, percent
+from lstm_core.evaluation.verdict import Verdict, amount, over_all, percent
 from lstm_core.preparation.windows import Prepared
 from lstm_core.runs.store import Run
 from lstm_core.series.record import Series
 from lstm_core.study.backtest import FoldSpan
+from lstm_core.study.measure import MAE, measure_of, title_of
 from lstm_core.study.spread import Spread, plus_minus, spread
+from lstm_core.training.plan import RunSpec
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,17 +42,25 @@ class FoldScore:
         """`1961 to 1972`."""
         return f"{self.first} to {self.last}"
 
-    def skill(self, reference: str = "naive") -> float | None:
-        """Share of a baseline's MAE that the network saves, `1 - mae / mae_reference`; None where it makes no error."""
-        mae, other = (self.scores.get(name, {}).get("mae") for name in ("lstm", reference))
+    def skill(self, reference: str = "naive", measure: str = MAE) -> float | None:
+        """Share of a baseline's error that the network saves, `1 - mae / mae_reference`; None where it makes none."""
+        mae, other = (self.scores.get(name, {}).get(measure) for name in ("lstm", reference))
         return None if mae is None or not other else 1 - mae / other
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FoldScores:
-    """Scores of the folds that have any, oldest first."""
+    """Scores of the folds that have any, oldest first.
+
+    Attributes
+    ----------
+    measure : key of the score that judges, `mae` or `pinball`
+    horizon : steps ahead that the scores are averaged over
+    """
 
     folds: tuple[FoldScore, ...]
+    measure: str = MAE
+    horizon: int = 1
 
     @property
     def n(self) -> int:
@@ -61,11 +72,17 @@ class FoldScores:
         """Network and baselines that every fold has scores of."""
         return tuple(self.folds[0].scores) if self.folds else ()
 
-    def of(self, predictor: str, score: str = "mae") -> tuple[float | None, ...]:
+    @property
+    def skills(self) -> dict[int, float]:
+        """Skill against the naive forecast by number of the fold, where it is defined."""
+        found = {fold.number: fold.skill(measure=self.measure) for fold in self.folds}
+        return {number: gained for number, gained in found.items() if gained is not None}
+
+    def of(self, predictor: str, score: str = MAE) -> tuple[float | None, ...]:
         """One score of a predictor in every fold; None where it is not defined."""
         return tuple(fold.scores.get(predictor, {}).get(score) for fold in self.folds)
 
-    def spread(self, predictor: str, score: str = "mae") -> Spread | None:
+    def spread(self, predictor: str, score: str = MAE) -> Spread | None:
         """Mean and standard deviation (divisor n - 1) over the folds where the score is defined."""
         defined = [value for value in self.of(predictor, score) if value is not None]
         return spread(defined) if defined else None
@@ -79,8 +96,22 @@ def fold_score(number: int, run: Run, span: FoldSpan) -> FoldScore | None:
     return FoldScore(number=number, first=span.first, last=span.last, scores=finished.scores)
 
 
+def collect(scores: Iterable[FoldScore | None], spec: RunSpec) -> FoldScores:
+    """Put the scores of the folds of a backtest together, without those that there are none of yet."""
+    return FoldScores(
+        folds=tuple(one for one in scores if one is not None),
+        measure=measure_of(spec.plan),
+        horizon=spec.preparation.window.horizon,
+    )
+
+
 def block_scores(
-    series: Series, prepared: Prepared, made: Mapping[str, Forecast], n_blocks: int
+    series: Series,
+    prepared: Prepared,
+    made: Mapping[str, Forecast],
+    n_blocks: int,
+    *,
+    edge: float | None = None,
 ) -> FoldScores:
     """Scores of one trained network over consecutive blocks of its test windows: nothing is trained anew.
 
@@ -91,17 +122,27 @@ def block_scores(
     ----------
     made : network and baselines on the same test windows (`evaluation.scores.forecasts`)
     n_blocks : at most as many as there are windows
+    edge : quantile that the network learned, when it is not the middle
     """
     n = len(next(iter(made.values())))
+    raised = None if edge is None else raised_naive(prepared, "test", edge)
     folds = []
     for number, chosen in enumerate(np.array_split(np.arange(n), min(n_blocks, n)), start=1):
         block = {key: _windows(one, slice(chosen[0], chosen[-1] + 1)) for key, one in made.items()}
         board = score_all(prepared, block, period=series.period)
         rows = next(iter(block.values())).rows
         first, last = row_labels(series, np.array([rows[0, 0], rows[-1, -1]]))
-        scores = {key: {name: getattr(one, name) for name in CARDS} for key, one in board.items()}
+        scores = {key: one.to_dict() for key, one in board.items()}
+        if raised is not None and edge is not None:
+            moved = _windows(raised, slice(chosen[0], chosen[-1] + 1))
+            for key, one in (("lstm", block["lstm"]), ("naive", moved)):
+                scores[key][PINBALL] = pinball(one.actual, one.predicted, edge)
         folds.append(FoldScore(number=number, first=first, last=last, scores=scores))
-    return FoldScores(folds=tuple(folds))
+    return FoldScores(
+        folds=tuple(folds),
+        measure=MAE if edge is None else PINBALL,
+        horizon=prepared.spec.window.horizon,
+    )
 
 
 def _windows(made: Forecast, chosen: slice) -> Forecast:
@@ -119,15 +160,22 @@ def backtest_verdict(scores: FoldScores, unit: str, *, name: str = "LSTM", what:
     name : what the network is called
     what : what a fold is called here, in the singular
     """
-    mae, naive = scores.spread("lstm"), scores.spread("naive")
-    skills = {fold.number: gained for fold in scores.folds if (gained := fold.skill()) is not None}
+    key, skills = scores.measure, scores.skills
+    mae, naive = scores.spread("lstm", key), scores.spread("naive", key)
+    if scores.n and (mae is None or naive is None):
+        return Verdict(
+            tone="note",
+            sentence="These runs learned a quantile, which MAE cannot judge, and were trained when the pinball loss "
+            "was not kept yet. Train them again to see how they compare.",
+        )
     if mae is None or naive is None:
         return Verdict(tone="note", sentence=f"No {what} is done yet, so there is nothing to tell.")
     told = plus_minus(mae.mean, mae.deviation, unit) if mae.deviation is not None else amount(mae.mean, unit)
-    numbers = (
-        f"MAE {told} over {scores.n} {what}s{' (mean ± standard deviation)' * (mae.deviation is not None)}"
-    )
-    numbers += f", repeating the last value {amount(naive.mean)}."
+    numbers = f"{title_of(key)} {told} over {scores.n} {what}s"
+    numbers += over_all(scores.horizon, "and")
+    numbers += " (mean ± standard deviation)" * (mae.deviation is not None)
+    last = "repeating the last value" if key == MAE else "the last value, moved to the same quantile,"
+    numbers += f", {last} {amount(naive.mean)}."
     if not skills:
         return Verdict(
             tone="note", sentence=f"{numbers} The naive forecast makes no error, so nothing beats it."
@@ -139,7 +187,7 @@ def backtest_verdict(scores: FoldScores, unit: str, *, name: str = "LSTM", what:
         f"The {name} is better than naive in {won} of {len(skills)} {what}s; worst in {worst.when} "
         f"(skill {percent(skills[lowest])}). {numbers}"
     )
-    means = {key: one.mean for key in NAMES if (one := scores.spread(key)) is not None}
+    means = {name: one.mean for name in NAMES if (one := scores.spread(name, key)) is not None}
     best = min(means, key=lambda key: means[key])
     if means[best] < (1 - TIE) * mae.mean and won > 0 and best != "naive":
         sentence += f" {NAMES[best][0].upper()}{NAMES[best][1:]} has the lower mean, {amount(means[best])}."
@@ -153,8 +201,8 @@ def fold_table(scores: FoldScores) -> pd.DataFrame:
     return pd.DataFrame(
         [
             {"fold": fold.number, "test_first": fold.first, "test_last": fold.last, "forecast": name}
-            | {key: told.get(key) for key in CARDS}
-            | {"skill_vs_naive": fold.skill() if name == "lstm" else None}
+            | {key: told.get(key) for key in dict.fromkeys((*CARDS, scores.measure))}
+            | {"skill_vs_naive": fold.skill(measure=scores.measure) if name == "lstm" else None}
             for fold in scores.folds
             for name, told in fold.scores.items()
         ]

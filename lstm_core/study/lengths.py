@@ -1,11 +1,11 @@
-"""Window lengths: the same short training with several windows, all scored on the same test rows."""
+"""Window lengths: the same short training with several windows, all scored on the same rows."""
 
 from collections.abc import Iterable, Sequence
 
 import numpy as np
 
 from lstm_core.errors import RunError
-from lstm_core.preparation.split import split
+from lstm_core.preparation.split import Part, split
 from lstm_core.preparation.windows import PreparationSpec, WindowSpec
 from lstm_core.runs.names import first_name
 from lstm_core.series.record import Series
@@ -61,7 +61,7 @@ def length_trials(spec: RunSpec, series: Series, lengths: Sequence[int], *, epoc
     Raises
     ------
     RunError
-        If a window is so long that it would not be tested on the same rows as the others.
+        If a window is so long that it would not be validated and tested on the same rows as the others.
     """
     trials = []
     for length in lengths:
@@ -74,10 +74,13 @@ def length_trials(spec: RunSpec, series: Series, lengths: Sequence[int], *, epoc
             }
         )
         trials.append(Trial(spec=own, series=series, name=first_name(own, series)))
-    tested = {origins_tested(series, one.spec.preparation) for one in trials}
-    if len(tested) > 1:
+    judged = {
+        tuple(origins_judged(series, one.spec.preparation, part) for part in ("validation", "test"))
+        for one in trials
+    }
+    if len(judged) > 1:
         raise RunError(
-            "These windows would not be tested on the same rows",
+            "These windows would not be judged on the same rows",
             received=", ".join(map(str, lengths)),
             advice="Try shorter windows, or a smaller test share.",
             field="window_length",
@@ -91,9 +94,9 @@ def sweep_name(study: Study) -> str:
     return f"{study.runs[0].series_name}, windows of {min(lengths)} to {max(lengths)} rows"
 
 
-def origins_tested(series: Series, preparation: PreparationSpec) -> range:
-    """Rows at which the test windows of a preparation begin to forecast, as `recipe.prepare.frame_windows` has them."""
-    rows, window = split(series, preparation.split).test, preparation.window
+def origins_judged(series: Series, preparation: PreparationSpec, part: Part = "test") -> range:
+    """Rows at which the windows of a later part begin to forecast, as `recipe.prepare.frame_windows` has them."""
+    rows, window = split(series, preparation.split).part(part), preparation.window
     first = max(rows.start, preparation.transform.n_lost + window.length)
     return range(first, max(rows.stop - window.horizon + 1, first), window.stride)
 

@@ -7,7 +7,8 @@ import numpy as np
 
 from lstm_core.evaluation.headline import NAMES, TIE
 from lstm_core.evaluation.scores import CARDS
-from lstm_core.evaluation.verdict import Verdict, amount
+from lstm_core.evaluation.verdict import Verdict, amount, over_all
+from lstm_core.study.measure import MAE, MEASURES, measure_of
 from lstm_core.study.repetition import Repetition
 
 LUCKY = 0.1
@@ -65,13 +66,17 @@ class SeedSpread:
     Attributes
     ----------
     seeds : of the runs that have scores, ascending
-    values : per score of `CARDS`, one value per seed; None where the score is not defined
+    values : per score of `CARDS` and the one that judges, one value per seed; None where it is not defined
     baselines : per baseline, its scores; they know no seed and so have no spread
+    measure : key of the score that judges, `mae` or `pinball`
+    horizon : steps ahead that the scores are averaged over
     """
 
     seeds: tuple[int, ...]
     values: Mapping[str, tuple[float | None, ...]]
     baselines: Mapping[str, Mapping[str, float | None]]
+    measure: str = MAE
+    horizon: int = 1
 
     @property
     def n(self) -> int:
@@ -99,9 +104,13 @@ def seed_spread(repetition: Repetition) -> SeedSpread:
         for seed, run in zip(repetition.seeds, repetition.runs, strict=True)
         if run.state.finished is not None and run.state.finished.scores
     ]
+    measure = measure_of(repetition.spec.plan)
+    keys = dict.fromkeys((*CARDS, measure))
     return SeedSpread(
         seeds=tuple(seed for seed, _ in told),
-        values={key: tuple(scores["lstm"].get(key) for _, scores in told) for key in CARDS},
+        values={key: tuple(scores["lstm"].get(key) for _, scores in told) for key in keys},
+        measure=measure,
+        horizon=repetition.spec.preparation.window.horizon,
         baselines={} if not told else {name: one for name, one in told[0][1].items() if name != "lstm"},
     )
 
@@ -111,25 +120,33 @@ def spread_verdict(scores: SeedSpread, unit: str) -> Verdict:
 
     Parameters
     ----------
-    unit : unit of the target, for the MAE
+    unit : unit of the target, for the error
     """
-    mae, naive = scores.of("mae"), scores.baseline("naive", "mae")
+    key, what = scores.measure, f"test {MEASURES[scores.measure]}{over_all(scores.horizon)}"
+    mae, naive = scores.of(key), scores.baseline("naive", key)
+    if mae is None and scores.n:
+        return Verdict(
+            tone="note",
+            sentence="These runs learned a quantile, which MAE cannot judge, and were trained when the pinball loss "
+            "was not kept yet. Repeat them to see its spread.",
+        )
     if mae is None:
         return Verdict(tone="note", sentence="No seed is done yet, so there is nothing to tell.")
-    compared = f"; repeating the last value gives {amount(naive)}." if naive is not None else "."
+    last = "repeating the last value" if key == MAE else "the last value, moved to the same quantile,"
+    compared = f"; {last} gives {amount(naive)}." if naive is not None else "."
     if mae.deviation is None:
         return Verdict(
             tone="note",
-            sentence=f"With 1 seed the test MAE is {amount(mae.mean, unit)}{compared} One value has no spread: "
+            sentence=f"With 1 seed the {what} is {amount(mae.mean, unit)}{compared} One value has no spread: "
             "repeat with at least 3 seeds to see how much of it is luck.",
         )
     numbers = (
-        f"Over {mae.n} seeds the test MAE is {plus_minus(mae.mean, mae.deviation, unit)} "
+        f"Over {mae.n} seeds the {what} is {plus_minus(mae.mean, mae.deviation, unit)} "
         f"(mean ± standard deviation), from {amount(mae.low)} to {amount(mae.high)}{compared}"
     )
-    if naive is not None and (lost := sum(value >= naive for value in scores.defined("mae"))):
+    if naive is not None and (lost := sum(value >= naive for value in scores.defined(key))):
         return _not_always_better(numbers, lost, mae.n)
-    rivals = {name: told["mae"] for name, told in scores.baselines.items() if told.get("mae") is not None}
+    rivals = {name: told[key] for name, told in scores.baselines.items() if told.get(key) is not None}
     best = min(rivals, key=lambda name: rivals[name] or 0.0, default="")
     if best and (lead := rivals[best] or 0.0) < (1 - TIE) * mae.mean:
         return Verdict(

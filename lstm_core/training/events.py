@@ -109,7 +109,9 @@ class RunFinished(_Event):
     """The best weights and the test predictions are stored.
 
     `parity` is the largest difference between Keras' own test predictions and the NumPy forward pass (scaled
-    units); `scores` holds `{predictor: {score: value}}` on the test part in original units.
+    units); `scores` holds `{predictor: {score: value}}` on the test part in original units. `validation` holds the
+    same of network and naive forecast on the validation part, for choosing between runs; runs of before it was kept
+    have none.
     """
 
     kind: Literal["finished"] = "finished"
@@ -118,6 +120,7 @@ class RunFinished(_Event):
     windows_per_second: float
     parity: float
     scores: dict[str, dict[str, float | None]]
+    validation: dict[str, dict[str, float | None]] = {}
 
 
 class RunFailed(_Event):

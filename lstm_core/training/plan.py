@@ -24,6 +24,9 @@ STEP_SECONDS = 1e-4
 WORTH_COMPILING_EPOCH, WORTH_COMPILING = 400, 15_000
 """Recurrent steps in an epoch and in the whole training from which XLA pays."""
 
+MEDIAN = 0.5
+"""Quantile that is the middle: half of the truths lie below."""
+
 
 class TrainingPlan(BaseModel):
     """How the weights are found."""
@@ -127,6 +130,11 @@ class TrainingPlan(BaseModel):
         title="Seed",
         description="Start of all random numbers. The same seed gives the same run.",
     )
+
+    @property
+    def edge(self) -> float | None:
+        """Quantile that is learned when it is another one than the middle; None: the mean or the median is."""
+        return self.quantile if self.loss == "pinball" and self.quantile != MEDIAN else None
 
 
 class RunSpec(BaseModel):

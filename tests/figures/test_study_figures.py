@@ -81,7 +81,7 @@ def pull(*per_lag):
     return Reach(pull=np.array(per_lag)[:, None], columns=("y",), n=9)
 
 
-ERRORS = LengthScores(lengths=(3, 6, 40), maes=(5.0, 4.0, 3.99), naive=6.0)
+ERRORS = LengthScores(lengths=(3, 6, 40), validation=(5.0, 4.0, 3.99), tested=(5.5, 5.0, 4.5), naive=6.0)
 MEMORY = correlogram(np.sin(np.arange(200.0)), n_lags=20)
 
 
@@ -89,12 +89,14 @@ class TestMemory:
     def test_all_panels_share_one_axis_of_lags(self):
         figure = plot_memory(MEMORY, theme=LIGHT, unit="V", pull=pull(3.0, 1.0, 0.0), errors=ERRORS, window=3)
         titles = [getattr(figure.layout, f"yaxis{at}").title.text for at in ("", "2", "3", "4")]
-        assert titles == ["Test MAE [V]", "Pull [V]", "ACF", "PACF"]
+        assert titles == ["MAE [V]", "Pull [V]", "ACF", "PACF"]
         assert figure.layout.xaxis4.title.text == X_TITLE
         for axis in ("xaxis", "xaxis2", "xaxis3", "xaxis4"):
             assert tuple(getattr(figure.layout, axis).range) == (0, 40.7)
         drawn = by_name(figure)
-        assert drawn["Knee at 6"].x == (6,)
+        assert (drawn["Knee at 6"].x, drawn["Knee at 6"].y) == ((6,), (4.0,))
+        assert drawn["Validation error: chooses"].y == (5.0, 4.0, 3.99)
+        assert drawn["Test error: checks"].y == (5.5, 5.0, 4.5)
         assert drawn["Pull of y"].y.tolist() == [3.0, 1.0, 0.0]
         memory, window = figure.layout.shapes
         assert (memory.x0, memory.label.text, window.x0) == (2.5, "memory 2", 3.5)
@@ -118,10 +120,9 @@ class TestMemory:
         assert len(only.data) == 1
 
     def test_a_sweep_without_a_result_draws_no_line(self):
-        none = LengthScores(lengths=(), maes=(), naive=None)
-        assert (
-            by_name(plot_memory(MEMORY, theme=LIGHT, unit="", errors=none))["Error by window length"].x == ()
-        )
+        none = LengthScores(lengths=(), validation=(), tested=(), naive=None)
+        drawn = by_name(plot_memory(MEMORY, theme=LIGHT, unit="", errors=none))
+        assert drawn["Validation error: chooses"].x == ()
 
     def test_every_column_is_stacked_in_its_own_colour(self):
         both = Reach(pull=np.ones((4, 2)), columns=("y", "<x>"), n=9)

@@ -80,12 +80,14 @@ def finish_run(
     snapshots, ended = training_of(prepared, network, weights, n_epochs) if n_epochs else (None, TWO_EPOCHS)
     store.append(run.run_id, RunStarted(n_parameters=1, epochs=len(ended), **counts), *ended)
     board = scoreboard(prepared, predict, period=series.period)
+    checked = scoreboard(prepared, predict, period=series.period, part="validation")
     finished = RunFinished(
         best_epoch=min(ended, key=lambda one: one.val_loss).epoch,
         seconds=ended[-1].seconds,
         windows_per_second=1000.0,
         parity=0.0,
         scores={key: one.to_dict() for key, one in board.items()},
+        validation={key: one.to_dict() for key, one in checked.items()},
     )
     artifacts = {
         "weights": arrays_to_bytes(weights.to_arrays()),

@@ -65,8 +65,12 @@ def finish(store: RunStore, series: Series, run: Run) -> None:
         seconds=3.0,
         windows_per_second=1000.0,
         parity=0.0,
-        scores={
-            key: one.to_dict() for key, one in scoreboard(prepared, predict, period=series.period).items()
+        **{
+            name: {
+                key: one.to_dict()
+                for key, one in scoreboard(prepared, predict, period=series.period, part=part).items()
+            }
+            for name, part in (("scores", "test"), ("validation", "validation"))
         },
     )
     artifacts = {

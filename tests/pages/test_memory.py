@@ -115,12 +115,16 @@ class TestSweep:
         }
         on_page(app, selected_run=runs[1].run_id)
         drawn = traces(app)
-        errors = drawn["Error by window length"]
+        errors = drawn["Test error: checks"]
         assert errors["x"] == [4, 11, 24]
         assert errors["y"] == pytest.approx([scores[length]["lstm"]["mae"] for length in (4, 11, 24)])
+        chooses = drawn["Validation error: chooses"]["y"]
+        assert chooses != pytest.approx(errors["y"])
+        knee = next(trace for name, trace in drawn.items() if name.startswith("Knee at "))
+        assert knee["y"][0] <= 1.02 * min(chooses)
         naive = {round(one["naive"]["mae"], 9) for one in scores.values()}
         assert len(naive) == 1  # the same test rows
-        assert drawn["Repeating the last value"]["y"][0] == pytest.approx(naive.pop())
+        assert drawn["Repeating the last value (test)"]["y"][0] == pytest.approx(naive.pop())
         assert any(name.startswith("Knee at ") for name in drawn)
         assert "With a window of" in words(app)
 
@@ -141,12 +145,12 @@ class TestSweep:
         runs = sweep(store, series, (4, 11, 24))
         app.session_state["memory_chart_table"] = True
         on_page(app, selected_run=runs[1].run_id)
-        table = next(one.value for one in app.dataframe if "mae" in one.value)
+        table = next(one.value for one in app.dataframe if "mae_test" in one.value)
         assert table["rows"].tolist() == [*range(1, 12), 24]
-        told = table.dropna(subset="mae")
+        told = table.dropna(subset="mae_test")
         assert told["rows"].tolist() == [4, 11, 24]
         done = [store.get("local", run.run_id).state.finished.scores["lstm"]["mae"] for run in runs]
-        assert told["mae"].tolist() == pytest.approx(done)
+        assert told["mae_test"].tolist() == pytest.approx(done)
 
     def test_lengths_of_another_series_are_not_offered(self, app, store, series):
         runs = sweep(store, series, (4, 11))
@@ -171,7 +175,7 @@ class TestSweep:
         app.query_params["run"] = runs[2].run_id
         app.run().switch_page(PAGE).run()
         assert not app.exception
-        assert traces(app)["Error by window length"]["x"] == [4, 11, 24]
+        assert traces(app)["Validation error: chooses"]["x"] == [4, 11, 24]
 
     def test_the_run_list_leads_here(self, app, store, series):
         sweep(store, series, (4, 11))

@@ -23,9 +23,9 @@ DELAY = 5
 
 
 @cache
-def series() -> Series:
-    values = echo(n_rows=900, delay=DELAY, strength=0.95, noise=0.5)
-    return Series(values=values[:, None], index=pd.RangeIndex(900), columns=("y",), name="echo")
+def series(n_rows: int = 900) -> Series:
+    values = echo(n_rows=n_rows, delay=DELAY, strength=0.95, noise=0.5)
+    return Series(values=values[:, None], index=pd.RangeIndex(n_rows), columns=("y",), name="echo")
 
 
 def preparation(length: int) -> PreparationSpec:
@@ -44,13 +44,15 @@ def test_the_pull_of_a_fitted_line_stands_at_the_planted_lag():
 
 
 def test_the_knee_is_the_shortest_window_that_holds_the_planted_lag():
-    lengths, maes, naive = (1, 2, 4, 5, 7, 10, 20), [], None
+    lengths, validation, tested, naive = (1, 2, 4, 5, 7, 10, 20), [], [], None
     for length in lengths:
-        prepared = prepare(series(), preparation(length))
-        board = scoreboard(prepared, fit_linear(prepared), period=1)
-        maes.append(board["lstm"].mae)
+        prepared = prepare(series(3000), preparation(length))
+        predict = fit_linear(prepared)
+        validation.append(scoreboard(prepared, predict, period=1, part="validation")["lstm"].mae)
+        board = scoreboard(prepared, predict, period=1)
+        tested.append(board["lstm"].mae)
         naive = board["naive"].mae
-    scores = LengthScores(lengths=lengths, maes=tuple(maes), naive=naive)
+    scores = LengthScores(lengths=lengths, validation=tuple(validation), tested=tuple(tested), naive=naive)
     assert scores.knee == DELAY
     assert "With a window of 5" in length_verdict(scores, "").sentence
 

@@ -3,13 +3,15 @@
 import pandas as pd
 import streamlit as st
 
-from lstm_core.doctor.comparison import Comparison, changes, compare
+from lstm_core.doctor.case import Case
+from lstm_core.doctor.comparison import Comparison, changes, compare, error_of
 from lstm_core.doctor.green import Subject
 from lstm_core.errors import UserError
 from lstm_core.evaluation.scores import skill
 from lstm_core.evaluation.verdict import amount, percent
 from lstm_core.figures.doctor import plot_before_after, plot_squashing
 from lstm_core.preparation.saturation import gate_histogram, squash
+from lstm_core.preparation.split import Part
 from lstm_core.runs.store import Run
 from lstm_core.training.events import Status
 from pages._shell import opened, present, services, state
@@ -59,7 +61,7 @@ def before_after(run: Run, subject: Subject) -> None:
         key="before_after_chart",
         alt=f"Validation loss of both runs as a share of its first value. {found.verdict.sentence}",
     )
-    st.dataframe(_table(found, subject.case.unit), hide_index=True)
+    st.dataframe(_table(found, before.case, subject.case), hide_index=True)
     for word, rules in {"Gone": found.gone, "New": found.come}.items():
         st.markdown(f"**{word}:** {', '.join(rule.name for rule in rules) or 'no finding'}.")
     st.page_link("pages/seeds.py", label="Repeat it with several seeds", icon=":material/casino:")
@@ -79,19 +81,25 @@ def _kin(run: Run) -> dict[str, str]:
     return kin
 
 
-def _table(found: Comparison, unit: str) -> pd.DataFrame:
+def _table(found: Comparison, before: Case, after: Case) -> pd.DataFrame:
     change = found.changes[0]
     rows = [(change.name, change.before, change.after)]
-    for label, of in (("MAE on the test part", _mae), ("Skill against the last value", _skill)):
-        rows.append((label, of(found.before, unit), of(found.after, unit)))
+    what = "MAE" if after.edge is None else "Pinball loss"
+    does: dict[Part, str] = {"validation": "which chooses", "test": "which checks"}
+    for part, what_for in does.items():
+        rows.append((f"{what} on the {part} part, {what_for}", _error(before, part), _error(after, part)))
+    if before.edge is None and after.edge is None:
+        rows.append(("Skill against the last value, test part", _skill(before), _skill(after)))
     return pd.DataFrame(rows, columns=["", "Before", "After"])
 
 
-def _mae(board: dict | None, unit: str) -> str:
-    return amount(board["lstm"].mae, unit) if board else "no forecast"
+def _error(case: Case, part: Part) -> str:
+    error = error_of(case, part)
+    return "no forecast" if error is None else amount(error, case.unit)
 
 
-def _skill(board: dict | None, unit: str) -> str:  # noqa: ARG001
+def _skill(case: Case) -> str:
+    board = case.boards.get("test")
     gained = skill(board["lstm"], board["naive"]) if board else None
     return percent(gained) if gained is not None else "not defined"
 

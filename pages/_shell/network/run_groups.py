@@ -9,6 +9,7 @@ import streamlit as st
 from lstm_core.runs.store import Run
 from lstm_core.study.backtest import backtest_name
 from lstm_core.study.lengths import sweep_name
+from lstm_core.study.measure import MEASURES
 from lstm_core.study.quantiles import pair_name, run_of
 from lstm_core.study.repetition import Repetition, group
 from lstm_core.study.spread import plus_minus, seed_spread
@@ -54,9 +55,11 @@ def draw(runs: list[Run], draw_run: Callable[[Run], None]) -> None:
             st.markdown(f"**{present.safe(name)}** :violet-badge[:material/{looks.icon}: {n} {looks.noun}]")
             counted = Counter(str(run.status) for run in runs)
             parts = [f"{count} {status}" for status, count in counted.items()]
-            mae = seed_spread(found).of("mae") if isinstance(found, Repetition) else None
-            if mae is not None and mae.deviation is not None:
-                parts.append(f"test MAE {plus_minus(mae.mean, mae.deviation, of_target(runs[0]))}")
+            scores = seed_spread(found) if isinstance(found, Repetition) else None
+            error = scores.of(scores.measure) if scores else None
+            if scores is not None and error is not None and error.deviation is not None:
+                told = plus_minus(error.mean, error.deviation, of_target(runs[0]))
+                parts.append(f"test {MEASURES[scores.measure]} {told}")
             st.caption(" · ".join([present.safe(runs[0].series_name), *parts]))
         with actions, st.container(horizontal=True, horizontal_alignment="right"):
             if st.button(looks.button, key=f"open_study_{study}", icon=f":material/{looks.icon}:"):

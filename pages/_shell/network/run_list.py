@@ -7,6 +7,7 @@ from lstm_core.network.counts import in_brief
 from lstm_core.runs.names import MAX_NAME
 from lstm_core.runs.reading import amount_or_none, duration
 from lstm_core.runs.store import Run
+from lstm_core.study.measure import MEASURES, measure_of
 from lstm_core.training.events import Status
 from pages._shell import adoption, present, services, state
 from pages._shell.network import run_groups, run_steering
@@ -101,14 +102,12 @@ def facts(run: Run) -> str:
     shape = f"{window.length} → {window.horizon} steps"
     parts = [present.safe(run.series_name), shape, in_brief(run.spec.network)]
     if (finished := run.state.finished) is not None:
-        mae = (
-            amount_or_none(finished.scores["lstm"]["mae"], run_groups.of_target(run))
-            if finished.scores
-            else ""
-        )
+        measure, error = measure_of(run.spec.plan), ""
+        if finished.scores:
+            error = amount_or_none(finished.scores["lstm"].get(measure), run_groups.of_target(run))
         parts += [
             f"best epoch {finished.best_epoch}",
-            f"test MAE {mae}" if mae else "",
+            f"test {MEASURES[measure]} {error}" if error else "",
             duration(finished.seconds).replace(" ", "\u00a0"),
         ]
     return " · ".join(part for part in parts if part)

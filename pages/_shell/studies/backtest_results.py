@@ -6,7 +6,8 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
-from lstm_core.evaluation.verdict import Verdict, percent
+from lstm_core.evaluation.quantile import NOT_THE_MIDDLE
+from lstm_core.evaluation.verdict import Verdict, over_all, percent
 from lstm_core.figures.backtest import plot_fold_errors, plot_folds
 from lstm_core.figures.series import time_title
 from lstm_core.network.counts import called
@@ -14,23 +15,19 @@ from lstm_core.preparation.split import split
 from lstm_core.runs.store import Run
 from lstm_core.series.record import Series
 from lstm_core.study.backtest import FoldSpan, backtest_name, span_of
-from lstm_core.study.fold_scores import FoldScores, backtest_verdict, fold_score, fold_table
+from lstm_core.study.fold_scores import FoldScores, backtest_verdict, collect, fold_score, fold_table
+from lstm_core.study.measure import MAE, MEASURES, title_of
 from lstm_core.study.trials import Study
 from pages._shell import cached, opened, present, services
 from pages._shell.studies import study_monitor
 
-_COLUMNS = {
-    "lstm": "MAE",
-    "naive": "Naive",
-    "seasonal_naive": "Seasonal naive",
-    "linear_ar": "Linear AR",
-}
 _HELP = {
     "MAE": "Mean absolute error of the network over the test rows of the fold, in the unit of the target.",
-    "Naive": "MAE of repeating the last value.",
+    "Pinball loss": "Mean pinball loss of the network over the test rows of the fold, in the unit of the target.",
+    "Naive": "The same of repeating the last value; for a quantile, moved to that quantile of its train errors.",
     "Seasonal naive": "MAE of repeating the last season.",
     "Linear AR": "MAE of a linear autoregression that reads the same windows.",
-    "Skill": "Share of the naive forecast's MAE that the network saves: $1 - \\text{MAE} / \\text{MAE}_{naive}$.",
+    "Skill": "Share of the naive forecast's error that the network saves: $1 - \\text{error} / \\text{error}_{naive}$.",
 }
 
 
@@ -45,7 +42,7 @@ def draw(found: Study) -> None:
     spans = _spans(found)
     numbers = range(1, len(found.runs) + 1)
     told = [fold_score(*one) for one in zip(numbers, found.runs, spans.values(), strict=True)]
-    scores = FoldScores(folds=tuple(one for one in told if one is not None))
+    scores = collect(told, found.spec)
     unit = series.unit if found.spec.preparation.target == series.columns[0] else ""
     name = called(found.spec.network)
     verdict = backtest_verdict(scores, unit, name=name)
@@ -68,7 +65,7 @@ def draw(found: Study) -> None:
         | (_cells(scores, number))
         for number, run, span in zip(numbers, found.runs, spans.values(), strict=True)
     ]
-    _draw_rows(rows, unit, key="backtest_rows_table")
+    _draw_rows(rows, unit, scores)
     label = "Open the run of one fold"
     study_monitor.draw_opener(label, {key: one.capitalize() for key, one in names.items()}, key="open_fold")
 
@@ -78,7 +75,7 @@ def draw_errors(scores: FoldScores, verdict: Verdict, *, unit: str, name: str, w
     present.show(
         plot_fold_errors(scores, unit=unit, theme=present.theme(), name=name, what=what),
         key="backtest_error_chart",
-        alt=f"Test MAE of every {what} as a bar, baselines as marks. {verdict.sentence}",
+        alt=f"Test {MEASURES[scores.measure]} of every {what} as a bar, baselines as marks. {verdict.sentence}",
         table=partial(fold_table, scores),
     )
 
@@ -88,7 +85,7 @@ def draw_rows(scores: FoldScores, unit: str) -> None:
     rows = [
         {"Block": fold.number, "Test rows": fold.when} | _cells(scores, fold.number) for fold in scores.folds
     ]
-    _draw_rows(rows, unit, key="backtest_rows_table")
+    _draw_rows(rows, unit, scores)
 
 
 def _spans(found: Study) -> dict[int, FoldSpan]:
@@ -119,19 +116,34 @@ def _draw_spans(spans: dict[int, FoldSpan], series: Series) -> None:
 def _cells(scores: FoldScores, number: int) -> dict[str, str]:
     """Scores of a fold as the table shows them; empty while there are none."""
     fold = next((one for one in scores.folds if one.number == number), None)
+    columns = {"lstm": title_of(scores.measure), "naive": "Naive"}
+    if scores.measure == MAE:
+        columns |= {"seasonal_naive": "Seasonal naive", "linear_ar": "Linear AR"}
     if fold is None:
-        return {**dict.fromkeys(_COLUMNS.values(), ""), "Skill": ""}
+        return {**dict.fromkeys(columns.values(), ""), "Skill": ""}
     cells = {
-        title: "" if (mae := fold.scores.get(key, {}).get("mae")) is None else present.number(mae)
-        for key, title in _COLUMNS.items()
+        title: ""
+        if (error := fold.scores.get(key, {}).get(scores.measure)) is None
+        else present.number(error)
+        for key, title in columns.items()
     }
-    gained = fold.skill()
+    gained = fold.skill(measure=scores.measure)
     return {**cells, "Skill": "" if gained is None else percent(gained)}
 
 
-def _draw_rows(rows: Sequence[Mapping[str, object]], unit: str, *, key: str) -> None:
+def _draw_rows(rows: Sequence[Mapping[str, object]], unit: str, scores: FoldScores) -> None:
     config = {
         title: st.column_config.TextColumn(help=words, alignment="right") for title, words in _HELP.items()
     }
-    st.dataframe(pd.DataFrame(rows), hide_index=True, key=key, column_config=config, height="content")
-    st.caption(f"Errors are MAE in {present.safe(unit) if unit else 'the unit of the target'}.")
+    st.dataframe(
+        pd.DataFrame(rows),
+        hide_index=True,
+        key="backtest_rows_table",
+        column_config=config,
+        height="content",
+    )
+    told = "" if scores.measure == MAE else " " + NOT_THE_MIDDLE
+    st.caption(
+        f"Errors are {MEASURES[scores.measure]} in {present.safe(unit) if unit else 'the unit of the target'}"
+        f"{over_all(scores.horizon)}.{told}"
+    )

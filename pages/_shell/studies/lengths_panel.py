@@ -49,7 +49,7 @@ def draw_start() -> None:
         icon=":material/straighten:",
         width="stretch",
         help="Trains the same settings with each of these windows, and the same seed, and scores them all on the same "
-        "test rows. The chosen length, one season and the length that ACF and PACF suggest are among them.",
+        "validation and test rows. The chosen length, one season and what ACF and PACF suggest are among them.",
     ):
         _start(spec, series, lengths, epochs)
     st.caption(f"Windows of {listed} rows. {_cost_words(spec, epochs, seconds, len(lengths))}")
@@ -98,7 +98,8 @@ def draw_use(subject: Subject, found: Study, scores: LengthScores) -> None:
             scores.lengths,
             format_func=lambda one: f"{one} rows, the knee" if one == scores.knee else f"{one} rows",
             key=state.widget(f"use_length_of_{found.study}_{scores.knee}", scores.knee),
-            help="The knee is the shortest window whose error is at most 2% above the lowest.",
+            help="The knee is the shortest window whose error on the validation part is at most 2% above the lowest. "
+            "The test part does not choose, so that its error stays an honest check.",
         )
         if preparation.window.length == length:
             st.badge("in use", icon=":material/check:", color="green")
@@ -124,6 +125,6 @@ def how_it_was_trained(found: Study, n_test: int) -> str:
     plan = found.spec.plan
     spent = sum(run.state.finished.seconds for run in found.finished if run.state.finished is not None)
     return (
-        f"Each length: at most {plan.epochs} epochs, seed {plan.seed}, the same {n_test} test windows; "
-        f"{duration(spent)} of training in all."
+        f"Each length: at most {plan.epochs} epochs, seed {plan.seed}, the same validation windows, which choose, and "
+        f"the same {n_test} test windows, which check; {duration(spent)} of training in all."
     )

@@ -54,8 +54,13 @@ def test_the_same_setting_of_two_layers_is_one_change():
     ],
 )
 def test_a_difference_counts_when_it_is_large_enough(after, tone, words):
-    found = compare(healthy(boards={"test": board(lstm=1.0)}), healthy(boards={"test": board(lstm=after)}))
+    # The test part says the opposite, and does not choose.
+    one, other = (
+        healthy(boards={"validation": board(lstm=mae), "test": board(lstm=1 / mae)}) for mae in (1.0, after)
+    )
+    found = compare(one, other)
     assert found.verdict.tone == tone
+    assert "on the test part, which does not choose" in found.verdict.sentence
     assert words in found.verdict.sentence
     assert ONE_SEED in found.verdict.sentence
 
@@ -70,4 +75,4 @@ def test_a_run_without_a_forecast_can_be_compared():
     failed = healthy(state=curve([1, 1e9], failed=True), boards={}, forecasts={}, lag=None)
     assert compare(failed, healthy()).verdict.tone == "good"
     assert compare(healthy(), failed).verdict.tone == "caution"
-    assert compare(healthy(boards={"test": board(lstm=0.0)}), healthy()).verdict.tone == "note"
+    assert compare(healthy(boards={"validation": board(lstm=0.0)}), healthy()).verdict.tone == "note"

@@ -43,6 +43,14 @@ def flat(predicted, actual):
     )
 
 
+def test_the_verdict_says_over_how_many_steps_the_error_is():
+    made = board(lstm=14.2, naive=18.4, seasonal_naive=30.0, linear_ar=30.0)
+    assert (
+        "(MAE 14.2 kg against 18.4 kg over all 3 steps ahead)"
+        in skill_verdict(made, "kg", horizon=3).sentence
+    )
+
+
 def test_b123_constant_forecast_of_a_moving_series_is_warned_of():
     verdict = flat_verdict(flat(np.full(20, 3.0), np.arange(20.0)))
     assert verdict.tone == "caution"

@@ -46,9 +46,16 @@ def curve(*val_losses: float) -> list[EpochEnded]:
     ]
 
 
-def finished(mae: float, *, best_epoch: int = 1, seconds: float = 4.0) -> RunFinished:
+def finished(
+    mae: float, *, best_epoch: int = 1, seconds: float = 4.0, validation: float | None = None
+) -> RunFinished:
     return RunFinished(
-        best_epoch=best_epoch, seconds=seconds, windows_per_second=100.0, parity=0.0, scores=scores(mae)
+        best_epoch=best_epoch,
+        seconds=seconds,
+        windows_per_second=100.0,
+        parity=0.0,
+        scores=scores(mae),
+        validation={} if validation is None else scores(validation),
     )
 
 

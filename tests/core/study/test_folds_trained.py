@@ -63,3 +63,23 @@ def test_lengths_share_their_test_rows(trained, spec, series):
     scores = length_scores(trained(length_trials(spec, series, (2, 6), epochs=2), "lengths"))
     assert scores.lengths == (2, 6)
     assert scores.naive == pytest.approx(np.abs(np.diff(series.values[95:, 0])).mean())
+    assert len(scores.validation) == 2
+    assert scores.validation != scores.tested
+
+
+def test_a_worker_keeps_the_errors_of_the_validation_part(trained, spec, series):
+    (run,) = trained(length_trials(spec, series, (6,), epochs=2), "lengths").finished
+    parts = split(series, spec.preparation.split)
+    naive = np.abs(np.diff(series.values[parts.validation.start - 1 : parts.validation.stop, 0])).mean()
+    assert run.state.finished.validation["naive"]["mae"] == pytest.approx(naive)
+    assert "pinball" not in run.state.finished.scores["lstm"]
+
+
+def test_a_worker_keeps_the_pinball_loss_of_a_quantile(trained, spec, series):
+    plan = spec.plan.model_copy(update={"loss": "pinball", "quantile": 0.9})
+    edge = spec.model_copy(update={"plan": plan})
+    (run,) = trained(length_trials(edge, series, (6,), epochs=2), "lengths").finished
+    finished = run.state.finished
+    for part in (finished.scores, finished.validation):
+        assert 0 < part["naive"]["pinball"] < part["naive"]["mae"]
+        assert part["lstm"]["pinball"] > 0

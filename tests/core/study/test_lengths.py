@@ -1,5 +1,7 @@
 """Window lengths: which are tried, on which rows they are scored, how long it takes, and where the knee lies."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -17,11 +19,12 @@ from lstm_core.study.lengths import (
     length_trials,
     lengths_around,
     longest,
-    origins_tested,
+    origins_judged,
     short_epochs,
 )
 from lstm_core.study.progress import OVERHEAD, seconds_of, seconds_of_trials
 from lstm_core.study.trials import Study
+from lstm_core.training.events import RunFinished
 from lstm_core.training.plan import RunSpec
 from tests.core.study.conftest import finished, make_run, planned, prepared, started
 
@@ -72,7 +75,7 @@ class TestOnTheSameRows:
             tuple(prepare(series, one.spec.preparation).test.origins)
             for one in length_trials(spec, series, lengths, epochs=3)
         }
-        assert seen == {tuple(origins_tested(series, spec.preparation))}
+        assert seen == {tuple(origins_judged(series, spec.preparation))}
 
     def test_a_window_too_long_for_that_is_refused(self, series, spec):
         with pytest.raises(RunError, match="same rows"):
@@ -82,7 +85,7 @@ class TestOnTheSameRows:
         values = np.random.default_rng(0).normal(size=(140, 1))
         series = Series(values=values, index=pd.RangeIndex(140), columns=("y",), name="drawn")
         spec = base(series, WindowSpec(length=6), 4)
-        first = origins_tested(series, spec.preparation).start
+        first = origins_judged(series, spec.preparation, "validation").start
         length_trials(spec, series, (6, first - 4), epochs=3)
         with pytest.raises(RunError, match="same rows"):
             length_trials(spec, series, (6, first - 3), epochs=3)
@@ -133,7 +136,8 @@ class TestTime:
 
 
 def test_whether_a_longer_window_does_better_is_told_only_where_it_was_tried():
-    scores = LengthScores(lengths=(4, 8, 16, 32), maes=(3.0, 2.0, 1.0, 0.99), naive=4.0)
+    validation, tested = (3.0, 2.0, 1.0, 0.99), (3.0, 2.0, 2.0, 0.5)
+    scores = LengthScores(lengths=(4, 8, 16, 32), validation=validation, tested=tested, naive=4.0)
     assert scores.longer_pays(8) is True
     assert scores.longer_pays(16) is False  # 1% is not worth the rows
     assert scores.longer_pays(32) is None
@@ -157,29 +161,71 @@ class TestKnee:
         assert knee((3, 6, 12, 24, 48), errors) == wanted
 
     def test_the_words(self):
-        def said(*maes, naive=10.0):
-            lengths = (3, 6, 12, 24)[: len(maes)]
-            return length_verdict(LengthScores(lengths=lengths, maes=maes, naive=naive), "V")
+        def said(*errors, naive=10.0, **choices):
+            lengths = (3, 6, 12, 24)[: len(errors)]
+            tested = tuple(error + 1 for error in errors)
+            made = LengthScores(lengths=lengths, validation=errors, tested=tested, naive=naive, **choices)
+            return length_verdict(made, "V")
 
         middle = said(9.0, 5.0, 5.0, 4.95)
         assert middle.tone == "good"
         assert middle.sentence == (
-            "With a window of 6 the test MAE is 5.00 V, as good as the lowest (4.95 at 24; at most 2% above counts as "
-            "good). The shortest, 3, is 82% worse than the lowest."
+            "With a window of 6 the validation MAE is 5.00 V, as good as the lowest (4.95 at 24; at most 2% above "
+            "counts as good). The shortest, 3, is 82% worse than the lowest. On the test part, which did not choose, 6 "
+            "rows have 6.00 V, repeating the last value 10.0."
         )
         assert "a longer one may help" in said(9.0, 7.0, 5.0, 4.0).sentence
         assert "needs no more" in said(4.0, 7.0, 5.0, 4.0).sentence
         assert said(9.0, 7.0, 5.0, 4.0, naive=3.0).tone == "bad"
         assert said(9.0).tone == "note"
+        assert "is 5.00 V over all 3 steps ahead, as good" in said(9.0, 5.0, 5.0, 4.95, horizon=3).sentence
+        assert "validation pinball loss" in said(9.0, 5.0, 5.0, 4.95, measure="pinball").sentence
+        assert "were not kept yet" in said(n_unknown=3).sentence
         alike = said(5.2, 5.05, 5.0, 5.1)
         assert alike.tone == "note"
-        assert alike.sentence.endswith(
-            "one seed cannot tell these apart. The shortest within 2% of the lowest is 6."
+        assert (
+            "one seed cannot tell these apart. The shortest within 2% of the lowest is 6." in alike.sentence
         )
+
+    def test_the_validation_part_chooses_whatever_the_test_part_says(self):
+        scores = LengthScores(
+            lengths=(3, 6, 12), validation=(9.0, 5.0, 6.0), tested=(1.0, 8.0, 2.0), naive=10.0
+        )
+        assert (scores.knee, scores.best, scores.test_error(scores.knee)) == (6, 6, 8.0)
+        turned = replace(scores, tested=(8.0, 2.0, 1.0))
+        assert (turned.knee, turned.best, turned.longer_pays(6)) == (6, 6, scores.longer_pays(6))
 
     def test_scores_come_from_the_runs_by_length(self, series, spec):
         trials = length_trials(spec, series, (3, 6, 12), epochs=2)
-        done = [make_run(trials[at].spec, started(), finished(mae)) for at, mae in ((2, 7.0), (0, 9.0))]
+        done = [
+            make_run(trials[at].spec, started(), finished(mae, validation=mae / 2))
+            for at, mae in ((2, 7.0), (0, 9.0))
+        ]
         scores = length_scores(Study(study="lengths-a", runs=(*done, make_run(trials[1].spec, started()))))
-        assert (scores.lengths, scores.maes, scores.naive) == ((3, 12), (9.0, 7.0), 18.4)
-        assert length_table(scores).above_lowest.tolist() == pytest.approx([2 / 7, 0])
+        assert (scores.lengths, scores.validation, scores.tested) == ((3, 12), (4.5, 3.5), (9.0, 7.0))
+        assert (scores.naive, scores.n_unknown) == (18.4, 0)
+        assert length_table(scores).above_lowest_validation.tolist() == pytest.approx([2 / 7, 0])
+
+    def test_a_run_without_a_validation_error_does_not_choose(self, series, spec):
+        trials = length_trials(spec, series, (3, 6), epochs=2)
+        runs = tuple(make_run(one.spec, started(), finished(3.0)) for one in trials)
+        scores = length_scores(Study(study="lengths-a", runs=runs))
+        assert (scores.lengths, scores.n_unknown) == ((), 2)
+
+    def test_a_quantile_is_judged_by_its_pinball_loss(self, series, spec):
+        edge = planned(spec, loss="pinball", quantile=0.9)
+        trials = length_trials(edge, series, (3, 6), epochs=2)
+        told = [
+            RunFinished(
+                best_epoch=1,
+                seconds=1.0,
+                windows_per_second=1.0,
+                parity=0.0,
+                scores={name: {"mae": 1.0, "pinball": loss} for name in ("lstm", "naive")},
+                validation={"lstm": {"mae": 1.0, "pinball": 2 * loss}},
+            )
+            for loss in (3.0, 4.0)
+        ]
+        runs = tuple(make_run(one.spec, started(), end) for one, end in zip(trials, told, strict=True))
+        scores = length_scores(Study(study="lengths-a", runs=runs))
+        assert (scores.measure, scores.validation, scores.tested) == ("pinball", (6.0, 8.0), (3.0, 4.0))

@@ -166,3 +166,4 @@ if not readable:
 page.run()
 journey_strip.redraw(places)
 state.sync_with_address()
+state.drawn()

@@ -118,7 +118,7 @@ def _draw_run(selected: str | None) -> None:
         index=None,
         format_func=lambda run_id: labels.get(run_id, "deleted"),
         placeholder="Run: choose",
-        key=state.show_selected_run(selected if selected in labels else None),
+        key=state.follow("run", selected if selected in labels else None),
         label_visibility="collapsed",
         on_change=state.select_run_from_widget,
         width=_RUN_WIDTH,

@@ -86,6 +86,7 @@ def verdict(tone: Tone, sentence: str) -> None:
 def stop() -> NoReturn:
     """End the page here; its choices still reach the address, which Streamlit's own stop would not wait for."""
     state.sync_with_address()
+    state.drawn()
     st.stop()
 
 

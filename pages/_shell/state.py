@@ -24,6 +24,7 @@ T = TypeVar("T")
 
 _JOURNEY = "_journey"
 _ADDRESS = "journey"
+_UNSEEN = "_unseen_widgets"
 _LONGEST_JOURNEY = 64_000
 _OF_THE_RUN = ("selected_run", "epoch", "window")
 _LONGEST_NUMBER = 9
@@ -91,30 +92,33 @@ def choose(**choices: object) -> Journey:
         choices = {"epoch": None, "window": None, **choices}
     if "source" in choices and choices["source"] != current.source:
         choices.setdefault("preparation", None)
-        forget_widgets(
-            "target",
-            "features",
-            "window_",
-            "transform_",
-            "scaling",
-            "split_by",
-            "validation_",
-            "test_",
-            "horizon",
-        )
+        of_it = ("target", "features", "window_", "transform_", "scaling", "split_by", "validation_", "test_")
+        forget_widgets(*of_it, "horizon")
     st.session_state[_JOURNEY] = current.model_copy(update=choices)
     return st.session_state[_JOURNEY]
 
 
-def widget(key: str, value: object) -> str:
+def widget(key: str, value: object, *, anew: bool = False) -> str:
     """Give a widget its start value and return its key: `st.slider(..., key=state.widget("n_lags", 20))`.
 
     Always use this instead of the widget's own `value=` or `index=`: only a value set through the session
     reaches the browser again after `forget_widgets` (a widget whose key was merely deleted keeps showing the
-    old value).
+    old value). What is given is given again in every run until one is `drawn`: Streamlit sends it once, and a run
+    that another one overtakes (with the news that the browser is dark) is not sent. The widget would show its
+    minimum, and with the next click choose it. `anew` gives `value` in place of what the widget holds.
     """
-    st.session_state.setdefault(key, value)
+    unseen = st.session_state.setdefault(_UNSEEN, set())
+    if anew or key not in st.session_state:
+        st.session_state[key] = value
+        unseen.add(key)
+    elif key in unseen:
+        st.session_state[key] = st.session_state[key]
     return key
+
+
+def drawn() -> None:
+    """Tell that a run has been drawn to its end."""
+    st.session_state.pop(_UNSEEN, None)
 
 
 def still_offers(key: str, options: Collection[object]) -> bool:
@@ -124,9 +128,7 @@ def still_offers(key: str, options: Collection[object]) -> bool:
 
 def offer(key: str, options: Sequence[T]) -> str:
     """Let a select box choose the first of its options when what it held is none of them; returns its key."""
-    if st.session_state.get(key) not in options:
-        st.session_state[key] = options[0]
-    return key
+    return widget(key, options[0], anew=st.session_state.get(key) not in options)
 
 
 def offer_many(key: str, options: Sequence[T], start: Sequence[T]) -> str:
@@ -135,9 +137,7 @@ def offer_many(key: str, options: Sequence[T], start: Sequence[T]) -> str:
     chosen = st.session_state.get(key, start)
     kept = [one for one in options if one in chosen or (one not in before and one in start)]
     st.session_state[f"_{key}_offered"] = tuple(options)
-    if st.session_state.get(key) != kept:
-        st.session_state[key] = kept
-    return key
+    return widget(key, kept, anew=st.session_state.get(key) != kept)
 
 
 def recall_widget(key: str, default: T) -> T:
@@ -169,13 +169,6 @@ def select_run(run_id: str | None) -> None:
     choose(selected_run=run_id)
 
 
-def show_selected_run(run_id: str | None) -> str:
-    """Make the run list show `run_id`; returns its key. The journey is the truth, the widget follows."""
-    if st.session_state.get("run") != run_id:
-        st.session_state["run"] = run_id
-    return "run"
-
-
 def select_run_from_widget() -> None:
     """Take over what the run list in the journey strip says; a callback.
 
@@ -193,9 +186,7 @@ def follow(key: str, value: object) -> str:
     Every page's widget needs a key of its own: Streamlit keeps the value under the key over a switch of pages, but
     starts the new page's widget without it.
     """
-    if st.session_state.get(key) != value:
-        st.session_state[key] = value
-    return key
+    return widget(key, value, anew=st.session_state.get(key) != value)
 
 
 def follow_once(key: str, about: object, value: object) -> str:
@@ -203,10 +194,9 @@ def follow_once(key: str, about: object, value: object) -> str:
 
     In between it keeps what a person made of it.
     """
-    if st.session_state.get(f"_{key}_about") != about:
-        st.session_state[f"_{key}_about"] = about
-        st.session_state[key] = value
-    return widget(key, value)
+    changed = st.session_state.get(f"_{key}_about") != about
+    st.session_state[f"_{key}_about"] = about
+    return widget(key, value, anew=changed)
 
 
 def select_run_from(key: str) -> None:

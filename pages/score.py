@@ -11,7 +11,7 @@ from lstm_core.preparation.carry_over import carry_over
 from lstm_core.series.cleaning.record import apply_again
 from lstm_core.series.layout.combine import FileChoice
 from lstm_core.series.words import counted
-from pages._shell import cached, opened, present, services, state, time_slider
+from pages._shell import cached, opened, present, reading_panel, services, state, time_slider
 from pages._shell.data import new_file, series_words
 from pages._shell.understanding import score_table
 
@@ -37,6 +37,10 @@ if file is None:
         "with the numbers learned then. Every window is scored.",
     )
 else:
+    wanted = new_file.source_of(run, file), partial(services.store().load_upload, owner)
+    if not reading_panel.settle(*wanted):
+        present.stop()
+    reading_panel.offer_again(*wanted)
     with present.guard():
         found = cached.look(owner, f"new data of {run.key}", file, partial(work_out, file))
     prepared, made = found.prepared, found.made

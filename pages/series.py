@@ -14,7 +14,7 @@ from lstm_core.series.roles import ColumnRoles
 from lstm_core.series.samples import SAMPLES
 from lstm_core.series.source import SeriesSource, default_roles
 from lstm_core.series.table import Table
-from pages._shell import cached, present, services, state
+from pages._shell import cached, present, reading_panel, services, state
 from pages._shell.data import (
     cleaning_panel,
     file_panel,
@@ -55,9 +55,12 @@ def attempt(verb: Callable[..., T], *arguments: object) -> T | None:
 
 
 def read(source: SeriesSource) -> Table | None:
-    """The table, and how its files were read; without one, the controls are open to cure it."""
+    """The table, and how its files were read; without one, the controls are open to cure it, or it is being read."""
+    if not reading_panel.settle(source, load_upload):
+        return None
     table = attempt(cached.table, owner, source.unread, load_upload)
     if source.kind == "upload":
+        reading_panel.offer_again(source, load_upload)
         new = file_panel.draw(source, table, load_upload)
         change(source, options=new.options, layout=new.layout, more=new.more, join=new.join)
     return table

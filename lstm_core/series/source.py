@@ -14,6 +14,7 @@ from lstm_core.series.layout.combine import MOST_FILES, FileChoice, combine
 from lstm_core.series.layout.dated import named
 from lstm_core.series.layout.spec import LayoutSpec
 from lstm_core.series.reading.apart import read_file
+from lstm_core.series.reading.background import Watch
 from lstm_core.series.record import Series
 from lstm_core.series.roles import ColumnRoles
 from lstm_core.series.samples import find_sample, sample_roles, sample_table
@@ -133,15 +134,15 @@ def load_table(
     return combine(tables, source.files, source.join)
 
 
-def load_file(file: FileChoice, read_upload: ReadUpload) -> Table:
+def load_file(file: FileChoice, read_upload: ReadUpload, watch: Watch | None = None) -> Table:
     """Read one file of a source, as it stands.
 
     Raises
     ------
     SeriesError
-        If it cannot be read.
+        If it cannot be read, or its watch says that nobody waits for it.
     """
-    return read_file(read_upload(file.sha256), file.file_name, file.options)
+    return read_file(read_upload(file.sha256), file.file_name, file.options, watch)
 
 
 def default_roles(source: SeriesSource, table: Table) -> ColumnRoles:

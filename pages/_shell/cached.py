@@ -13,7 +13,7 @@ import streamlit as st
 from lstm_core.arrays import LagValues, TimeValues
 from lstm_core.diagnostics.correlogram import Correlogram, correlogram
 from lstm_core.doctor.case import Case
-from lstm_core.errors import RunError, SeriesError
+from lstm_core.errors import RunError
 from lstm_core.evaluation import replay
 from lstm_core.evaluation.explanation import sensitivity
 from lstm_core.evaluation.forecast import Forecast, Predictor, paired
@@ -30,6 +30,7 @@ from lstm_core.series.assemble import Assembled, Observations, assemble, observe
 from lstm_core.series.health import HealthCard, examine
 from lstm_core.series.layout.combine import FileChoice
 from lstm_core.series.reading.apart import list_sheets
+from lstm_core.series.reading.background import ReadingDesk
 from lstm_core.series.record import Series
 from lstm_core.series.roles import ColumnRoles
 from lstm_core.series.source import SeriesSource, default_roles, load_file, load_table
@@ -74,24 +75,15 @@ def table(owner: str, source: SeriesSource, _load_upload: Callable[[str], bytes]
     return load_table(source, _load_upload, lambda one: file(owner, one.as_it_stands, _load_upload))
 
 
-@st.cache_resource(max_entries=4, scope="session", show_spinner=False)
-def file(owner: str, choice: FileChoice, _load_upload: Callable[[str], bytes]) -> Table:
-    """One file of a source as it stands, so that another layout or join does not read it again."""
-    read = file_or_refusal(owner, choice, _load_upload)
-    if isinstance(read, SeriesError):
-        raise read.with_traceback(None)
-    return read
+@st.cache_resource(max_entries=1, scope="session", show_spinner=False, on_release=_close)
+def desk(owner: str, _load_upload: Callable[[str], bytes]) -> ReadingDesk[FileChoice]:
+    """Where the files of this session are read, each once; what is being read ends when the browser leaves."""
+    return ReadingDesk(lambda one, watch: load_file(one, _load_upload, watch))
 
 
-@st.cache_resource(max_entries=4, scope="session", ttl=60, show_spinner=False)
-def file_or_refusal(
-    owner: str, choice: FileChoice, _load_upload: Callable[[str], bytes]
-) -> Table | SeriesError:
-    """A file, or why it cannot be read: remembered for a minute, because every widget asks again and it may be slow."""
-    try:
-        return load_file(choice, _load_upload)
-    except SeriesError as refusal:
-        return refusal
+def file(owner: str, choice: FileChoice, load_upload: Callable[[str], bytes]) -> Table:
+    """One file of a source as it stands: another layout or join does not read it again, and no widget asks in vain."""
+    return desk(owner, load_upload).reading(choice).result()
 
 
 @st.cache_resource(max_entries=8, scope="session", show_spinner="Looking at the file", show_time=True)

@@ -14,6 +14,7 @@ from lstm_core.runs.sql import SqlStore
 from lstm_core.runs.store import Run
 from lstm_core.series.record import Series
 from lstm_core.series.source import SeriesSource, load_source
+from pages._shell import reading_panel
 from pages._shell.state import Journey
 from tests.pages.finished import finish_run
 
@@ -66,6 +67,8 @@ def app(store_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[AppTest]:
     # Where Keras is loaded, Streamlit clears its session after every run of a page. Other tests load it into this
     # process, a server never does: without this a page test pays half a second a run for what no server does.
     monkeypatch.setattr("streamlit.runtime.scriptrunner.script_runner._clean_problem_modules", lambda: None)
+    # A page on a busy machine waits for its small files; tests of the wait itself shorten it.
+    monkeypatch.setattr(reading_panel, "PATIENCE", 30.0)
     st.cache_resource.clear()
     st.cache_data.clear()
     yield AppTest.from_file(APP, default_timeout=30)

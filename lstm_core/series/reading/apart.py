@@ -11,11 +11,15 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import lstm_core
 from lstm_core.errors import SeriesError
 from lstm_core.series.reading import wire
+from lstm_core.series.reading.background import Watch
 from lstm_core.series.reading.ingest import MEGABYTE, check_size, read_table
 from lstm_core.series.reading.kinds import FileKind, identify
 from lstm_core.series.table import ReadOptions, Table
@@ -41,11 +45,13 @@ _STEADY = {
     "OMP_NUM_THREADS": "1",
     "PYTHONUTF8": "1",
 }
+_LOOK_EVERY = 0.1
+"""Seconds between two looks at whether anybody still waits."""
 _places: dict[int, threading.BoundedSemaphore] = {}
 _making_places = threading.Lock()
 
 
-def read_file(source: bytes, name: str, options: ReadOptions) -> Table:
+def read_file(source: bytes, name: str, options: ReadOptions, watch: Watch | None = None) -> Table:
     """Read a file of any kind that holds a table.
 
     Small text is read at once, everything else in a process of its own.
@@ -58,19 +64,23 @@ def read_file(source: bytes, name: str, options: ReadOptions) -> Table:
         What to call it.
     options : ReadOptions
         How to read it; None means detect. `Table.options` says what was found.
+    watch : Watch, optional
+        Told how far the reading is, and asked whether it is still wanted: a process is ended within a moment.
 
     Raises
     ------
     SeriesError
-        The file is no table, is damaged or beyond a limit.
+        The file is no table, is damaged or beyond a limit, or is not wanted any more.
     """
-    limits = Settings()
+    limits, watch = Settings(), watch or Watch()
+    watch.n_bytes = len(source)
     check_size(len(source), limits)
     kind = identify(source, name)
     if kind == "text" and len(source) <= limits.read_apart_mb * MEGABYTE:
+        watch.has_begun = True
         return read_table(source, name, options)
     answer = _ask(
-        {"verb": "read", "kind": kind, "name": name, "options": options.model_dump()}, source, limits
+        {"verb": "read", "kind": kind, "name": name, "options": options.model_dump()}, source, limits, watch
     )
     assert isinstance(answer, Table)
     return answer
@@ -88,44 +98,69 @@ def list_sheets(source: bytes, name: str) -> tuple[str, ...]:
     kind: FileKind = identify(source, name)
     if kind != "Excel":
         return ()
-    answer = _ask({"verb": "list sheets", "kind": kind}, source, limits)
+    answer = _ask({"verb": "list sheets", "kind": kind}, source, limits, Watch())
     assert isinstance(answer, tuple)
     return answer
 
 
-def _ask(request: dict[str, object], source: bytes, limits: Settings) -> Table | tuple[str, ...]:
+def _ask(
+    request: dict[str, object], source: bytes, limits: Settings, watch: Watch
+) -> Table | tuple[str, ...]:
     """Hand a file to a reader and wait for its answer."""
     # Files rather than pipes: nothing waits for anybody, and no copy of a large table is made on the way.
-    with tempfile.TemporaryFile() as asked, tempfile.TemporaryFile() as answered, _place(limits.readers):
+    with tempfile.TemporaryFile() as asked, tempfile.TemporaryFile() as answered:
         asked.write(json.dumps(request).encode() + b"\n")
         asked.write(source)
         asked.seek(0)
-        try:
-            done = subprocess.run(
-                [sys.executable, "-m", _READER],
+        with _place(limits.readers, watch):
+            reader = subprocess.Popen(
+                [sys.executable, "-m", _READER, str(os.getpid())],
                 stdin=asked,
                 stdout=answered,
                 stderr=subprocess.PIPE,
                 env=_environment(limits),
                 cwd=Path(lstm_core.__file__).parents[1],
-                timeout=limits.reader_wall_seconds,
-                check=False,
             )
-        except subprocess.TimeoutExpired:
-            raise _too_slow(f"{limits.reader_wall_seconds:g} s") from None
-        if done.returncode:
-            raise _explain_end(done.returncode, done.stderr.decode(errors="replace"), limits)
-        answered.seek(0)
-        answer = wire.receive(answered)
+            with reader:
+                complaint = _wait(reader, limits.reader_wall_seconds, watch)
+            if reader.returncode:
+                raise _explain_end(reader.returncode, complaint.decode(errors="replace"), limits)
+            answered.seek(0)
+            answer = wire.receive(answered)
     if answer is None:
         raise RuntimeError("The reader ended without an answer")
     return answer
 
 
-def _place(n_readers: int) -> threading.BoundedSemaphore:
+def _wait(reader: subprocess.Popen[bytes], seconds: float, watch: Watch) -> bytes:
+    """Wait for the end of a reader, and end it when its time is over or nobody waits; returns what it complained of."""
+    deadline = time.monotonic() + seconds
+    try:
+        while True:
+            try:
+                return reader.communicate(timeout=min(_LOOK_EVERY, seconds))[1]
+            except subprocess.TimeoutExpired:
+                if watch.is_stopped:
+                    raise _not_wanted() from None
+                if time.monotonic() >= deadline:
+                    raise _too_slow(f"{seconds:g} s") from None
+    finally:
+        reader.kill()
+
+
+@contextmanager
+def _place(n_readers: int, watch: Watch) -> Iterator[None]:
     """One of the places for readers: each may take its whole memory limit."""
     with _making_places:
-        return _places.setdefault(n_readers, threading.BoundedSemaphore(n_readers))
+        places = _places.setdefault(n_readers, threading.BoundedSemaphore(n_readers))
+    while not places.acquire(timeout=_LOOK_EVERY):
+        if watch.is_stopped:
+            raise _not_wanted()
+    try:
+        watch.has_begun = True
+        yield
+    finally:
+        places.release()
 
 
 def _environment(limits: Settings) -> dict[str, str]:
@@ -162,3 +197,7 @@ def _too_slow(limit: str) -> SeriesError:
         advice="Save the table as CSV or Parquet, which are read much faster, or keep only the rows you need.",
         field="upload",
     )
+
+
+def _not_wanted() -> SeriesError:
+    return SeriesError("Reading the file was given up", advice="Read it again.", field="upload")

@@ -1,11 +1,13 @@
-"""The reader's process: `python -m lstm_core.series.reading.reader`, a request and a file in, a table or a refusal out.
+"""The reader's process: a request and a file in, a table or a refusal out.
 
 Started by `apart`, which says why. It sets its own limits before it looks at the file.
 """
 
 import contextlib
+import ctypes
 import json
 import os
+import signal
 import sys
 from collections.abc import Callable
 from dataclasses import replace
@@ -23,6 +25,8 @@ from lstm_core.series.reading.workbook import list_sheets, read_workbook
 from lstm_core.series.table import ReadOptions, Table
 from lstm_core.settings import Settings
 
+_PR_SET_PDEATHSIG = 1
+"""Of Linux' prctl: the signal that a process gets when the one that started it is gone."""
 _READERS: dict[FileKind, Callable[[bytes, str, ReadOptions], Table]] = {
     "text": read_table,
     "Excel": read_workbook,
@@ -31,7 +35,8 @@ _READERS: dict[FileKind, Callable[[bytes, str, ReadOptions], Table]] = {
 
 
 def main() -> int:
-    """Answer one request; the exit code says whether memory was enough."""
+    """Answer one request; the exit code says whether memory was enough. The argument is the parent's process id."""
+    end_with_parent(int(sys.argv[1]))
     # What a library prints must not mix with the answer.
     sink = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
@@ -76,6 +81,14 @@ def limit_process(limits: Settings) -> None:
     ):
         with contextlib.suppress(ValueError, OSError):
             resource.setrlimit(kind, most)
+
+
+def end_with_parent(parent: int) -> None:
+    """Nobody waits for the answer when the server is gone; where the system cannot tell, the limits end the work."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() != parent:  # it was gone before it could be told
+            sys.exit("The server is gone")
 
 
 if __name__ == "__main__":

@@ -6,13 +6,13 @@ import streamlit as st
 
 from lstm_core.errors import SeriesError
 from lstm_core.series.assemble import assemble
-from lstm_core.series.cleaning.record import CleaningRecord, apply_again
+from lstm_core.series.cleaning.record import apply_again
 from lstm_core.series.layout.combine import FileChoice
 from lstm_core.series.record import Series
 from lstm_core.series.roles import ColumnRoles
 from lstm_core.series.source import SeriesSource, default_roles, load_table
 from lstm_core.series.table import Table
-from pages._shell import present, services, state
+from pages._shell import cached, present, services, state
 from pages._shell.data import upload_choice
 from pages._shell.opened import OpenedRun
 
@@ -58,12 +58,23 @@ def read(run: OpenedRun, file: FileChoice, load_upload: Callable[[str], bytes]) 
             advice="Open the run, upload all new files together on the Series page, and train or compare there.",
             field="score_upload",
         )
-    source = _source(kept, file)
-    table = load_table(source, load_upload)
+    owner = services.owner()
+    table = load_table(
+        source_of(run, file), load_upload, lambda one: cached.file(owner, one.as_it_stands, load_upload)
+    )
     if kept is not None:
         _check_columns(table, kept.roles)
         return apply_again(table, kept).series
-    return assemble(table, _roles(run, default_roles(source, table))).series
+    return assemble(table, _roles(run, default_roles(source_of(run, file), table))).series
+
+
+def source_of(run: OpenedRun, file: FileChoice) -> SeriesSource:
+    """The new file, opened with the options and the layout of the run's where that was a file."""
+    kept = run.run.spec.cleaning
+    if kept is None or kept.source.kind != "upload":
+        return SeriesSource(kind="upload", sha256=file.sha256, file_name=file.file_name, layout=file.layout)
+    one = kept.source.model_copy(update={"sha256": file.sha256, "file_name": file.file_name, "more": ()})
+    return one.unread
 
 
 def _check_columns(table: Table, roles: ColumnRoles) -> None:
@@ -78,14 +89,6 @@ def _check_columns(table: Table, roles: ColumnRoles) -> None:
             advice="Upload a file of the same kind, or give its columns the names they had in the training.",
             field="score_upload",
         )
-
-
-def _source(kept: CleaningRecord | None, file: FileChoice) -> SeriesSource:
-    """The new file, opened with the options and the layout of the old one where that was a file."""
-    new = SeriesSource(kind="upload", sha256=file.sha256, file_name=file.file_name, layout=file.layout)
-    if kept is None or kept.source.kind != "upload":
-        return new
-    return kept.source.model_copy(update={"sha256": file.sha256, "file_name": file.file_name}).unread
 
 
 def _roles(run: OpenedRun, found: ColumnRoles) -> ColumnRoles:

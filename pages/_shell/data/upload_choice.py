@@ -1,6 +1,7 @@
 """What becomes of the files in the uploader: one is a series, several are joined on time."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Protocol
 
 from lstm_core.errors import SeriesError, UserError
@@ -9,7 +10,7 @@ from lstm_core.series.layout.spec import LayoutSpec
 from lstm_core.series.reading.header import clean_names
 from lstm_core.series.reading.ingest import MEGABYTE, check_size
 from lstm_core.series.source import SeriesSource
-from pages._shell import cached, present, services, state
+from pages._shell import cached, present, reading_panel, services, state
 
 _TAKEN = "taken_upload"
 
@@ -103,9 +104,13 @@ def _files_beside(old: SeriesSource | None, taken: set[str], staying: set[str]) 
 
 
 def _is_readable(file: FileChoice) -> bool:
+    """Whether a file is worth going on with; one that takes long or was cancelled may well be readable."""
     owner, store = services.owner(), services.store()
+    reading = cached.desk(owner, partial(store.load_upload, owner)).reading(file.as_it_stands)
+    if not reading.wait(reading_panel.PATIENCE) or reading.is_cancelled:
+        return True
     try:
-        cached.file(owner, file.as_it_stands, lambda sha256: store.load_upload(owner, sha256))
+        reading.result()
     except UserError:
         return False
     return True

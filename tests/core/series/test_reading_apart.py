@@ -2,13 +2,19 @@
 
 import io
 import os
+import subprocess
+import sys
 import tempfile
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import fields
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import psutil
 import pyarrow as pa
 import pytest
 from pyarrow import parquet
@@ -17,6 +23,7 @@ from lstm_core.cli.choices import read_series
 from lstm_core.errors import SeriesError
 from lstm_core.series.reading import apart, wire
 from lstm_core.series.reading.apart import list_sheets, read_file
+from lstm_core.series.reading.background import Watch
 from lstm_core.series.reading.ingest import read_table
 from lstm_core.series.source import SeriesSource, load_source
 from lstm_core.series.table import ReadOptions, Table
@@ -110,25 +117,34 @@ def test_the_reader_knows_neither_the_store_nor_passwords(monkeypatch):
     monkeypatch.setenv("SOME_PASSWORD", "secret")
     seen: dict[str, str] = {}
 
-    def look(command, *, env, **_):
+    def look(_, *, env, **__):
         seen.update(env)
-        raise apart.subprocess.TimeoutExpired(command, 1)
+        raise OSError("it is not started")
 
-    monkeypatch.setattr(apart.subprocess, "run", look)
-    with pytest.raises(SeriesError):
+    monkeypatch.setattr(apart.subprocess, "Popen", look)
+    with pytest.raises(OSError, match="not started"):
         read_file(written(BOOK), "book.xlsx", ReadOptions())
     assert seen
     assert "secret" not in " ".join(seen.values())
     assert seen["PATH"] == os.environ["PATH"]
 
 
+def crashing(begin=lambda: None):
+    """In place of `Popen`: a shell that dies of a signal at once."""
+    start = subprocess.Popen
+
+    def instead(_, **options):
+        begin()
+        return start(["sh", "-c", "kill -SEGV $$"], **options)
+
+    return instead
+
+
 def test_a_reader_that_crashes_is_told_as_a_damaged_file(monkeypatch):
     monkeypatch.setattr(apart, "_READER", "os._exit")  # no such module
     with pytest.raises(RuntimeError, match="The reader failed"):
         read_file(written(BOOK), "book.xlsx", ReadOptions())
-    monkeypatch.setattr(
-        apart.subprocess, "run", lambda *_, **__: apart.subprocess.CompletedProcess([], -11, b"", b"")
-    )
+    monkeypatch.setattr(apart.subprocess, "Popen", crashing())
     with pytest.raises(SeriesError, match="damaged, or it needs more memory than the limit"):
         read_file(written(BOOK), "book.xlsx", ReadOptions())
 
@@ -138,18 +154,17 @@ def test_no_more_files_are_read_at_once_than_there_are_places(monkeypatch):
     running: list[int] = []
     most: list[int] = []
 
-    def crash(*_, **__):
+    def enter():
         running.append(1)
         most.append(len(running))
         time.sleep(0.02)
         running.pop()
-        return apart.subprocess.CompletedProcess([], -11, b"", b"")
 
     def read(_):
         with pytest.raises(SeriesError):
             read_file(written(BOOK), "book.xlsx", ReadOptions())
 
-    monkeypatch.setattr(apart.subprocess, "run", crash)
+    monkeypatch.setattr(apart.subprocess, "Popen", crashing(enter))
     with ThreadPoolExecutor(4) as people:
         list(people.map(read, range(4)))
     assert most == [1, 1, 1, 1]
@@ -159,3 +174,81 @@ def test_the_command_reads_a_workbook_too(tmp_path):
     (tmp_path / "book.xlsx").write_bytes(written(BOOK))
     series, _ = read_series(str(tmp_path / "book.xlsx"), "y")
     assert series.values[-1, 0] == 29 / 8
+
+
+def slow_book() -> bytes:
+    """A workbook of a few kilobytes that takes a reader many seconds."""
+    return handmade('<row><c><v>1</v></c><c t="b"><v>0</v></c></row>' * 900_000)
+
+
+def readers() -> list[psutil.Process]:
+    """Readers that this process has started and that are alive."""
+    return [
+        child
+        for child in psutil.Process().children()
+        if child.status() != psutil.STATUS_ZOMBIE and apart._READER in child.cmdline()
+    ]
+
+
+def wait_until(true, seconds=60.0):
+    deadline = time.monotonic() + seconds
+    while not true() and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert true()
+
+
+def test_a_reader_at_work_is_ended_when_nobody_waits_any_more():
+    watch, said = Watch(), []
+
+    def read():
+        with pytest.raises(SeriesError, match="given up") as refused:
+            read_file(slow_book(), "book.xlsx", ReadOptions(), watch)
+        said.append(refused.value)
+
+    waiting = threading.Thread(target=read)
+    waiting.start()
+    wait_until(lambda: bool(readers()))
+    assert watch.has_begun
+    assert watch.n_bytes == len(slow_book())
+    watch.stop()
+    waiting.join(60)
+    assert said
+    assert not readers()
+
+
+def test_who_waits_for_a_place_can_leave_the_queue(monkeypatch):
+    monkeypatch.setenv("LSTM_EXPLORER_READERS", "3")
+    watch = Watch()
+    watch.stop()
+    with ExitStack() as taken:
+        for _ in range(3):
+            taken.enter_context(apart._place(3, Watch()))
+        with pytest.raises(SeriesError, match="given up"):
+            read_file(written(BOOK), "book.xlsx", ReadOptions(), watch)
+        assert not watch.has_begun
+    assert read_file(written(BOOK), "book.xlsx", ReadOptions()).n_rows == 30
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a process that its parent is gone")
+def test_a_reader_does_not_outlive_its_server(tmp_path):
+    os.mkfifo(tmp_path / "file")  # this test holds it open and never writes: the reader would wait for ever
+    held = os.open(tmp_path / "file", os.O_RDWR)
+    program = (
+        "import os, subprocess, sys, time\n"
+        f"command = [sys.executable, '-m', '{apart._READER}', str(os.getpid())]\n"
+        f"reader = subprocess.Popen(command, stdin=os.open('{tmp_path / 'file'}', os.O_RDWR))\n"
+        "print(reader.pid, flush=True)\n"
+        "time.sleep(1000)\n"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", program],
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=Path(apart.__file__).parents[3],
+    ) as server:
+        assert server.stdout is not None
+        reader = psutil.Process(int(server.stdout.readline()))
+        assert reader.is_running()
+        server.kill()
+    wait_until(lambda: not reader.is_running() or reader.status() == psutil.STATUS_ZOMBIE, seconds=300)
+    os.close(held)

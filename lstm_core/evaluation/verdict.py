@@ -4,6 +4,8 @@ import math
 from dataclasses import dataclass
 from typing import Literal
 
+NO_DISTANCE = 1e-9
+"""Levels that differ by less than this share of the largest differ by rounding."""
 Tone = Literal["good", "caution", "bad", "note"]
 
 
@@ -32,6 +34,27 @@ def amount(value: float, unit: str = "") -> str:
         decimals = max(2 - math.floor(math.log10(abs(rounded))), 0)
         text = f"{rounded:,.{decimals}f}".replace(",", "\u2009")
     return f"{text.replace('-', '−')} {unit}".rstrip()
+
+
+def amounts(*values: float, unit: str = "") -> tuple[str, ...]:
+    """Levels that stand beside each other: `371.87 ppm`, `374.00 ppm` where three digits tell 372 and 374.
+
+    Each has the digits of `amount` at least, and as many decimals as three significant digits of the distance between
+    the lowest and the highest need. A distance that is rounding adds none.
+    """
+    distance, size = max(values) - min(values), max(map(abs, values))
+    if not size * NO_DISTANCE < distance or not 1e-4 <= size < 1e7:
+        return tuple(amount(value, unit) for value in values)
+    enough = max(2 - math.floor(math.log10(distance)), 0)
+    return tuple(_level(value, enough, unit) for value in values)
+
+
+def _level(value: float, decimals: int, unit: str) -> str:
+    own = 2 - math.floor(math.log10(abs(value))) if value else 0
+    if own > 6:
+        return amount(value, unit)
+    text = f"{value + 0.0:,.{max(own, decimals)}f}".replace(",", "\u2009").replace("-", "−")
+    return f"{text} {unit}".rstrip()
 
 
 def percent(share: float) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from lstm_core.evaluation.forecast import Forecast
-from lstm_core.evaluation.verdict import Verdict, amount, part_of
+from lstm_core.evaluation.verdict import Verdict, amount, amounts, part_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,10 +94,11 @@ def describe(worst: WorstWindow, *, usual: float, label: str, unit: str) -> str:
     """
     times = f", {worst.mae / usual:.1f} times the usual" if usual > 0 else ""
     average, most = ("", "At") if worst.horizon == 1 else (" on average", "Most at")
+    actual, predicted, naive = amounts(worst.actual, worst.predicted, worst.naive)
     rival = "did no better" if worst.naive_mae >= worst.mae else f"was off by {amount(worst.naive_mae, unit)}"
     return (
-        f"Off by {amount(worst.mae, unit)}{average}{times}. {most} {label}: actual {amount(worst.actual)}, forecast "
-        f"{amount(worst.predicted)}, last value {amount(worst.naive)}. Repeating the last value {rival}."
+        f"Off by {amount(worst.mae, unit)}{average}{times}. {most} {label}: actual {actual}, forecast {predicted}, "
+        f"last value {naive}. Repeating the last value {rival}."
     )
 
 

@@ -12,7 +12,7 @@ from lstm_core.evaluation.baselines import repeat_last, repeat_season
 from lstm_core.evaluation.forecast import Forecast, Predictor
 from lstm_core.evaluation.intervals.bands import LEVELS, split_bands
 from lstm_core.evaluation.table import times_of
-from lstm_core.evaluation.verdict import Verdict, amount, part_of
+from lstm_core.evaluation.verdict import Verdict, amount, amounts, part_of
 from lstm_core.preparation.transform import FittedTransform
 from lstm_core.preparation.windows import Prepared
 from lstm_core.series.dates.spacing import dates_after, find_spacing
@@ -162,11 +162,13 @@ def outlook_verdict(
     """
     steps, final = outlook.steps, float(outlook.predicted[-1])
     ahead = "One step" if steps == 1 else f"{steps} steps"
-    sentence = f"{ahead} after {last} the {name} forecasts {target} at {amount(final, unit)}"
+    said = f"{ahead} after {last} the {name} forecasts {target} at"
+    sentence = f"{said} {amount(final, unit)}"
     if outlook.banded(SAID):
         place = outlook.levels.index(SAID)
-        low, high = (amount(float(edge[place, -1]), unit) for edge in (outlook.lower, outlook.upper))
-        sentence += f", with {SAID:.0%} between {low} and {high}"
+        edges = (float(edge[place, -1]) for edge in (outlook.lower, outlook.upper))
+        middle, low, high = amounts(final, *edges, unit=unit)
+        sentence = f"{said} {middle}, with {SAID:.0%} between {low} and {high}"
     if test is None:
         return Verdict(
             tone="caution",

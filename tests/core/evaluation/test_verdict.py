@@ -1,6 +1,6 @@
 import pytest
 
-from lstm_core.evaluation.verdict import amount, p_text, part_of, percent
+from lstm_core.evaluation.verdict import amount, amounts, p_text, part_of, percent
 
 
 @pytest.mark.parametrize(
@@ -18,6 +18,25 @@ from lstm_core.evaluation.verdict import amount, p_text, part_of, percent
 def test_amount_has_three_significant_digits(value, text):
     assert amount(value) == text
     assert amount(value, "kg") == f"{text} kg"
+
+
+@pytest.mark.parametrize(
+    ("values", "texts"),
+    [
+        ((372.94, 371.87, 374.0), ("372.94", "371.87", "374.00")),
+        ((12.64, -14.61, 39.8), ("12.6", "−14.6", "39.8")),
+        ((12345.6, 12845.2), ("12\u2009346", "12\u2009845")),
+        ((0.5, 1234.5), ("0.500", "1\u2009234")),
+        ((1e-9, 3.0), ("1.00e−09", "3.00")),
+        ((7.0, 7.0), ("7.00", "7.00")),
+        ((7.0, 7.0 + 1e-12), ("7.00", "7.00")),
+        ((0.0, -0.0), ("0", "0")),
+        ((3e9, 4e9), ("3.00e+09", "4.00e+09")),
+    ],
+)
+def test_levels_beside_each_other_have_the_digits_that_tell_them_apart(values, texts):
+    assert amounts(*values) == texts
+    assert amounts(*values, unit="kg") == tuple(f"{text} kg" for text in texts)
 
 
 def test_p_value_below_a_thousandth_is_not_spelled_out():

@@ -42,9 +42,9 @@ present.explain(
     "out lie apart, and where two networks put the edges themselves.",
     misleads="A promise over the whole test part may be broken for months and made up for later: look at the bands "
     "over time. Misses that come in clusters make the range of chance wider than it is drawn. The validation part also "
-    "chose the best epoch, so its errors are a little too small. A band that never misses is too wide. "
-    "Monte-Carlo dropout leaves out the noise of the series and usually holds too little; quantile networks learned on "
-    "the train part alone. Only what they held on the test part tells whether to believe either.",
+    "chose the best epoch, so its errors are a little too small. A band that never misses over many windows is too "
+    "wide. Monte-Carlo dropout leaves out the noise of the series and usually holds too little; quantile networks "
+    "learned on the train part alone. Only what they held on the test part tells whether to believe either.",
 )
 present.code(
     [

@@ -15,6 +15,8 @@ from lstm_core.series.record import Series
 ALPHA = 0.05
 CLEAR = 1.25
 """MAE of a group over that of all the others, from which on it is called clearly worse: p alone finds trifles."""
+ONE_SIDED = 0.25
+"""Bias of a group over its MAE, from which on the errors are told to lie to one side."""
 FEWEST = 5
 """Separate days, weeks or years (for levels and steps: errors) that a group needs to be compared."""
 _TIMES: dict[Kind, str] = {"hour": "days", "weekday": "weeks", "month": "years"}
@@ -220,6 +222,9 @@ def _verdict(
             tone="good", sentence=f"No {kind} is clearly worse. The largest error is {where}: {compared}."
         )
     side = f" The forecast is too {'low' if worst.bias > 0 else 'high'} there by {amount(abs(worst.bias), unit)}."
+    # The mean of n normal errors lies within 2.5 MAE / sqrt(n) of 0 at 95 of 100.
+    if abs(worst.bias) < max(ONE_SIDED, 2.5 / worst.n**0.5) * worst.mae:
+        side = " It errs to both sides there."
     return Verdict(
         tone="note" if kind == "step" else "caution",
         sentence=f"The forecast is clearly worse {where}: {compared}.{side} {_ADVICE[kind]}",

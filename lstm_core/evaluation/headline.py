@@ -165,7 +165,7 @@ def reach_verdict(spread: EffectSpread, *, n_lost: int = 0, change: str = "nudge
     if n_lost:
         return Verdict(
             tone="note",
-            sentence=f"{start}; the furthest step that moves the forecast by more than {LOOKED_AT:.0%} of that lies "
+            sentence=f"{start}; the furthest step that moves it by more than {LOOKED_AT:.0%} of that on average lies "
             f"{reach} back. This counts the steps that differences are taken of, and those the forecast is added to.",
         )
     if reach == length and length > 1:
@@ -177,7 +177,7 @@ def reach_verdict(spread: EffectSpread, *, n_lost: int = 0, change: str = "nudge
     return Verdict(
         tone="note",
         sentence=f"{start}; further than {reach} back, no step on its own moves the forecast by more than "
-        f"{LOOKED_AT:.0%} of that. The Memory page adds all of them up.",
+        f"{LOOKED_AT:.0%} of that on average. The Memory page adds all of them up.",
     )
 
 

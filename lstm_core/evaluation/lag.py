@@ -113,8 +113,8 @@ def _no_copy(check: LagCheck, numbers: str) -> Verdict:
     if clearly and best == 1:
         return Verdict(
             tone="note",
-            sentence=f"The forecast leans on the last value and still saves some of its error ({numbers}). On a series "
-            "that returns to its mean that is right.",
+            sentence=f"The forecast leans on the last value and still saves some of its error ({numbers}). Where "
+            "most of the next change cannot be foreseen, that is right.",
         )
     if clearly:
         return Verdict(

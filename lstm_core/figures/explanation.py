@@ -55,7 +55,8 @@ def plot_credits(
     figure.update_xaxes(title_text=X_TITLE, row=1 + len(names))
     figure.update_yaxes(zerolinecolor=theme.muted, nticks=4, range=_limits(credits_, errors))
     figure.update_yaxes(title_text=plain(unit) or "Value", range=None, row=1)
-    figure.update_yaxes(title_text=plain(unit) or "Credit", row=2)
+    for row in range(2, 2 + len(names)):
+        figure.update_yaxes(title_text=plain(unit) or "Credit", row=row)
     oldest_left(figure, np.arange(reach, 0, -1))
     return figure.update_layout(showlegend=False, hoversubplots="axis")
 

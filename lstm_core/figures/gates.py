@@ -258,7 +258,7 @@ def _scale(colours: str, limits: tuple[float, float], title: str, x: float, them
         "thickness": 10,
         # The name under the middle tick: plotly sets a bar's title by the height of the plot, here into the bar.
         "tickvals": [low, (low + high) / 2, high],
-        "ticktext": [f"{low:.2g}", f"{(low + high) / 2:.2g}<br>{title}", f"{high:.2g}"],
+        "ticktext": [f"{low:.2g}".replace("-", "−"), f"{(low + high) / 2:.2g}<br>{title}", f"{high:.2g}"],
         "tickfont": {"color": theme.text, "size": 12},
     }
     return {"colorscale": colours, "cmin": low, "cmax": high, "colorbar": bar}

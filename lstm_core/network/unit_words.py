@@ -9,6 +9,8 @@ from lstm_core.network.tracking import CLEAR, Signal, Tracking
 
 STUCK = 0.5
 """Share of a gate's values at its ends from which on it is called a switch."""
+NEVER = 0.01
+"""Share below which a gate is not said to stand at its ends at all."""
 MOST_NAMED = 8
 _TRACKED: dict[Signal, str] = {
     "input": "the newest input",
@@ -27,6 +29,11 @@ def say_saturation(kind: CellKind, survey: Survey) -> str:
     }
     gate = max(shares, key=lambda name: sum(shares[name]))
     shut, opened = shares[gate]
+    if shut + opened < NEVER:
+        return (
+            f"No gate stands at an end: fewer than {NEVER:.0%} of the values of each lie below {SHUT:g} or above "
+            f"{OPEN:g}. All of them move with what they read, so all of them can learn."
+        )
     seen = (
         f"The {gate} gate stands at its ends most: {shut:.0%} of its values below {SHUT:g}, {opened:.0%} above "
         f"{OPEN:g}."

@@ -114,9 +114,7 @@ def memory_verdict(found: Reach, length: int, *, n_lost: int = 0, longer_pays: b
             "of, so it says nothing about the window length.",
         )
     if 2 * memory <= length:
-        return Verdict(
-            tone="good", sentence=f"{told} A shorter window would do: try {min(last, length - 1)}."
-        )
+        return Verdict(tone="good", sentence=f"{told} A shorter window may do: try {min(last, length - 1)}.")
     pull = found.of()
     if pull[-1] >= LOOKED_AT * pull.max() and length > 1:
         advice = {

@@ -57,6 +57,7 @@ def test_the_p_value_is_that_of_scipy_times_the_number_of_groupings_when_it_is_t
     assert weekday.verdict.tone == "caution"
     assert "clearly worse on Sat" in weekday.verdict.sentence
     assert "n = 30" in weekday.verdict.sentence
+    assert "errs to both sides there" in weekday.verdict.sentence
     assert worst_first(found).sentence == weekday.verdict.sentence
 
 

@@ -135,7 +135,7 @@ def test_verdict_leaves_a_damped_forecast_its_due(make_prepared):
     damped = check(prepared, lambda inputs: 0.5 * copy(inputs))
     verdict = copycat_verdict(damped, board(prepared, copy))
     assert verdict.tone == "note"
-    assert "returns to its mean" in verdict.sentence
+    assert "cannot be foreseen, that is right" in verdict.sentence
 
 
 def test_near_ties_of_shifts_are_no_lag(make_prepared):

@@ -110,7 +110,7 @@ class TestWords:
         pull[:13] = 1.0
         said = memory_verdict(Reach(pull=pull, columns=("y",), n=60), 48)
         assert said.sentence.startswith("Window 48, memory 13: 95% of what all steps do")
-        assert said.sentence.endswith("A shorter window would do: try 13.")
+        assert said.sentence.endswith("A shorter window may do: try 13.")
 
     def test_a_window_that_is_used_to_its_end_may_be_too_short(self):
         said = memory_verdict(Reach(pull=np.ones((8, 1)), columns=("y",), n=60), 8)

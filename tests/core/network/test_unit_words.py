@@ -1,5 +1,7 @@
 """What is said of all units of a layer."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from lstm_core.network.tracking import Tracking
@@ -12,6 +14,13 @@ def test_the_gate_that_is_stuck_is_named_with_its_shares():
     assert "The output gate stands at its ends most: 100% of its values below 0.05, 0% above 0.95" in said
     assert "a switch more than a valve" in said
     assert "has no gates" in say_saturation("rnn", SURVEY)
+
+
+def test_gates_that_never_reach_an_end_are_not_said_to_stand_there():
+    moving = replace(SURVEY, shut={"input": np.array([0.0, 0.01])}, open={"input": np.array([0.001, 0.0])})
+    assert say_saturation("lstm", moving).startswith(
+        "No gate stands at an end: fewer than 1% of the values of each"
+    )
 
 
 def test_units_are_named_by_what_they_track_the_clearest_first():

@@ -1,13 +1,14 @@
 // The pencil: an SVG of one window that is drawn into with a mouse, a finger or the keyboard.
 //
 // It computes no values. A stroke is sent as what was asked for (points, or a shape with its size), the page answers
-// with the changed window and its forecast, and that is drawn. Commands are numbered, and sent again until the page has
-// acknowledged them; those of one stroke replace one another. While a stroke is drawn its commands are `live`: the
-// forecast follows, the charts below wait for its end.
+// with the changed window and its forecast, and that is drawn. Commands are numbered, signed by the pencil that made
+// them, and sent again, less and less often, until the page has acknowledged them; those of one stroke replace one
+// another. While a stroke is drawn its commands are `live`: the forecast follows, the charts below wait for its end.
 
 const HEIGHT = 340;
 const MARGIN = { left: 58, right: 12, top: 28, bottom: 44 };
-const PATIENCE = 400; // milliseconds until a command is sent again
+const PATIENCE = 400; // milliseconds until a command is sent again, doubled each time: a page that is asked anew before
+const LONGEST = 10000; // it could answer would never come to answer
 const BREATH = 100; // milliseconds between two commands of a stroke that is still being drawn
 const ROOM = 0.25; // of the range of the values, above and below, to draw into
 const SVG = "http://www.w3.org/2000/svg";
@@ -23,12 +24,15 @@ const TOOLS = {
 };
 const FREEHAND = ["point", "draw"];
 const instances = new WeakMap();
+let newest = null;
 
 export default function ({ data, parentElement, setTriggerValue }) {
   let pencil = instances.get(parentElement);
   if (!pencil) {
     pencil = new Pencil(parentElement);
     instances.set(parentElement, pencil);
+    pencil.inherit(newest, data);
+    newest = pencil;
   }
   pencil.receive(data, setTriggerValue);
   // Streamlit also ends a call that a newer one overtook, before or after that one was made: so the end of a call ends
@@ -84,14 +88,34 @@ class Pencil {
     this.turn = 0;
     this.resting = true;
     this.born = Math.random().toString(36).slice(2, 10);
+    this.patience = PATIENCE;
     this.stroke = null;
+    this.keyed = null;
+    this.local = null;
     this.selected = null;
     this.svg = root.querySelector("svg.plot");
     this.makeTools();
-    const handlers = { pointerdown: "press", pointermove: "move", pointerup: "release", pointercancel: "cancel" };
+    const handlers = {
+      pointerdown: "press",
+      pointermove: "move",
+      pointerup: "release",
+      pointercancel: "cancel",
+      lostpointercapture: "finish",
+    };
     for (const [event, verb] of Object.entries(handlers)) this.svg.addEventListener(event, (e) => this[verb](e));
     this.svg.addEventListener("keydown", (e) => this.key(e));
     this.observer = new ResizeObserver(() => this.data && this.draw());
+  }
+
+  /** Take over what an older pencil was not answered, when the chart is made anew; it draws no more. */
+  inherit(older, data) {
+    if (!older?.data || older.data.run !== data.run) return;
+    older.send = () => {};
+    older.finish();
+    older.rest();
+    const open = older.pending.filter((one) => data.ack_of !== older.born || one.seq > data.ack);
+    this.pending = open.map((one) => ({ ...one, seq: (this.seq += 1), from: this.born, live: false }));
+    older.pending = [];
   }
 
   rest() {
@@ -129,12 +153,21 @@ class Pencil {
     this.turn += 1;
     if (this.resting) this.observer.observe(this.root.querySelector(".pencil"));
     this.resting = false;
-    const other = this.data && (this.data.column !== data.column || this.data.origin !== data.origin);
-    if (other) this.stroke = null;
-    this.data = data;
+    const before = this.data;
     this.send = send;
-    this.seq = Math.max(this.seq, data.ack);
-    this.pending = this.pending.filter((one) => one.seq > data.ack);
+    if (before && before.run !== data.run) {
+      this.pending = [];
+      this.stroke = this.keyed = null;
+    } else if (before && (before.column !== data.column || before.origin !== data.origin)) {
+      this.finish();
+      this.keyed = this.local = null;
+    }
+    this.data = data;
+    // Another pencil, of this chart before it was made anew, may have been answered: its numbers mean nothing here.
+    const answered = data.ack_of === this.born ? data.ack : 0;
+    this.pending = this.pending.filter((one) => one.seq > answered);
+    this.patience = PATIENCE;
+    if (this.keyed && !this.pending.length && data.edited[this.keyed.index] !== this.keyed.value) this.keyed = null;
     const n = data.edited.length;
     if (this.selected === null || this.selected >= n || this.selected < data.first) this.selected = n - 1;
     clearTimeout(this.timer);
@@ -146,15 +179,19 @@ class Pencil {
 
   ask(command) {
     this.seq += 1;
-    this.pending = this.pending.filter((one) => !command.stroke || one.stroke !== command.stroke);
-    this.pending.push({ ...command, seq: this.seq });
+    if (command.do !== "change") this.keyed = this.local = null;
+    if (command.do === "change" && command.live !== undefined && this.stroke) this.stroke.asked = command;
+    const replaced = (one) => command.do === "change" && one.do === "change" && one.stroke === command.stroke;
+    this.pending = this.pending.filter((one) => !replaced(one));
+    this.pending.push({ ...command, seq: this.seq, from: this.born, run: this.data.run });
     // The end of a stroke waits for no answer to its beginning.
     if (!this.timer || command.live === false) this.flush();
   }
 
   flush() {
     this.send("commands", this.pending);
-    this.wait(PATIENCE);
+    this.wait(this.patience);
+    this.patience = Math.min(2 * this.patience, LONGEST);
   }
 
   /** Send what is still unanswered after so many milliseconds. */
@@ -202,18 +239,21 @@ class Pencil {
 
   press(event) {
     if (event.button || !event.isPrimary) return;
+    this.finish();
+    this.keyed = this.local = null;
     event.preventDefault();
     this.svg.focus({ preventScroll: true });
     this.svg.setPointerCapture(event.pointerId);
     const start = this.at(event);
     this.selected = start.index;
-    this.stroke = { id: this.nextStroke(), tool: this.tool, start, last: start, points: new Map(), sent: false };
+    const pointer = event.pointerId;
+    this.stroke = { id: this.nextStroke(), pointer, tool: this.tool, start, last: start, points: new Map() };
     if (FREEHAND.includes(this.tool)) this.follow(start);
     else this.mark(start);
   }
 
   move(event) {
-    if (!this.stroke || !event.isPrimary) return;
+    if (this.stroke?.pointer !== event.pointerId) return;
     const here = this.at(event);
     if (FREEHAND.includes(this.stroke.tool)) this.follow(here);
     else this.mark(here);
@@ -234,7 +274,6 @@ class Pencil {
       }
       this.selected = here.index;
     }
-    this.stroke.sent = true;
     this.askPoints(id, points);
     this.draw();
   }
@@ -254,8 +293,7 @@ class Pencil {
     const nothing = { gap: null, scale: 1 }[tool];
     this.stroke.marked = [older, newer];
     this.stroke.size = size;
-    if (this.stroke.sent || size !== (nothing === undefined ? 0 : nothing)) {
-      this.stroke.sent = true;
+    if (this.stroke.asked || size !== (nothing === undefined ? 0 : nothing)) {
       const change = { kind: tool, column: this.data.column, ...place, size, filling: this.data.filling };
       this.ask({ do: "change", stroke: id, live: !this.stroke.over, change });
     }
@@ -263,7 +301,7 @@ class Pencil {
   }
 
   release(event) {
-    if (!this.stroke) return;
+    if (this.stroke?.pointer !== event.pointerId) return;
     this.stroke.over = true;
     this.move(event);
     this.local = this.stroke.points;
@@ -271,10 +309,20 @@ class Pencil {
     this.draw();
   }
 
-  cancel() {
-    const sent = this.stroke?.sent;
+  /** End a stroke whose pointer was lost, as far as it was drawn: the page must not wait for more of it. */
+  finish() {
+    const asked = this.stroke?.asked;
+    if (this.stroke) this.local = this.stroke.points;
     this.stroke = null;
-    if (sent) this.ask({ do: "undo", stroke: null });
+    if (asked) this.ask({ ...asked, live: false });
+  }
+
+  /** Take back a stroke. */
+  cancel(event) {
+    if (event && this.stroke?.pointer !== event.pointerId) return;
+    const { asked, id } = this.stroke ?? {};
+    this.stroke = null;
+    if (asked) this.ask({ do: "cancel", stroke: id });
     this.draw();
   }
 
@@ -296,6 +344,7 @@ class Pencil {
     else if (event.key === "Delete" || event.key === "Backspace") {
       const lag = this.lag(this.selected);
       const change = { kind: "gap", column: this.data.column, start: lag, end: lag, size: 0, filling: this.data.filling };
+      this.keyed = this.local = null;
       this.ask({ do: "change", stroke: this.nextStroke(), change });
     } else return;
     event.preventDefault();

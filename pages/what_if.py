@@ -5,6 +5,7 @@ import streamlit as st
 from lstm_core.evaluation.what_if import outcome, scenario
 from pages._shell import present, state, time_slider
 from pages._shell.understanding import (
+    draft_memory,
     future_panel,
     scenario_panel,
     what_if_bench,
@@ -19,6 +20,7 @@ if state.recall("what_if_run", "") != run.run.run_id:
     state.forget_widgets("what_if_", "scenario_")
     state.remember("what_if_run", run.run.run_id)
     scenario_panel.forget()
+draft_memory.take_up(run)
 
 
 @st.fragment
@@ -30,6 +32,7 @@ def bench(desk: Desk) -> None:
     for place, section in zip(places[1:], (future_panel, what_if_gates, scenario_panel), strict=True):
         with place:
             section.draw(desk, tried)
+    draft_memory.keep(desk.run)
 
 
 bench(what_if_controls.choose(run))

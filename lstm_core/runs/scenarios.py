@@ -1,7 +1,7 @@
 """Named scenarios of a run: kept with it, renamed, copied, taken out and put back, written to JSON and read again.
 
 They are one artifact of the run. So they belong to its owner, go with it, and a change replaces all of them in one
-transaction, or none; every verb reads the newest ones first.
+transaction, or none; every verb reads the newest ones first. The draft, which nobody has named yet, is another one.
 """
 
 from collections.abc import Callable, Sequence
@@ -14,7 +14,7 @@ from lstm_core.evaluation.what_if.scenario import MAX_NAME, Scenario
 from lstm_core.runs.names import clean_name, free_name
 from lstm_core.runs.store import RunStore
 
-ARTIFACT = "scenarios"
+ARTIFACT, DRAFT = "scenarios", "scenario_draft"
 MAX_SCENARIOS = 20
 MAX_BYTES = 1_000_000
 Scenarios = tuple[Scenario, ...]
@@ -38,8 +38,38 @@ def load(store: RunStore, owner: str, run_id: str) -> Scenarios:
     RunError
         If the run is not there, or belongs to somebody else.
     """
+    return _read(store, owner, run_id, ARTIFACT)
+
+
+def load_draft(store: RunStore, owner: str, run_id: str) -> Scenario | None:
+    """What was drawn last and not reset; None for a run that nobody drew on.
+
+    Raises
+    ------
+    RunError
+        If the run is not there, or belongs to somebody else.
+    """
+    drawn = _read(store, owner, run_id, DRAFT)
+    return next((one for one in drawn if one.changes or one.future), None)
+
+
+def save_draft(store: RunStore, owner: str, run_id: str, draft: Scenario) -> None:
+    """Keep what is being drawn, in place of what was drawn before.
+
+    Raises
+    ------
+    RunError
+        If it is larger than scenarios may be, the run is gone, or it belongs to somebody else.
+    """
+    content = to_json((draft,))
+    if len(content) > MAX_BYTES:
+        raise _too_large(content)
+    store.save_artifact(owner, run_id, DRAFT, content)
+
+
+def _read(store: RunStore, owner: str, run_id: str, artifact: str) -> Scenarios:
     try:
-        content = store.load_artifact(owner, run_id, ARTIFACT)
+        content = store.load_artifact(owner, run_id, artifact)
     except RunError:
         store.load_artifact(owner, run_id, "weights")  # a run that is gone has none of both, and says so
         return ()
@@ -121,12 +151,7 @@ def read_json(content: bytes) -> Scenarios:
         If it is too large, is no JSON, or holds something else.
     """
     if len(content) > MAX_BYTES:
-        raise RunError(
-            "This file is too large for scenarios",
-            received=f"{len(content):,} bytes",
-            expected=f"at most {MAX_BYTES:,} bytes",
-            field="scenario_file",
-        )
+        raise _too_large(content)
     try:
         return ScenarioFile.model_validate_json(content).scenarios
     except ValidationError as error:
@@ -138,6 +163,15 @@ def read_json(content: bytes) -> Scenarios:
                 field="scenario_file",
             ) from None
         raise explain_validation(error, kind=RunError) from None
+
+
+def _too_large(content: bytes) -> RunError:
+    return RunError(
+        "This is too large for scenarios",
+        received=f"{len(content):,} bytes",
+        expected=f"at most {MAX_BYTES:,} bytes",
+        field="scenario_file",
+    )
 
 
 def _change(store: RunStore, owner: str, run_id: str, put: Callable[[Scenarios], Scenarios]) -> Scenarios:

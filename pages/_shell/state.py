@@ -42,6 +42,7 @@ class Journey(BaseModel):
     selected_run : id of the run that the pages of a finished run look at; also in the address bar
     epoch : epoch of that run to look at, None for its best one; also in the address bar
     window : test window of that run to look at, counted from 1, None for the newest one; also in the address bar
+    beyond : whether the rows after the last one are looked at instead, where a page can
     beside : id of the run that the selected one is compared with, where a page can compare the two
     experiment : the last run that the doctor's button started, and the run it was an experiment on
     new_file : a file that trained networks are scored on
@@ -56,6 +57,7 @@ class Journey(BaseModel):
     selected_run: str | None = None
     epoch: int | None = None
     window: int | None = None
+    beyond: bool = False
     beside: str | None = None
     experiment: tuple[str, str] | None = None
     new_file: FileChoice | None = None
@@ -85,11 +87,11 @@ def from_address(text: str) -> Journey | None:
 def choose(**choices: object) -> Journey:
     """Replace choices by name.
 
-    A new `source` drops the preparation, which belonged to the old series; a new run drops epoch and window of the old.
+    A new `source` drops the preparation, which belonged to the old series; a new run drops epoch and place of the old.
     """
     current = journey()
     if "selected_run" in choices and choices["selected_run"] != current.selected_run:
-        choices = {"epoch": None, "window": None, **choices}
+        choices = {"epoch": None, "window": None, "beyond": False, **choices}
     if "source" in choices and choices["source"] != current.source:
         choices.setdefault("preparation", None)
         of_it = ("target", "features", "window_", "transform_", "scaling", "split_by", "validation_", "test_")
@@ -225,12 +227,17 @@ def choose_epoch_from_widget(key: str) -> None:
 
 def choose_window(window: int) -> None:
     """Look at a test window of the selected run, counted from 1; also a button's callback."""
-    choose(window=window)
+    choose(window=window, beyond=False)
 
 
 def choose_window_from_widget(key: str) -> None:
     """Take over what a slider over the test windows says; a callback."""
-    choose(window=int(st.session_state[key]))
+    choose_window(int(st.session_state[key]))
+
+
+def choose_place_from_widget(key: str, beyond: str) -> None:
+    """Look at what comes after the last row if the widget says `beyond`, else at a test window; a callback."""
+    choose(beyond=st.session_state[key] == beyond)
 
 
 def sync_with_address() -> bool:

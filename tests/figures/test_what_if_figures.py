@@ -28,6 +28,7 @@ def outcome(name="made", *, reach=5, horizon=3, seed=0):
         before=said[0],
         after=said[1],
         marks=(),
+        n_edited=11,
     )
 
 

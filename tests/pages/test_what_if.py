@@ -15,7 +15,10 @@ from lstm_core.preparation.transform import TransformSpec
 from lstm_core.preparation.windows import PreparationSpec, WindowSpec, prepare
 from lstm_core.runs import scenarios
 from lstm_core.runs.sql import SqlStore
+from lstm_core.series.cleaning.record import CleaningRecord
+from lstm_core.series.cleaning.spec import Cleaning, LagStep, MovingAverageStep
 from lstm_core.series.record import Series
+from lstm_core.series.roles import ColumnRoles
 from lstm_core.series.source import SeriesSource, load_source
 from pages._shell import state
 from pages._shell.state import Journey
@@ -199,6 +202,32 @@ def test_inputs_that_were_made_from_the_target_are_said_to_stay(app_with_run, mo
     assert "left as they were: sunspots 1 back" in words(paint(at))
 
 
+def test_inputs_made_from_the_target_follow_it_until_that_is_switched_off(app, store_url):
+    steps = (LagStep(column="y", rows=2), MovingAverageStep(column="y", rows=3))
+    y = 50 + 10 * np.sin(np.arange(150) / 4)
+    frame = pd.DataFrame({"y": y, "lag": pd.Series(y).shift(2), "mean": pd.Series(y).rolling(3).mean()})[2:]
+    names = ("y", *(step.words for step in steps))
+    series = Series(values=frame.to_numpy(), index=pd.RangeIndex(148), columns=names, name="made")
+    source = SeriesSource(
+        kind="sample", sample="sine", roles=ColumnRoles(target="y"), cleaning=Cleaning(steps=steps)
+    )
+    preparation = PreparationSpec(target="y", features=names[1:], window=WindowSpec(length=6))
+    run = finish_run(SqlStore(store_url), series, preparation, cleaning=CleaningRecord(source=source))
+    app.session_state["_journey"] = Journey(selected_run=run.run_id)
+    at = paint(opened(app.run()), steps=(3, 3))
+    assert "Made anew from what you changed" in words(at)
+    assert "1 changed value moves the forecast" in words(at)
+    at.selectbox(key="what_if_column").set_value(names[1]).run()
+    drawn = pencil(at)
+    moved = np.subtract(drawn["edited"], drawn["values"])
+    np.testing.assert_allclose(moved[:-1], 0)
+    assert moved[-1] > 1
+    at.toggle(key="what_if_follow").set_value(False).run()
+    assert not at.exception
+    assert pencil(at)["edited"] == pencil(at)["values"]
+    assert "left as they were: y 2 back, y mean of 3" in words(at)
+
+
 def test_after_the_last_row_there_is_no_truth(app_with_run):
     at = opened(app_with_run)
     at.segmented_control(key="what_if_place").set_value("end").run()
@@ -214,6 +243,73 @@ def test_more_steps_ahead_are_fed_back(app_with_run):
     assert not at.exception
     drawn = pencil(at)
     assert len(drawn["after"]) == len(drawn["ahead_labels"]) == 8
+
+
+# the draft in another session, and on another window
+
+
+def loaded_anew(at):
+    """The page in a session that knows nothing of the one before."""
+    for key in ("_what_if_draft", "_what_if_stored", "_what_if_run"):
+        del at.session_state[key]
+    return at.run()
+
+
+def test_a_drawing_is_taken_up_again_and_dropped_with_one_click(app_with_run):
+    at = paint(opened(app_with_run), size=1.0)
+    drawn = pencil(at)["edited"]
+    assert "Taken up again" not in words(at)
+    at = loaded_anew(at)
+    assert pencil(at)["edited"] == drawn
+    assert "Taken up again: 1 change you had drawn." in words(at)
+    at.button(key="what_if_leave").click().run()
+    assert pencil(at)["edited"] == pencil(at)["values"]
+    assert pencil(at)["can_undo"]
+    at = loaded_anew(at)
+    assert pencil(at)["edited"] == pencil(at)["values"]
+    assert "Taken up again" not in words(at)
+
+
+def test_a_stroke_is_kept_when_it_ends_and_what_is_new_is_no_longer_taken_up(
+    app_with_run, by_pencil, finished_run, store_url
+):
+    def stored():
+        return scenarios.load_draft(SqlStore(store_url), "local", finished_run.run_id)
+
+    at = opened(app_with_run)
+    points = {"kind": "points", "column": pencil(at)["column"], "values": [[1, 99.0]]}
+    draw(at, {"do": "change", "stroke": "a", "change": points, "live": True})
+    assert stored() is None
+    draw(at, {"do": "change", "stroke": "a", "change": points, "seq": 2})
+    assert stored().changes == (Points(column=points["column"], values=((1, 99.0),)),)
+    at = loaded_anew(at)
+    draw(at, {"do": "change", "stroke": "b", "change": points | {"values": [[2, 98.0]]}, "seq": 1})
+    assert len(stored().changes) == 2
+    assert "Taken up again" not in words(at)
+
+
+def test_a_drawing_that_cannot_be_read_again_is_said(app_with_run, finished_run, store_url):
+    SqlStore(store_url).save_artifact("local", finished_run.run_id, scenarios.DRAFT, b"{")
+    at = opened(app_with_run)
+    assert "cannot be read again" in at.error[0].value
+    assert pencil(at)["edited"] == pencil(at)["values"]
+
+
+def test_on_another_window_a_drawing_is_said_to_be_carried_over(app_with_run):
+    at = paint(opened(app_with_run), size=1.0)
+    moved = np.subtract(pencil(at)["edited"], pencil(at)["values"])
+    at.slider(key="what_if_window").set_value(5).run()
+    np.testing.assert_allclose(np.subtract(pencil(at)["edited"], pencil(at)["values"]), moved)
+    assert "Carried over from the window before 2008" in words(at)
+    at.button(key="what_if_way_back").click().run()
+    assert at.slider(key="what_if_window").value == 62
+    assert "Carried over" not in words(at)
+    at.segmented_control(key="what_if_place").set_value("end").run()
+    assert "Carried over from the window before 2008" in words(at)
+    at.button(key="what_if_leave").click().run()
+    assert not at.exception
+    assert "Carried over" not in words(at)
+    assert pencil(at)["edited"] == pencil(at)["values"]
 
 
 # scenarios

@@ -165,3 +165,30 @@ def test_dates_go_on_behind_the_last_row(desk):
     assert desk.labels[-1] == "2024-04-29"
     assert desk.ahead == ["2024-04-30", "2024-05-01"]
     assert np.isnan(desk.truth).all()
+
+
+def test_a_stroke_that_was_cancelled_is_taken_back_unless_it_was_refused(monkeypatch, desk):
+    def stroke(seq, name, height):
+        change = {"kind": "points", "column": "flow", "values": [[1, height]]}
+        return {"seq": seq, "do": "change", "stroke": name, "live": True, "change": change}
+
+    send(monkeypatch, desk, stroke(1, "a", 11.0))
+    send(monkeypatch, desk, stroke(2, "b", 1e300), {"seq": 3, "do": "cancel", "stroke": "b"})
+    assert len(draft(desk).scenario.changes) == 1
+    assert not draft(desk).live
+    send(monkeypatch, desk, stroke(4, "c", 12.0), {"seq": 5, "do": "cancel", "stroke": "c"})
+    assert draft(desk).scenario.changes == (Points(column="flow", values=((1, 11.0),)),)
+
+
+def test_every_pencil_counts_its_own_commands_and_those_of_another_run_are_dropped(monkeypatch, desk):
+    def raised(seq, height, **facts):
+        change = {"kind": "points", "column": "flow", "values": [[1, height]]}
+        return {"seq": seq, "do": "change", "stroke": f"{facts}{seq}", "change": change, **facts}
+
+    send(monkeypatch, desk, raised(7, 11.0, **{"from": "old"}))
+    send(monkeypatch, desk, raised(1, 12.0, **{"from": "new"}))
+    assert len(draft(desk).scenario.changes) == 2
+    assert (draft(desk).pencil, draft(desk).acknowledged) == ("new", 1)
+    send(monkeypatch, desk, raised(1, 13.0, **{"from": "new"}))
+    send(monkeypatch, desk, raised(2, 13.0, run="another", **{"from": "new"}))
+    assert len(draft(desk).scenario.changes) == 2

@@ -1,9 +1,13 @@
-"""Further inputs that steps of the cleaning made of other columns: behind the last row they follow the forecasts."""
+"""Further inputs that steps of the cleaning made of other columns.
+
+Behind the last row they follow the forecasts; before it the columns they are made of, when these are edited.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from jaxtyping import Float
 
 from lstm_core.preparation.histories import HistoryValues
 from lstm_core.series.cleaning.arithmetic import OPERATIONS, Arithmetic
@@ -53,6 +57,26 @@ class Derivation:
                 made = read[0][:, first:stop] - made
         whole[:, first:stop, self.place] = made
 
+    def follow(self, before: HistoryValues, after: HistoryValues) -> Float[np.ndarray, "sample row"]:
+        """The column after others were edited: what it holds, plus what the step makes of the difference.
+
+        Rows before the histories are not edited, so they add nothing and need not be known. A row whose sources stand
+        as they were keeps its value to the last bit.
+
+        Parameters
+        ----------
+        before, after : the same rows as they were, and with the edits
+        """
+        made = []
+        for rows in (before, after):
+            none_before = np.zeros((len(rows), self.rows_back, rows.shape[2]))
+            whole = np.concatenate([none_before, rows], axis=1)
+            self.fill(whole, self.rows_back, whole.shape[1])
+            made.append(whole[:, self.rows_back :, self.place])
+        held = after[:, :, self.place]
+        with np.errstate(invalid="ignore", over="ignore"):  # what divides by 0 is refused where it is read
+            return np.where(made[0] == made[1], held, held + (made[1] - made[0]))
+
 
 def derivations(
     series: Series, columns: Sequence[str], cleaning: CleaningRecord | None
@@ -68,7 +92,7 @@ def derivations(
     """
     if cleaning is None:
         return ()
-    values = np.column_stack([series.column(name) for name in columns])[None, -CHECKED_ROWS:]
+    values = np.column_stack([series.column(name)[-CHECKED_ROWS:] for name in columns])[None]
     found = []
     for step in cleaning.source.cleaning.steps:
         if not isinstance(step, LagStep | MovingAverageStep | DifferenceStep | CombinationStep):

@@ -9,12 +9,12 @@ from jaxtyping import Float
 
 from lstm_core.arrays import Window
 from lstm_core.errors import PreparationError
-from lstm_core.evaluation.ahead.future_inputs import FuturePlan, future_inputs
+from lstm_core.evaluation.ahead.derived_inputs import Derivation
+from lstm_core.evaluation.ahead.future_inputs import Coming, FuturePlan, future_inputs
 from lstm_core.evaluation.ahead.recursion import count_needed, forecast_ahead
 from lstm_core.evaluation.forecast import Predictor
-from lstm_core.evaluation.verdict import Verdict, amount
-from lstm_core.evaluation.what_if.scenario import Scenario, apply_scenario, check_size
-from lstm_core.preparation.histories import histories
+from lstm_core.evaluation.what_if.scenario import Scenario, check_size, edit
+from lstm_core.preparation.histories import HistoryValues, histories
 from lstm_core.preparation.windows import Prepared
 from lstm_core.recipe.transform import transform_target
 from lstm_core.series.cleaning.record import CleaningRecord
@@ -61,6 +61,7 @@ class Outcome:
     future_before, future_after : (step, further) the further inputs after these rows, as far as they are read
     before, after : (horizon,) the forecast of the rows as they were, and as the scenario makes them
     marks : values outside the training range, those of the scenario first, the farthest of each first
+    n_edited : how many values the scenario itself changes, without those of columns that follow others
     """
 
     scenario: Scenario
@@ -71,17 +72,12 @@ class Outcome:
     before: Steps
     after: Steps
     marks: tuple[Mark, ...]
+    n_edited: int
 
     @property
     def change(self) -> Steps:
         """Forecast after minus forecast before."""
         return self.after - self.before
-
-    @property
-    def n_edited(self) -> int:
-        """How many values differ."""
-        read, ahead = self.read_before != self.read_after, self.future_before != self.future_after
-        return int(read.sum() + ahead.sum())
 
 
 def try_out(
@@ -102,7 +98,7 @@ def try_out(
     origin : row of the first forecast value; one past the last row forecasts what comes after the data
     steps : how far ahead; beyond the horizon forecasts are fed back (`ahead.forecast_ahead`). None: the horizon
     plan : how further inputs go on where the scenario says nothing, the same with and without it; None: by their last
-        value. Columns derived from others go on by its rule, too: here each column is changed by itself
+        value. Its derived columns follow those they are made of, in the rows before the forecast and behind them
 
     Raises
     ------
@@ -111,39 +107,64 @@ def try_out(
     RunError
         If a forecast is not a number.
     """
-    steps = steps or prepared.spec.window.horizon
+    steps, plan = steps or prepared.spec.window.horizon, plan or FuturePlan()
     before = histories(prepared, np.array([origin]))
-    after = apply_scenario(prepared, scenario, before[0])[None]
-    n_needed = count_needed(prepared, steps)
-    rule = replace(plan or FuturePlan(), derived=())
-    assumed = future_inputs(prepared, np.array([origin]), n_needed, rule)[0]
-    given = apply_future(prepared, scenario, assumed)
-    forecasts = [
-        forecast_ahead(predict, prepared, known, steps, further=further)[0]
-        for known, further in ((before, assumed), (after, given))
-    ]
-    marks = (*outside_range(prepared, before[0], after[0]), *_ahead_of_range(prepared, assumed, given))
+    changed, own = edit(prepared, scenario, before[0], plan.derived)
+    assumed = future_inputs(prepared, np.array([origin]), count_needed(prepared, steps), plan)[0]
+    given = apply_future(prepared, scenario, assumed, plan.derived)
+    earlier = before[:, :0]
+    if len(assumed):
+        earlier = histories(prepared, np.array([origin]), further_back=plan.rows_back)[:, : plan.rows_back]
+    (told, ahead), (told_after, ahead_after) = (
+        _go_on(
+            predict,
+            prepared,
+            np.concatenate([earlier, known], axis=1),
+            steps,
+            Coming(values=further, derived=plan.derived),
+        )
+        for known, further in ((before, assumed), (changed[None], given))
+    )
+    marks = (*outside_range(prepared, before[0], changed), *_ahead_of_range(prepared, ahead, ahead_after))
     return Outcome(
         scenario=scenario,
         read_before=before[0],
-        read_after=after[0],
-        future_before=assumed,
-        future_after=given,
-        before=forecasts[0],
-        after=forecasts[1],
+        read_after=changed,
+        future_before=ahead,
+        future_after=ahead_after,
+        before=told,
+        after=told_after,
         marks=tuple(sorted(marks, key=lambda mark: (not mark.edited, -mark.deviations))),
+        n_edited=int(own.sum() + (assumed != given).sum()),
     )
 
 
-def apply_future(prepared: Prepared, scenario: Scenario, assumed: Future) -> Future:
+def _go_on(
+    predict: Predictor, prepared: Prepared, known: HistoryValues, steps: int, coming: Coming
+) -> tuple[Steps, Future]:
+    """Forecast from one history, and the further inputs that were read on the way."""
+    n_needed, start = coming.values.shape[-2], known.shape[1]
+    if not n_needed:
+        return forecast_ahead(predict, prepared, known, steps)[0], coming.values
+    told = forecast_ahead(predict, prepared, known, steps, further=coming)
+    whole = np.zeros((1, start + n_needed, known.shape[2]))
+    whole[:, :start], whole[:, start:, 0], whole[:, start:, 1:] = known, told[:, :n_needed], coming.values
+    for one in coming.derived:
+        one.fill(whole, start, start + n_needed)
+    return told[0], whole[0, start:, 1:]
+
+
+def apply_future(
+    prepared: Prepared, scenario: Scenario, assumed: Future, derived: Sequence[Derivation] = ()
+) -> Future:
     """Further inputs after the last known row, as a scenario gives them; those that are never read are left out.
 
     Raises
     ------
     PreparationError
-        If the scenario gives a column that is no further input of the run, or an absurd value.
+        If the scenario gives a column that is no further input of the run or that follows others, or an absurd value.
     """
-    given, names = assumed.copy(), prepared.spec.features
+    given, names, following = assumed.copy(), prepared.spec.features, {one.name for one in derived}
     for one in scenario.future:
         if one.column not in names:
             raise PreparationError(
@@ -152,10 +173,17 @@ def apply_future(prepared: Prepared, scenario: Scenario, assumed: Future) -> Fut
                 expected=f"one of {', '.join(names)}" if names else "nothing: it reads the target alone",
                 field="what_if_future",
             )
+        if one.column in following:
+            raise PreparationError(
+                f"A scenario gives '{one.column}' ahead, which is computed from the forecasts",
+                advice="Switch off that computed inputs follow, or give another column.",
+                field="what_if_future",
+            )
         if one.step <= len(given):
             given[one.step - 1, names.index(one.column)] = one.value
-    for place in range(len(names)):
-        check_size(prepared, place + 1, given[:, place])
+    for place, name in enumerate(names):
+        if name not in following:
+            check_size(prepared, place + 1, given[:, place])
     return given
 
 
@@ -219,57 +247,10 @@ def _marks(
 
 
 def derived_columns(prepared: Prepared, cleaning: CleaningRecord | None) -> tuple[str, ...]:
-    """Further inputs that were computed from the target: changing the target leaves them as they were."""
+    """Further inputs that were computed from the target, whether they can follow it or not."""
     made = {prepared.spec.target}
     for step in cleaning.source.cleaning.steps if cleaning else ():
         computes = isinstance(step, LagStep | MovingAverageStep | DifferenceStep | CombinationStep)
         if computes and not made.isdisjoint(step.reads):
             made.add(step.words)
     return tuple(name for name in prepared.spec.features if name in made)
-
-
-def change_verdict(outcome: Outcome, *, unit: str) -> Verdict:
-    """What the scenario does to the forecast, in one sentence with its numbers."""
-    change = outcome.change
-    at = int(np.abs(change).argmax())
-    if not outcome.n_edited:
-        return Verdict(
-            tone="note",
-            sentence="Nothing is changed yet. Draw into the window, edit the table, or paint a shape.",
-        )
-    edited = f"{outcome.n_edited} changed {'value' if outcome.n_edited == 1 else 'values'}"
-    moved = f"{edited} move the forecast" if outcome.n_edited > 1 else f"{edited} moves the forecast"
-    if not change[at]:
-        return Verdict(tone="note", sentence=f"{edited}, and the forecast does not move.")
-    sign = "+" if change[at] > 0 else ""
-    most = f"by {sign}{amount(float(change[at]), unit)}"
-    if len(change) > 1:
-        most += f" at most, {at + 1} {'step' if at == 0 else 'steps'} ahead"
-    tone = "caution" if any(mark.edited for mark in outcome.marks) else "note"
-    numbers = f"{amount(float(outcome.before[at]))} becomes {amount(float(outcome.after[at]), unit)}"
-    return Verdict(tone=tone, sentence=f"{moved} {most}: {numbers}.")
-
-
-def range_verdict(outcome: Outcome, *, target: str, unit: str, labels: Sequence[str]) -> Verdict | None:
-    """Where a scenario leaves the training range, in words; None when it stays inside.
-
-    Parameters
-    ----------
-    target, unit : the column that is forecast, and its unit
-    labels : of the rows before the forecast, oldest first
-    """
-    made = [mark for mark in outcome.marks if mark.edited]
-    if not made:
-        return None
-    far = made[0]
-    own = unit if far.column == target and far.of == "value" else ""
-    many = "1 changed value lies" if len(made) == 1 else f"{len(made)} changed values lie"
-    side, end = ("above the highest", far.high) if far.value > far.high else ("below the lowest", far.low)
-    what = f"{far.column} " + (f"at {labels[-far.lag]}" if far.lag > 0 else f"{-far.lag} ahead")
-    what = f"the difference that is read of {what}" if far.of == "difference" else what
-    return Verdict(
-        tone="caution",
-        sentence=f"{many} outside what the network was trained on: {what}, {amount(far.value, own)}, is "
-        f"{amount(far.deviations)} standard deviations {side} of the train rows, {amount(end, own)}. "
-        "What a network says there is a guess.",
-    )

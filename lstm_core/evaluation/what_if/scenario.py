@@ -1,13 +1,15 @@
 """A scenario: what a person changes in a window and behind it, as choices; and how it is applied to a history."""
 
+from collections.abc import Sequence
 from typing import Annotated, Literal
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Bool, Float
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from lstm_core.arrays import TimeValues, Window
 from lstm_core.errors import PreparationError
+from lstm_core.evaluation.ahead.derived_inputs import Derivation
 from lstm_core.preparation.windows import PreparationSpec, Prepared
 
 MAX_CHANGES = 200
@@ -126,12 +128,15 @@ def steps_back(spec: PreparationSpec, column: str) -> int:
     return spec.reach if column == spec.target else spec.window.length
 
 
-def apply_scenario(prepared: Prepared, scenario: Scenario, history: Window) -> Window:
+def apply_scenario(
+    prepared: Prepared, scenario: Scenario, history: Window, derived: Sequence[Derivation] = ()
+) -> Window:
     """Change a history as a scenario says; the scenario without changes gives the very same numbers.
 
     Parameters
     ----------
     history : (reach, feature) rows before a forecast, oldest first, original units; is not touched
+    derived : columns that follow those they are made of, as the cleaning would have made them of the changed ones
 
     Raises
     ------
@@ -139,19 +144,42 @@ def apply_scenario(prepared: Prepared, scenario: Scenario, history: Window) -> W
         If a change names a column or a step that the network does not read, leaves nothing to fill a gap from, or makes
         a value that is absurdly far from the train rows.
     """
-    changed = history.copy()
-    for change in scenario.changes:
-        feature = _check_place(prepared.spec, change)
-        column = changed[:, feature]
-        with np.errstate(over="ignore", invalid="ignore"):  # refused below, in words
-            if isinstance(change, Points):
-                for lag, value in change.values:
-                    column[len(column) - lag] = value
-            else:
-                marked = slice(len(column) - change.start, len(column) - change.end + 1)
-                column[marked] = paint(column.copy(), marked, change)
-        check_size(prepared, feature, column)
-    return changed
+    return edit(prepared, scenario, history, derived)[0]
+
+
+def edit(
+    prepared: Prepared, scenario: Scenario, history: Window, derived: Sequence[Derivation] = ()
+) -> tuple[Window, Bool[np.ndarray, "window feature"]]:
+    """The history that `apply_scenario` gives, and where the scenario itself changed it: not where a column followed.
+
+    Every change is of one column, so columns are changed one after the other: first those that follow none, then the
+    derived ones, each made anew before the changes of its own.
+    """
+    changed, own = history.copy(), np.zeros(history.shape, dtype=bool)
+    placed = [(_check_place(prepared.spec, change), change) for change in scenario.changes]
+    following = {one.place: one for one in derived}
+    first = [place for place in range(history.shape[1]) if place not in following]
+    for place in (*first, *following):
+        column = changed[:, place]
+        if place in following:
+            column[:] = following[place].follow(history[None], changed[None])[0]
+            check_size(prepared, place, column)
+        followed = column.copy()
+        for change in (change for at, change in placed if at == place):
+            _change(column, change)
+            check_size(prepared, place, column)
+        own[:, place] = column != followed
+    return changed, own
+
+
+def _change(column: TimeValues, change: Points | Shape) -> None:
+    with np.errstate(over="ignore", invalid="ignore"):  # refused by `check_size`, in words
+        if isinstance(change, Points):
+            for lag, value in change.values:
+                column[len(column) - lag] = value
+        else:
+            marked = slice(len(column) - change.start, len(column) - change.end + 1)
+            column[marked] = paint(column.copy(), marked, change)
 
 
 def paint(column: TimeValues, marked: slice, shape: Shape) -> MarkedValues:

@@ -29,18 +29,20 @@ def draw(desk: Desk, outcome: Outcome) -> None:
         )
         return
     values = {name: outcome.future_after[:, place] for place, name in enumerate(names)}
+    following = [one.name for one in desk.plan.derived]
     key = f"what_if_future_{desk.origin}_{desk.steps}_{what_if_draft.current(desk.run).version}"
     st.data_editor(
         pd.DataFrame({"time": desk.ahead[:n_needed], **values}),
         key=key,
         hide_index=True,
-        disabled=["time"],
+        disabled=["time", *following],
         on_change=_take_over,
         args=(desk, key),
     )
-    st.caption(
-        present.safe(f"{desk.plan.words(names)} A cell you change holds for this scenario.", limit=1000)
-    )
+    told = desk.plan.words(names)
+    if len(following) < len(names):
+        told += " A cell you change holds for this scenario."
+    st.caption(present.safe(told, limit=1000))
 
 
 def _take_over(desk: Desk, key: str) -> None:
@@ -58,4 +60,6 @@ def _take_over(desk: Desk, key: str) -> None:
     except ValidationError as error:
         what_if_draft.refuse(desk.run, explain_validation(error, kind=PreparationError))
         return
-    what_if_draft.try_to_put(desk, draft.model_copy(update={"future": tuple(given.values())}))
+    what_if_draft.try_to_put(
+        desk, draft.model_copy(update={"future": tuple(given.values()), "drawn_at": desk.origin})
+    )

@@ -15,7 +15,7 @@ from lstm_core.figures.what_if import MOST_SCENARIOS, plot_scenarios
 from lstm_core.runs import scenarios
 from pages._shell import present, services, state
 from pages._shell.opened import OpenedRun
-from pages._shell.understanding import what_if_draft
+from pages._shell.understanding import draft_memory, what_if_draft
 from pages._shell.understanding.what_if_draft import Desk
 
 _SAID, _DELETED = "scenario_said", "scenario_deleted"
@@ -95,18 +95,7 @@ def _manage(desk: Desk, kept: scenarios.Scenarios) -> None:
             key = state.follow_once("scenario_new_name", (run.run.run_id, name), name)
             st.text_input("New name", max_chars=MAX_NAME, key=key)
             st.button("Rename", key="scenario_rename", type="primary", on_click=_rename, args=(run, name))
-    _way_back(desk, chosen)
-
-
-def _way_back(desk: Desk, scenario: Scenario) -> None:
-    """Lead to the test window that a scenario was drawn on, when another one is looked at."""
-    at = np.flatnonzero(desk.run.prepared.test.origins == scenario.drawn_at)
-    if desk.origin == scenario.drawn_at or not len(at):
-        return
-    if st.button(f"Go to its test window, {at[0] + 1}", key="scenario_go", icon=":material/visibility:"):
-        state.remember("what_if_go", value=True)
-        state.choose_window(int(at[0]) + 1)
-        st.rerun()
+    draft_memory.way_back(desk, chosen.drawn_at, key="scenario_go")
 
 
 def _where(run: OpenedRun, scenario: Scenario) -> str:

@@ -8,13 +8,14 @@ import streamlit as st
 
 from lstm_core.errors import UserError
 from lstm_core.evaluation.verdict import amount
-from lstm_core.evaluation.what_if.outcome import Outcome, change_verdict, derived_columns, range_verdict
+from lstm_core.evaluation.what_if.outcome import Outcome, derived_columns
 from lstm_core.evaluation.what_if.scenario import Scenario, steps_back
+from lstm_core.evaluation.what_if.verdicts import change_verdict, range_verdict
 from lstm_core.figures.series import time_title
 from lstm_core.figures.theme import Theme, axis_label
 from lstm_core.figures.what_if import plot_change
 from pages._shell import opened, present, state
-from pages._shell.understanding import pencil, what_if_draft
+from pages._shell.understanding import draft_memory, pencil, what_if_draft
 from pages._shell.understanding.what_if_draft import Desk, Draft
 
 _SHAPES = {
@@ -52,6 +53,7 @@ def draw(desk: Desk) -> Outcome:
         if outside is not None:
             opened.remark(outside)
         _say_derived(desk, outcome)
+        draft_memory.say(desk, draft)
     with others:
         _filling()
         outcome = _outcome(desk, draft.settled) if draft.live else outcome
@@ -94,6 +96,7 @@ def pencil_data(desk: Desk, draft: Draft, outcome: Outcome, filling: str) -> dic
     of_target = feature == 0
     ahead = [None if np.isnan(one) else float(one) for one in desk.truth] if of_target else []
     return {
+        "run": run.run.run_id,
         "column": desk.column,
         "origin": desk.origin,
         "unit": unit,
@@ -113,6 +116,7 @@ def pencil_data(desk: Desk, draft: Draft, outcome: Outcome, filling: str) -> dic
         "nudge": float(f"{(float(train.std()) or 1.0) / 10:.1g}"),
         "filling": filling,
         "ack": draft.acknowledged,
+        "ack_of": draft.pencil,
         "can_undo": bool(draft.past),
         "can_redo": bool(draft.ahead),
         "can_reset": bool(draft.scenario.changes or draft.scenario.future),
@@ -126,14 +130,25 @@ def _colours(theme: Theme) -> dict[str, str]:
 
 
 def _say_derived(desk: Desk, outcome: Outcome) -> None:
-    """Inputs made from the target do not follow it."""
+    """Which computed inputs follow what was changed, and which stand as they were."""
+    followed = [one for one in desk.plan.derived if _differs(outcome, one.place)]
+    if followed:
+        names = ", ".join(present.safe(one.name) for one in followed)
+        st.markdown(
+            f":material/sync_alt: Made anew from what you changed, as the cleaning makes them: {names}."
+        )
     made = derived_columns(desk.run.prepared, desk.run.run.spec.cleaning)
-    if made and (outcome.read_before[:, 0] != outcome.read_after[:, 0]).any():
-        names = ", ".join(present.safe(name) for name in made)
+    left = [name for name in made if name not in [one.name for one in desk.plan.derived]]
+    if left and _differs(outcome, 0):
+        names = ", ".join(present.safe(name) for name in left)
         st.markdown(
             f":material/error: Computed from the target when the data were cleaned, and left as they were: {names}. "
             "Change them too, if they are to follow."
         )
+
+
+def _differs(outcome: Outcome, place: int) -> bool:
+    return bool((outcome.read_before[:, place] != outcome.read_after[:, place]).any())
 
 
 def _sliders(desk: Desk, filling: str) -> None:

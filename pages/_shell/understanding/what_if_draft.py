@@ -31,7 +31,8 @@ class Draft:
     ----------
     past, ahead : what undo and redo lead to, the nearest last
     stroke : name of the stroke that made the newest change; more of the same stroke replaces it
-    acknowledged : number of the pencil's newest command that was carried out
+    pencil, acknowledged : which pencil sent the newest command that was carried out, and its number
+    taken_up : whether it was drawn before the page was loaded, and is as it was since
     live : whether the stroke is still being drawn
     refusal : why the newest change was not made, "" when it was
     version : grows with every change, so that tables start afresh
@@ -42,7 +43,9 @@ class Draft:
     ahead: tuple[Scenario, ...] = ()
     stroke: str | None = None
     live: bool = False
+    pencil: str = ""
     acknowledged: int = 0
+    taken_up: bool = False
     refusal: str = ""
     version: int = 0
 
@@ -78,7 +81,8 @@ class Desk:
     def drawn(self, what: str, outcomes: Sequence[Outcome], draw: Callable[[], T], *settings: str | int) -> T:
         """Draw a figure of scenarios on this window, or show the one that was drawn of the same."""
         told = [outcome.scenario.model_dump_json() for outcome in outcomes]
-        about = (self.origin, self.steps, present.theme().name, *settings, *told)
+        followed = bool(self.plan.derived)
+        about = (self.origin, self.steps, followed, present.theme().name, *settings, *told)
         return cached.worked_out(self.run.key, what, about, draw)
 
     @property
@@ -114,18 +118,35 @@ def current(run: OpenedRun) -> Draft:
     return draft if run_id == run.run.run_id else Draft()
 
 
+def is_on_desk(run: OpenedRun) -> bool:
+    """Whether this session has a draft of this run, be it empty."""
+    return state.recall("what_if_draft", ("", None))[0] == run.run.run_id
+
+
+def begin(run: OpenedRun, draft: Draft) -> None:
+    """Put a draft on the desk that nothing leads back from."""
+    _keep(run, draft)
+
+
 def obey_pencil(desk: Desk) -> None:
     """Carry out what was drawn; a callback."""
     for command in pencil.commands():
-        draft = current(desk.run)
-        number = command.get("seq")
-        if not isinstance(number, int) or number <= draft.acknowledged:
+        draft, sender, number = current(desk.run), str(command.get("from", "")), command.get("seq")
+        done = draft.acknowledged if sender == draft.pencil else 0
+        if (
+            not isinstance(number, int)
+            or number <= done
+            or command.get("run") not in (None, desk.run.run.run_id)
+        ):
             continue
         if command.get("do") == "change":
             change(desk, command.get("change"), stroke=str(command.get("stroke")))
+        elif command.get("do") == "cancel":
+            cancel(desk.run, str(command.get("stroke")))
         elif command.get("do") in _VERBS:
             _VERBS[command["do"]](desk.run)
-        _keep(desk.run, replace(current(desk.run), acknowledged=number, live=bool(command.get("live"))))
+        obeyed = {"pencil": sender, "acknowledged": number, "live": bool(command.get("live"))}
+        _keep(desk.run, replace(current(desk.run), **obeyed))
 
 
 def change(desk: Desk, asked: Any, *, stroke: str | None = None) -> None:
@@ -183,6 +204,12 @@ def undo(run: OpenedRun) -> None:
         _keep(run, _fresh(draft, scenario=draft.past[-1], past=draft.past[:-1], ahead=ahead))
 
 
+def cancel(run: OpenedRun, stroke: str) -> None:
+    """Take back a stroke that was broken off, if it is what was done last: it may have been refused."""
+    if current(run).stroke == stroke:
+        undo(run)
+
+
 def redo(run: OpenedRun) -> None:
     """Make the change again that was undone; a callback."""
     draft = current(run)
@@ -217,6 +244,7 @@ def _fresh(
         ahead=ahead,
         stroke=None,
         refusal="",
+        taken_up=False,
         version=draft.version + 1,
     )
 

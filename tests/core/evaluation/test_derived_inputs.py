@@ -4,11 +4,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from lstm_core.errors import PreparationError
 from lstm_core.evaluation.ahead.closed_loop import Loop, run_part
 from lstm_core.evaluation.ahead.derived_inputs import derivations
 from lstm_core.evaluation.ahead.future_inputs import Coming, FuturePlan
 from lstm_core.evaluation.ahead.recursion import forecast_ahead
 from lstm_core.evaluation.baselines import fit_linear
+from lstm_core.evaluation.what_if.outcome import try_out
+from lstm_core.evaluation.what_if.scenario import FutureInput, Points, Scenario, Shape, apply_scenario
 from lstm_core.preparation.histories import histories
 from lstm_core.preparation.windows import PreparationSpec, Prepared, WindowSpec, prepare
 from lstm_core.series.cleaning.record import CleaningRecord
@@ -54,13 +57,22 @@ def record_of(*steps: StepSpec) -> CleaningRecord:
     return CleaningRecord(source=source)
 
 
-@pytest.fixture(scope="module")
-def world() -> tuple[Series, Prepared]:
+def measured() -> tuple[np.ndarray, np.ndarray]:
+    """Target and another column, nine rows longer than the series: lags lose its first rows."""
     rng = np.random.default_rng(0)
-    frame = grown(np.sin(np.arange(N + 9) / 5) + rng.normal(size=N + 9) / 10, rng.normal(size=N + 9)).iloc[9:]
-    series = Series(
+    return np.sin(np.arange(N + 9) / 5) + rng.normal(size=N + 9) / 10, rng.normal(size=N + 9)
+
+
+def cleaned(y: np.ndarray, x: np.ndarray) -> Series:
+    frame = grown(y, x).iloc[9:]
+    return Series(
         values=frame.to_numpy(), index=pd.RangeIndex(N), columns=tuple(map(str, frame.columns)), name="made"
     )
+
+
+@pytest.fixture(scope="module")
+def world() -> tuple[Series, Prepared]:
+    series = cleaned(*measured())
     spec = PreparationSpec(target="y", features=series.columns[1:], window=WindowSpec(length=3, horizon=2))
     return series, prepare(series, spec)
 
@@ -129,3 +141,77 @@ def test_words_say_what_follows_the_forecasts(world):
         "After the last known row 'y 9 back' and 'y mean of 4' are computed from the forecasts; 'x' repeats its last "
         "value."
     )
+
+
+EDITS = (
+    Shape(kind="step", column="y", start=3, end=2, size=0.5),
+    Points(column="y", values=((1, 0.8),)),
+    Shape(kind="scale", column="x", start=3, end=2, size=1.5),
+)
+
+
+def edited(origin: int) -> Series:
+    """What the cleaning makes of a file with these edits."""
+    y, x = measured()
+    y[origin + 9 - 3 : origin + 9 - 1] += 0.5
+    y[origin + 9 - 1] = 0.8
+    x[origin + 9 - 3 : origin + 9 - 1] *= 1.5
+    return cleaned(y, x)
+
+
+@pytest.mark.parametrize("origin", [3, 5, 150, N])
+def test_an_edit_changes_what_was_made_of_it_as_cleaning_the_edited_file_would(world, origin):
+    """Also at the first rows, whose lags reach behind the series."""
+    series, prepared = world
+    derived = derivations(series, series.columns, record_of(*STEPS))
+    changed = apply_scenario(prepared, Scenario(changes=EDITS), prepared.values[origin - 3 : origin], derived)
+    np.testing.assert_allclose(changed, edited(origin).values[origin - 3 : origin], atol=1e-12)
+    untouched = apply_scenario(prepared, Scenario(), prepared.values[origin - 3 : origin], derived)
+    np.testing.assert_array_equal(untouched, prepared.values[origin - 3 : origin])
+
+
+def test_beyond_the_horizon_a_scenario_forecasts_what_the_loop_does_on_the_edited_series(world):
+    series, prepared = world
+    predict, derived = fit_linear(prepared), derivations(series, series.columns, record_of(*STEPS))
+    plan = FuturePlan(derived=derived)
+    outcome = try_out(predict, prepared, Scenario(changes=EDITS), origin=150, steps=7, plan=plan)
+    other = prepare(edited(150), prepared.spec)
+    np.testing.assert_array_equal(other.scaler.centre, prepared.scaler.centre)
+    for held, told in ((prepared, outcome.before), (other, outcome.after)):
+        np.testing.assert_allclose(
+            told, Loop(steps=7, plan=plan).run(predict, held, np.array([150]))[0], rtol=1e-6
+        )
+    assert outcome.n_edited == 5
+    y = np.r_[other.values[147:150, 0], outcome.after]
+    means = outcome.future_after[:, prepared.spec.features.index(NAMES[1])]
+    np.testing.assert_allclose(means, np.convolve(y, np.ones(4) / 4, "valid")[:6])
+    still = try_out(predict, prepared, Scenario(changes=EDITS), origin=150, steps=7)
+    assert not np.allclose(still.after, outcome.after)
+
+
+def test_a_change_of_a_derived_column_stands_above_what_it_follows(world):
+    series, prepared = world
+    derived = derivations(series, series.columns, record_of(*STEPS))
+    mean = Points(column=NAMES[1], values=((1, 0.3),))
+    outcome = try_out(
+        fit_linear(prepared),
+        prepared,
+        Scenario(changes=(mean, *EDITS)),
+        origin=150,
+        plan=FuturePlan(derived=derived),
+    )
+    place = series.columns.index(NAMES[1])
+    assert outcome.read_after[-1, place] == 0.3
+    np.testing.assert_allclose(outcome.read_after[:-1, place], edited(150).values[147:149, place])
+    assert outcome.n_edited == 6
+
+
+def test_what_follows_the_forecasts_cannot_be_given_as_well(world):
+    series, prepared = world
+    derived = derivations(series, series.columns, record_of(*STEPS))
+    given = Scenario(future=(FutureInput(step=1, column=NAMES[1], value=0.1),))
+    predict = fit_linear(prepared)
+    with pytest.raises(PreparationError, match="computed from the forecasts"):
+        try_out(predict, prepared, given, origin=150, steps=7, plan=FuturePlan(derived=derived))
+    outcome = try_out(predict, prepared, given, origin=150, steps=7)
+    assert outcome.change.any()

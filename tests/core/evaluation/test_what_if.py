@@ -7,16 +7,9 @@ import pandas as pd
 import pytest
 
 from lstm_core.errors import PreparationError, RunError
-from lstm_core.evaluation.ahead.derived_inputs import Derivation
-from lstm_core.evaluation.ahead.future_inputs import FuturePlan
-from lstm_core.evaluation.what_if.outcome import (
-    change_verdict,
-    derived_columns,
-    outside_range,
-    range_verdict,
-    try_out,
-)
+from lstm_core.evaluation.what_if.outcome import derived_columns, outside_range, try_out
 from lstm_core.evaluation.what_if.scenario import FutureInput, Points, Scenario, Shape, apply_scenario, paint
+from lstm_core.evaluation.what_if.verdicts import change_verdict, range_verdict
 from lstm_core.preparation.histories import histories
 from lstm_core.preparation.transform import TransformSpec
 from lstm_core.preparation.windows import PreparationSpec, prepare
@@ -287,16 +280,6 @@ def test_what_is_known_ahead_is_held_against_the_train_rows_alone(make_prepared)
     later = Scenario(future=(FutureInput(step=3, column="x0", value=n_train + 5.0),))
     outcome = try_out(reads_both, prepared, later, origin=40, steps=6)
     assert [(mark.lag, mark.high) for mark in outcome.marks] == [(-3, n_train - 1.0)]
-
-
-def test_a_column_derived_from_the_target_goes_on_by_the_rule(prepared):
-    shift = Derivation(name="x0", step=LagStep(column="y", rows=1), place=1, sources=(0,))
-    told = [
-        try_out(reads_both, prepared, Scenario(), origin=90, steps=6, plan=FuturePlan(derived=derived))
-        for derived in ((), (shift,))
-    ]
-    np.testing.assert_array_equal(told[1].future_before, told[0].future_before)
-    np.testing.assert_array_equal(told[1].before, told[0].before)
 
 
 def test_up_to_the_horizon_nothing_ahead_is_read(prepared):

@@ -129,3 +129,32 @@ def test_the_file_is_read_back_to_the_last_digit():
 def test_other_files_are_refused_in_words(content, words):
     with pytest.raises(RunError, match=words):
         scenarios.read_json(content)
+
+
+def test_the_draft_is_one_of_its_own_and_the_newest_counts(store, run_id):
+    assert scenarios.load_draft(store, "me", run_id) is None
+    scenarios.keep(store, "me", run_id, FLOOD)
+    for drawn in (FLOOD, DROUGHT):
+        scenarios.save_draft(store, "me", run_id, drawn)
+    assert scenarios.load_draft(store, "me", run_id) == DROUGHT
+    assert scenarios.load(store, "me", run_id) == (FLOOD,)
+    scenarios.save_draft(store, "me", run_id, Scenario())
+    assert scenarios.load_draft(store, "me", run_id) is None
+
+
+def test_a_draft_is_nobody_elses(store, run_id):
+    scenarios.save_draft(store, "me", run_id, DROUGHT)
+    with pytest.raises(RunError):
+        scenarios.load_draft(store, "you", run_id)
+    with pytest.raises(RunError):
+        scenarios.save_draft(store, "you", run_id, FLOOD)
+    assert scenarios.load_draft(store, "me", run_id) == DROUGHT
+
+
+def test_a_draft_larger_than_a_file_may_be_is_refused_and_the_older_one_stays(store, run_id):
+    scenarios.save_draft(store, "me", run_id, DROUGHT)
+    values = tuple((lag, 0.123456789012345) for lag in range(1, 10_001))
+    huge = Scenario(changes=(Points(column="y", values=values),) * 5)
+    with pytest.raises(RunError, match="too large"):
+        scenarios.save_draft(store, "me", run_id, huge)
+    assert scenarios.load_draft(store, "me", run_id) == DROUGHT

@@ -105,9 +105,11 @@ def strongest_verdict(effects: StepEffects, sample: int, *, label: str, unit: st
             tone="note",
             sentence="No nudge moves this forecast: its size is 0, or the network ignores its input.",
         )
+    single = np.maximum(np.abs(effects.up), np.abs(effects.down))[:, :, sample]
+    together = ", both nudges taken together" if single.max() > single[position, feature] else ""
     return Verdict(
         tone="note",
-        sentence=f"{_step(lag)} ({label}) moves this forecast most. Nudging {column} up by "
+        sentence=f"{_step(lag)} ({label}) moves this forecast most{together}. Nudging {column} up by "
         f"{amount(float(effects.sizes[feature]), unit if feature == 0 else '')} changes it by "
         f"{signed(up if abs(up) > NOISE * largest else 0.0, unit)}; nudging it down as far, by "
         f"{signed(down if abs(down) > NOISE * largest else 0.0, unit)}.",

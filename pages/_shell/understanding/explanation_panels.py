@@ -184,7 +184,7 @@ def _sums(found: Mapping[str, Credits], test: TruthTest, unit: str, rounding: fl
                 "Left over": amount(float(one.gap[0]) if abs(one.gap[0]) > rounding else 0.0, unit),
                 "Trust": spelled(trust.trust) if test.is_better(name) else "no better than random",
                 "Trust, 10% to 90% of windows": spread,
-                "Beats random orders": f"{trust.beats:.0%}",
+                "Beats random": f"{trust.beats:.0%}",
             }
         )
     return pd.DataFrame(rows)

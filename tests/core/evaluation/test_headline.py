@@ -75,6 +75,22 @@ def test_strongest_step_is_named_with_its_lag_its_date_and_both_effects():
     )
 
 
+def test_a_step_that_one_nudge_alone_moves_further_is_not_passed_over_in_silence():
+    bent = StepEffects(
+        up=np.array([2.0, 3.0]).reshape(2, 1, 1),
+        down=np.array([-2.0, 0.0]).reshape(2, 1, 1),
+        sizes=np.ones(1),
+        columns=("level",),
+    )
+    sentence = strongest_verdict(bent, 0, label="2000", unit="kg").sentence
+    assert (
+        "Step 2 before the forecast (2000) moves this forecast most, both nudges taken together." in sentence
+    )
+    assert (
+        "moves this forecast most." in strongest_verdict(effects(0.1, 2.0), 0, label="2001", unit="").sentence
+    )
+
+
 def test_rounding_of_float32_is_no_effect():
     relu = StepEffects(
         up=np.full((1, 1, 1), 47.5),

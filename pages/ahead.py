@@ -48,6 +48,8 @@ present.show(
     suffix=run.suffix,
 )
 opened.remark(outlook.bands_verdict(seen.outlook, held))
+if seen.notes:
+    st.caption(present.safe(seen.notes, limit=600))
 st.caption(
     present.safe(chosen.loop.plan.words(run.prepared.spec.features) if steps > run.horizon else "", limit=600)
     + " The network was trained on the train part only; this forecast reads the newest rows, which it never learned "
@@ -61,7 +63,7 @@ else:
     growth = closed_loop.growth_verdict(seen.test, unit=unit, name=name)
     opened.say(growth)
     present.show(
-        plot_growth(seen.test, horizon=run.horizon, name=name, unit=unit, theme=theme),
+        plot_growth(seen.test, horizon=run.horizon, name=name, unit=unit, theme=theme, beside=chosen.beside),
         key="ahead_growth_chart",
         alt=f"Mean absolute error by steps ahead. {growth.sentence}",
         table=seen.test.table,
@@ -70,7 +72,8 @@ else:
     starts = "every row" if seen.test.every == 1 else f"every {seen.test.every}th row, to stay quick,"
     st.caption(
         f"Over {len(seen.test.closed)} starts, from {starts} of the test part that has {steps} rows behind it. Open "
-        "loop: the network is told the truth before every step. Closed loop: it reads its own forecasts."
+        "loop: the network is told the truth before every step. Closed loop: it reads its own forecasts. "
+        + ahead_loops.compare(seen.test, name, unit)
     )
     n_whole = int((run.prepared.test.origins + steps <= run.series.n_rows).sum())
     start = window_choice.choose(run, page="ahead", help="Where the run below begins.", usual=n_whole or None)

@@ -1,5 +1,6 @@
 """Pictures of forecasts far ahead: beyond the last row, free running over known rows, and how the error grows."""
 
+from collections.abc import Collection
 from typing import Any
 
 import numpy as np
@@ -15,18 +16,27 @@ from lstm_core.series.record import Series
 
 FEW_STEPS = 12
 """So many steps ahead get a tick each: there is no step one and a half."""
-NAMES = {
-    "closed": "closed loop",
-    "stepwise": "closed loop, step by step",
-    "naive": "Naive (repeats the last value)",
-    "seasonal_naive": "Seasonal naive",
+NAMES = {"closed": "closed loop", "stepwise": "closed loop, step by step"}
+BASELINES = {
+    "naive": ("Naive", "dot", "circle"),
+    "seasonal_naive": ("Seasonal naive", "dashdot", "circle"),
+    "linear_ar": ("Linear AR", "dash", "diamond"),
+    "ets": ("ETS", "longdash", "square"),
+    "theta": ("Theta", "longdashdot", "triangle-up"),
 }
+"""Name, dash and marker of every baseline that can stand beside a network."""
 
 
 def plot_outlook(
-    series: Series, column: str, outlook: Outlook, *, n_known: int, name: str, theme: Theme
+    series: Series,
+    column: str,
+    outlook: Outlook,
+    *,
+    n_known: int,
+    name: str,
+    theme: Theme,
 ) -> go.Figure:
-    """The newest rows and the forecast of those to come, in bands, with the naive forecasts beside.
+    """The newest rows and the forecast of those to come, in bands, with baselines beside.
 
     Parameters
     ----------
@@ -52,12 +62,8 @@ def plot_outlook(
         line={"color": theme.actual, "width": 1.6},
         hovertemplate=numbers,
     )
-    beside = [("Naive", outlook.naive, "dot"), ("Seasonal naive", outlook.seasonal_naive, "dashdot")]
-    for label, told, dash in beside:
-        if told is not None:
-            figure.add_scatter(
-                x=coming, y=told, name=label, **_style(theme.baseline, dash, len(told)), hovertemplate=numbers
-            )
+    for key, told in outlook.baselines.items():
+        figure.add_scatter(x=coming, y=told, **_baseline(key, len(told), theme), hovertemplate=numbers)
     figure.add_scatter(
         x=coming,
         y=outlook.predicted,
@@ -110,21 +116,27 @@ def plot_run(
     )
 
 
-def plot_growth(loops: Loops, *, horizon: int, name: str, unit: str, theme: Theme) -> go.Figure:
-    """Mean absolute error by steps ahead, of every way to get there."""
+def plot_growth(
+    loops: Loops,
+    *,
+    horizon: int,
+    name: str,
+    unit: str,
+    theme: Theme,
+    beside: Collection[str] = tuple(BASELINES),
+) -> go.Figure:
+    """Mean absolute error by steps ahead, of every way to get there and of the baselines `beside`."""
     errors = loops.errors
     steps = np.arange(1, loops.closed.horizon + 1)
     figure = go.Figure()
     looks = {
-        "naive": _style(theme.baseline, "dot", len(steps)),
-        "seasonal_naive": _style(theme.baseline, "dashdot", len(steps)),
-        "stepwise": _style(theme.warning, "longdash", len(steps), width=2),
-        "closed": _style(theme.forecast, "solid", len(steps), width=2.4),
+        **{key: _baseline(key, len(steps), theme) for key in BASELINES if key in beside},
+        "stepwise": _network(name, "stepwise", _style(theme.warning, "longdash", len(steps), width=2)),
+        "closed": _network(name, "closed", _style(theme.forecast, "solid", len(steps), width=2.4)),
     }
     for key, look in looks.items():
         if key in errors:
-            label = NAMES[key] if "naive" in key else f"{name}, {NAMES[key]}"
-            figure.add_scatter(x=steps, y=errors[key], name=label, **look, hovertemplate="%{y:.4~g}")
+            figure.add_scatter(x=steps, y=errors[key], **look, hovertemplate="%{y:.4~g}")
     figure.add_scatter(
         x=steps,
         y=np.full(len(steps), loops.open_error),
@@ -170,6 +182,16 @@ def _add_band(figure: go.Figure, axis: np.ndarray, outlook: Outlook, level: floa
         fillcolor=faint(theme.forecast),
         **group,
     )
+
+
+def _baseline(key: str, n: int, theme: Theme) -> dict[str, Any]:
+    label, dash, symbol = BASELINES[key]
+    style = _style(theme.baseline, dash, n)
+    return {**style, "name": label, "marker": {**style["marker"], "symbol": symbol, "size": 6}}
+
+
+def _network(name: str, key: str, style: dict[str, Any]) -> dict[str, Any]:
+    return {**style, "name": f"{name}, {NAMES[key]}"}
 
 
 def _style(colour: str, dash: str, n: int, *, width: float = 1.6) -> dict[str, Any]:

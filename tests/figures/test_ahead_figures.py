@@ -96,6 +96,6 @@ def test_errors_of_every_way_and_where_feeding_back_begins(horizon, marked):
     figure = plot_growth(Loops(made=made, every=1), horizon=horizon, name="LSTM", unit=EVIL, theme=LIGHT)
     assert "<a" not in plain(figure)
     assert list(trace(figure, "LSTM, closed loop").y) == [2, 2, 2]
-    assert list(trace(figure, "Naive (repeats the last value)").y) == [3, 3, 3]
+    assert list(trace(figure, "Naive").y) == [3, 3, 3]
     assert list(trace(figure, "LSTM, one step ahead (open loop)").y) == [2, 2, 2]
     assert bool(figure.layout.shapes) is marked

@@ -83,7 +83,7 @@ def test_more_steps_reach_further_and_the_error_is_told(app_with_run):
     assert not at.exception
     assert len(line(charts(at)["ahead_chart"], "LSTM forecast")["x"]) == 20
     growth = charts(at)["ahead_growth_chart"]
-    assert {"LSTM, closed loop", "LSTM, one step ahead (open loop)", "Naive (repeats the last value)"} <= {
+    assert {"LSTM, closed loop", "LSTM, one step ahead (open loop)", "Naive"} <= {
         trace["name"] for trace in growth["data"]
     }
     assert "Told the truth before every step, the LSTM misses by" in words(at)
@@ -154,3 +154,19 @@ def test_rows_without_a_regular_date_are_counted(app, store_url, irregular):
     assert not at.exception
     assert "There are no bands" in words(at)
     assert "test part" in words(at)
+
+
+def test_baselines_are_chosen_and_stand_in_charts_table_and_words(app_with_run):
+    at = app_with_run.switch_page(PAGE).run()
+    at.pills(key="ahead_beside").set_value(["linear_ar", "ets", "theta"]).run()
+    assert not at.exception
+    for key in ("ahead_chart", "ahead_growth_chart"):
+        names = {trace.get("name") for trace in charts(at)[key]["data"]}
+        assert {"Linear AR", "ETS", "Theta"} <= names
+        assert not {"Naive", "Seasonal naive"} & names
+    assert "fitted once on the train rows" in words(at)
+    told = words(at).split("Mean absolute error over all steps")[1]
+    assert all(name in told for name in ("LSTM in the closed loop", "Naive", "ETS", "Theta", "Linear AR"))
+    at.pills(key="ahead_beside").set_value([]).run()
+    assert not at.exception
+    assert "ETS" not in words(at)

@@ -53,3 +53,22 @@ def test_another_run_starts_at_its_newest_window(app_with_run, store_url):
     slider = at.slider(key="gates_window")
     assert slider.value == slider.max
     assert at.session_state["_journey"].window is None
+
+
+def test_after_the_last_row_is_kept_in_the_address_until_a_window_is_chosen(app_with_run):
+    at = app_with_run.switch_page("pages/what_if.py").run()
+    at.segmented_control(key="what_if_place").set_value("end").run()
+    assert not at.exception
+    run, link = at.session_state["_journey"].selected_run, at.query_params["journey"]
+    at.segmented_control(key="what_if_place").set_value("window").run()
+    assert "journey" not in at.query_params or at.query_params["journey"] != link
+    del at.session_state["_journey"]
+    at.query_params["run"], at.query_params["journey"] = run, link
+    at = at.switch_page("pages/what_if.py").run()
+    assert not at.exception
+    assert at.segmented_control(key="what_if_place").value == "end"
+    at = at.switch_page("pages/gates.py").run()
+    at.slider(key="gates_window").set_value(7).run()
+    at = at.switch_page("pages/what_if.py").run()
+    assert at.segmented_control(key="what_if_place").value == "window"
+    assert at.slider(key="what_if_window").value == 7

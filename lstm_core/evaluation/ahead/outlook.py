@@ -1,6 +1,7 @@
 """The outlook: what a network forecasts after the last row of its series, with bands and the naive forecasts beside."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -10,6 +11,7 @@ from lstm_core.arrays import TimeValues
 from lstm_core.evaluation.ahead.closed_loop import TIE, Loop, Loops
 from lstm_core.evaluation.baselines import repeat_last, repeat_season
 from lstm_core.evaluation.forecast import Forecast, Predictor
+from lstm_core.evaluation.headline import NAMES
 from lstm_core.evaluation.intervals.bands import LEVELS, split_bands
 from lstm_core.evaluation.table import times_of
 from lstm_core.evaluation.verdict import Verdict, amount, amounts, part_of
@@ -33,21 +35,23 @@ class Outlook:
     Attributes
     ----------
     index : (step,) their dates, or row numbers where dates cannot be continued
-    predicted, naive : (step,)
-    seasonal_naive : (step,); None without a season
+    predicted : (step,)
+    naive, seasonal_naive : (step,); None where it is not asked for, or without a season
     levels : share of truths that each band is to hold
     lower, upper : (level, step); infinite where the validation part is too short for the level
     n_calibration : validation origins the bands come from, 0 when there are no bands
+    others : (step,) of each other baseline that was asked for, by key
     """
 
     index: pd.Index
     predicted: TimeValues
-    naive: TimeValues
+    naive: TimeValues | None
     seasonal_naive: TimeValues | None
     levels: tuple[float, ...] = LEVELS
     lower: Edges
     upper: Edges
     n_calibration: int
+    others: Mapping[str, TimeValues] = field(default_factory=dict)
 
     @property
     def steps(self) -> int:
@@ -58,6 +62,12 @@ class Outlook:
         """Whether there is a band of this level at every step."""
         place = self.levels.index(level)
         return bool((np.isfinite(self.lower[place]) & np.isfinite(self.upper[place])).all())
+
+    @property
+    def baselines(self) -> dict[str, TimeValues]:
+        """Every baseline that is there, by key."""
+        naive = {"naive": self.naive, "seasonal_naive": self.seasonal_naive}
+        return {key: told for key, told in {**naive, **self.others}.items() if told is not None}
 
     def table(self, series: Series) -> pd.DataFrame:
         """Table with time as the series spells it, step, forecast, edges of every band, naive forecasts."""
@@ -70,10 +80,7 @@ class Outlook:
             if self.banded(level):
                 columns[f"low_{level:.0%}"] = self.lower[place]
                 columns[f"high_{level:.0%}"] = self.upper[place]
-        columns["naive"] = self.naive
-        if self.seasonal_naive is not None:
-            columns["seasonal_naive"] = self.seasonal_naive
-        return pd.DataFrame(columns)
+        return pd.DataFrame({**columns, **self.baselines})
 
 
 def next_rows(series: Series, n_rows: int) -> pd.Index:
@@ -185,11 +192,11 @@ def outlook_verdict(
     gained = 1 - closed / naive
     if gained > TIE:
         worth = f"such forecasts beat repeating the last value by {gained:.0%}{over} {numbers}"
-        if "seasonal_naive" in test.made:
-            seasonal = float(test.errors["seasonal_naive"].mean())
-            if seasonal < (1 - TIE) * closed:
-                worth += f", but repeating the last season does better still (MAE {amount(seasonal, unit)})"
-                return Verdict(tone="caution", sentence=f"{sentence}. On the test part {worth}.")
+        others = {key: float(error.mean()) for key, error in test.errors.items() if key in NAMES}
+        best = min(others, key=others.__getitem__)
+        if others[best] < (1 - TIE) * closed:
+            worth += f", but {NAMES[best]} does better still (MAE {amount(others[best], unit)})"
+            return Verdict(tone="caution", sentence=f"{sentence}. On the test part {worth}.")
         return Verdict(tone="good", sentence=f"{sentence}. On the test part {worth}.")
     worth = f"such forecasts were no better than repeating the last value{over} {numbers}"
     return Verdict(

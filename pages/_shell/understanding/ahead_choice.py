@@ -15,6 +15,7 @@ from lstm_core.evaluation.ahead.future_inputs import FuturePlan, Rule, calendar_
 from lstm_core.evaluation.ahead.outlook import next_rows
 from lstm_core.evaluation.ahead.recursion import count_needed
 from lstm_core.evaluation.table import times_of
+from lstm_core.figures.ahead import BASELINES
 from pages._shell import cached, present, state
 from pages._shell.opened import OpenedRun
 
@@ -54,11 +55,12 @@ class Bearings:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Chosen:
-    """A loop, with the bearings it was chosen in and a key for caches."""
+    """A loop, with the bearings it was chosen in, a key for caches, and the baselines it is compared with."""
 
     loop: Loop
     bearings: Bearings
     key: tuple[object, ...]
+    beside: tuple[str, ...]
 
 
 def choose(run: OpenedRun) -> Chosen:
@@ -91,7 +93,24 @@ def choose(run: OpenedRun) -> Chosen:
         loop=Loop(steps=steps, fed_back=fed_back, plan=plan),
         bearings=bearings,
         key=(steps, fed_back, plan.rule, given),
+        beside=_choose_baselines(bearings),
     )
+
+
+def _choose_baselines(bearings: Bearings) -> tuple[str, ...]:
+    """Ask which baselines are shown; the others are not even computed."""
+    options = [key for key in BASELINES if key != "seasonal_naive" or bearings.season > 1]
+    chosen = st.pills(
+        "Compare with",
+        options,
+        selection_mode="multi",
+        format_func=lambda key: BASELINES[key][0],
+        key=state.widget("ahead_beside", [key for key in options if "naive" in key]),
+        help="Naive repeats the last value, seasonal naive the last season. Linear AR reads what the network reads and "
+        "is fed its own forecasts, too. ETS and Theta are exponential smoothing: fitted once on the train rows, they "
+        "forecast any number of steps at once.",
+    )
+    return tuple(key for key in options if key in chosen)
 
 
 def _usual_steps(run: OpenedRun, bearings: Bearings) -> int:

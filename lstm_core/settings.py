@@ -47,10 +47,10 @@ class Settings(BaseSettings):
     )
     slots: int = Field(default=2, ge=1, le=64, description="Trainings at the same time.")
     slot_threads: int = Field(
-        default=1,
+        default=2,
         ge=1,
         le=64,
-        description="Threads of one training; more help only large networks, on processors with nothing to do.",
+        description="Threads of one training: two halves of a large batch are worked on side by side.",
     )
     slot_nice: int = Field(
         default=19,

@@ -9,7 +9,7 @@ from lstm_core.delivery.source import recipe_module
 from lstm_core.series.record import Series
 from lstm_core.training.plan import RunSpec, settings
 
-RECIPE = ("transform", "prepare", "schedule", "train", "script")
+RECIPE = ("transform", "prepare", "schedule", "halves", "train", "script")
 
 _HEAD = '''\
 """Train an LSTM on a time series and forecast its test part. Written by LSTM Explorer.
@@ -23,13 +23,13 @@ the app itself runs. TensorFlow is the engine behind Keras.
 
 {imports}
 
-# One thread: sums are then added in the same order everywhere, so the forecast is the app's, to the last bit on the
-# same machine and versions. (Beyond some 200 units a training with several threads rounds otherwise.) Delete these
+# Two threads, as in the app: sums are then added in the same order, so the forecast is the app's, to the last bit on
+# the same machine and versions. (Beyond some 200 units a training with more threads rounds otherwise.) Delete the two
 # lines to use the whole machine.
 os.environ.setdefault("KERAS_BACKEND", "tensorflow")
 os.environ.setdefault("CUDA_VISIBLE_DEVICES", "")
-os.environ.setdefault("TF_NUM_INTRAOP_THREADS", "1")
-os.environ.setdefault("TF_NUM_INTEROP_THREADS", "1")
+os.environ.setdefault("TF_NUM_INTRAOP_THREADS", "2")
+os.environ.setdefault("TF_NUM_INTEROP_THREADS", "2")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
 CSV = {csv_name}

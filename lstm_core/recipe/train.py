@@ -1,5 +1,6 @@
 """From windows to a trained network, in plain Keras. The app runs these functions and exports their source."""
 
+from lstm_core.recipe.halves import model_in_halves
 from lstm_core.recipe.prepare import prepare_arrays, to_original
 from lstm_core.recipe.schedule import learning_rate
 
@@ -16,8 +17,8 @@ def build_network(settings):
     ----------
     settings : dict
         `columns`, `length`, `horizon`, `mask_value` (None: no step is skipped), `layers`, `attention`, `dense`,
-        `optimizer`, `learning_rate`, `momentum`, `clipnorm`, `loss`, `quantile`, `seed`, `jit_compile`,
-        `steps_per_execution`.
+        `optimizer`, `learning_rate`, `momentum`, `clipnorm`, `loss`, `quantile`, `batch_size`, `seed`, `jit_compile`,
+        `in_halves`, `steps_per_execution`.
 
     Returns
     -------
@@ -43,11 +44,12 @@ def build_network(settings):
         said = attend(said, settings["attention"])
     for dense in settings["dense"]:
         said = keras.layers.Dense(dense["units"], activation=dense["activation"])(said)
-    model = keras.Model(window, keras.layers.Dense(settings["horizon"])(said))
+    kind = model_in_halves(settings["batch_size"]) if settings["in_halves"] else keras.Model
+    model = kind(window, keras.layers.Dense(settings["horizon"])(said))
     model.compile(
         optimizer=build_optimizer(settings),
         loss=build_loss(settings),
-        # Both only save time: XLA compiles the network once, and Python is asked only every so many batches.
+        # Only to save time: XLA compiles the network once, and Python is asked only every so many batches.
         jit_compile=settings["jit_compile"],
         steps_per_execution=settings["steps_per_execution"],
     )
@@ -177,7 +179,7 @@ def train_network(model, prepared, settings, callbacks, epochs_done=0):
     model : what `build_network` returned
     prepared : what `prepare_arrays` returned
     settings : dict
-        `epochs`, `batch_size`, `seed`.
+        `epochs`, `batch_size`, `seed`, `jit_compile`, `steps_per_execution`.
     callbacks : sequence of keras.callbacks.Callback
         What `build_rules` returned, and others behind them.
     epochs_done : int
@@ -187,16 +189,29 @@ def train_network(model, prepared, settings, callbacks, epochs_done=0):
     -------
     dict with one list per curve, `loss` and `val_loss`, in scaled units
     """
-    history = model.fit(
-        feed(prepared["train"], settings["batch_size"], settings["seed"], epochs_done),
-        validation_data=feed(prepared["validation"], 1024),
-        initial_epoch=epochs_done,
-        epochs=settings["epochs"],
-        callbacks=list(callbacks),
-        shuffle=False,  # `feed` has done it
-        verbose=0,
-    )
+    with one_after_the_other(settings):
+        history = model.fit(
+            feed(prepared["train"], settings["batch_size"], settings["seed"], epochs_done),
+            validation_data=feed(prepared["validation"], 1024),
+            initial_epoch=epochs_done,
+            epochs=settings["epochs"],
+            callbacks=list(callbacks),
+            shuffle=False,  # `feed` has done it
+            verbose=0,
+        )
     return history.history
+
+
+def one_after_the_other(settings):
+    """Let TensorFlow do the operations of a network that is not compiled one after the other, in the thread that asks.
+
+    Its usual way hands them from thread to thread, which takes longer than the small ones among them. Several batches
+    an execution need it: their loop around the loop over the steps would wait for itself.
+    """
+    import tensorflow as tf
+
+    plain = not settings["jit_compile"] and settings["steps_per_execution"] == 1
+    return tf.experimental.function_executor_type("SINGLE_THREADED_EXECUTOR" if plain else None)
 
 
 def feed(part, batch_size, shuffle_seed=None, epochs_done=0):

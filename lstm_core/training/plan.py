@@ -23,6 +23,8 @@ STEP_SECONDS = 1e-4
 """Overhead of one recurrent step of one batch in a plain graph."""
 WORTH_COMPILING_EPOCH, WORTH_COMPILING = 400, 15_000
 """Recurrent steps in an epoch and in the whole training from which XLA pays."""
+WORTH_HALVING = 0.015
+"""Estimated seconds of a batch from which it pays to work on its halves side by side."""
 
 MEDIAN = 0.5
 """Quantile that is the middle: half of the truths lie below."""
@@ -172,7 +174,8 @@ class RunSpec(BaseModel):
 def settings(spec: RunSpec, series: Series) -> dict[str, Any]:
     """Spec as the one literal dict that the recipe's functions take and the exported script prints.
 
-    `jit_compile` and `steps_per_execution` are not choices: they change how fast the same numbers are found.
+    `jit_compile`, `in_halves` and `steps_per_execution` are not choices: they change how fast the numbers are found,
+    and how sums are rounded.
 
     Raises
     ------
@@ -210,11 +213,12 @@ def settings(spec: RunSpec, series: Series) -> dict[str, Any]:
 
 
 def _pace(spec: RunSpec, n_train: int) -> dict[str, Any]:
-    """Choose `jit_compile` and `steps_per_execution` from the estimated work.
+    """Choose `jit_compile`, `in_halves` and `steps_per_execution` from the estimated work.
 
     Compiling with XLA takes 2 to 3 s more than the plain graph and saves 0.1 to 0.15 ms per recurrent step (one
     direction of one layer, one row of the window, one batch): it pays when both an epoch and the whole training are
-    long. Every kind of network can be compiled.
+    long. Every kind of network can be compiled. Halves (`lstm_core.recipe.halves`) keep two threads busy where a batch
+    is much work, and cost a twentieth where there is one; docs/decisions/0029 says what was measured.
     An execution is as many batches as take about `EXECUTION_SECONDS`, so that a run can be cancelled soon.
     """
     cells = walks(spec.network, 1 + len(spec.preparation.features))
@@ -227,6 +231,15 @@ def _pace(spec: RunSpec, n_train: int) -> dict[str, Any]:
     compiled = steps >= WORTH_COMPILING_EPOCH and steps * spec.plan.epochs >= WORTH_COMPILING
     return {
         "jit_compile": compiled,
+        "in_halves": compiled and seconds >= WORTH_HALVING and _can_be_halved(spec, n_train),
         # A short training is on screen sooner without the loop that an execution of several batches is built into.
         "steps_per_execution": min(max(int(EXECUTION_SECONDS / seconds), 1), n_batches) if compiled else 1,
     }
+
+
+def _can_be_halved(spec: RunSpec, n_train: int) -> bool:
+    """Whether the gradient of a batch is the mean of those of its halves, with nothing drawn by chance."""
+    chance = any(layer.dropout or layer.recurrent_dropout for layer in spec.network.layers)
+    looks_at_all = any(layer.normalization == "batch" for layer in spec.network.layers)
+    even = spec.plan.batch_size % 2 == 0 and spec.plan.batch_size <= n_train
+    return even and not chance and not looks_at_all

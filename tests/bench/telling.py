@@ -31,7 +31,7 @@ def measure(rounds: int) -> Iterator[Measurement | Table]:
     done = subprocess.run(
         ["nice", "-n", "19", sys.executable, "-m", "tests.bench.telling", str(rounds)],
         cwd=ROOT,
-        env={**os.environ, **environment(threads=1)},
+        env={**os.environ, **environment(threads=2)},
         stdout=subprocess.PIPE,
         text=True,
         check=True,

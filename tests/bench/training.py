@@ -27,7 +27,7 @@ OWNER = "bench"
 
 
 @contextmanager
-def warm_queue(folder: Path, *, slots: int, threads: int = 1) -> Iterator[tuple[SqlStore, RunQueue]]:
+def warm_queue(folder: Path, *, slots: int, threads: int = 2) -> Iterator[tuple[SqlStore, RunQueue]]:
     """Slots with TensorFlow imported; with so many threads each."""
     store = SqlStore(f"sqlite:///{folder / 'runs.sqlite3'}")
     queue = RunQueue(store, Settings(slots=slots, slot_threads=threads))

@@ -57,6 +57,7 @@ def built(spec):
             "dense": [dense.model_dump() for dense in spec.dense],
             "mask_value": PAD_VALUE if spec.masking else None,
             "jit_compile": False,
+            "in_halves": False,
             "steps_per_execution": 1,
             **plan,
         }

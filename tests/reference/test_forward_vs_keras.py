@@ -68,6 +68,7 @@ def trainable(spec: NetworkSpec, *, n_features: int, horizon: int, length: int):
         "dense": [held.model_dump() for held in spec.dense],
         "mask_value": PAD_VALUE if spec.masking else None,
         "jit_compile": False,
+        "in_halves": False,
         "steps_per_execution": 1,
         **TrainingPlan().model_dump(),
     }

@@ -4,8 +4,9 @@ from lstm_core.runs.slots import environment
 from lstm_core.settings import Settings
 
 
-def test_a_training_has_one_thread_unless_the_operator_says_otherwise(monkeypatch):
-    assert Settings().slot_threads == 1
+def test_a_training_has_two_threads_unless_the_operator_says_otherwise(monkeypatch):
+    """As many as an exported script sets, whatever the machine: sums are rounded alike."""
+    assert Settings().slot_threads == 2
     monkeypatch.setenv("LSTM_EXPLORER_SLOT_THREADS", "7")
     assert Settings().slot_threads == 7
 

@@ -99,7 +99,7 @@ def test_batch_normalisation_averages_only_the_steps_that_are_read():
         plan=TrainingPlan(epochs=1, batch_size=4096, learning_rate=1e-6),
     )
     prepared, chosen = prepare(series, spec.preparation), settings(spec, series)
-    model = build_network(chosen | {"jit_compile": False, "steps_per_execution": 1})
+    model = build_network(chosen | {"jit_compile": False, "in_halves": False, "steps_per_execution": 1})
     weights = Weights.from_keras(spec.network, model.get_weights())
     inputs = prepared.train.inputs
     said = read_sequence(

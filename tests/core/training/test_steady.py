@@ -45,6 +45,7 @@ def build(kind: str):
             "loss": "mse",
             "seed": 3,
             "jit_compile": False,
+            "in_halves": False,
             "steps_per_execution": 1,
         }
     )

@@ -120,7 +120,8 @@ def plot_gates(
 
     Parameters
     ----------
-    said : for every part one line of plain text per step, shown where the pointer is
+    said : for every part one line of plain text per step, shown where the pointer is as that of the chosen unit: plotly
+        names one cell of a column, and not the one under the pointer
     target : the window in original units; its name and the name of its index are the axis titles, with units
     units : which units to draw, counted from 0, top one first; labels count from 1
     step : chosen step, counted from 0; marked in every panel
@@ -183,7 +184,9 @@ def _steps(
         selected=clear,
         unselected=clear,
         text=[
-            f"{line}<br>all units: {low:.2f} to {high:.2f}".replace("-", "−") if np.isfinite(low) else line
+            f"chosen {line}<br>all units: {low:.2f} to {high:.2f}".replace("-", "−")
+            if np.isfinite(low)
+            else line
             for line, low, high in zip(said, values.min(axis=1), values.max(axis=1), strict=True)
         ],
         name=STYLES[trace.cell][name].says.split(":", maxsplit=1)[0],

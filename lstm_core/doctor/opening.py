@@ -1,7 +1,6 @@
 """Open a run for the rules: everything measured once, in NumPy, without Keras."""
 
 from dataclasses import replace
-from functools import partial
 
 import numpy as np
 
@@ -9,19 +8,20 @@ from lstm_core.diagnostics.correlogram import MIN_OBSERVATIONS, correlogram, lar
 from lstm_core.diagnostics.learnable import check_learnability
 from lstm_core.diagnostics.seasonality import find_season
 from lstm_core.doctor.case import Case, GateUse, InputSize, Past, Room, UnitMoves
-from lstm_core.evaluation.forecast import Predictor, forecast
+from lstm_core.evaluation.baselines import fit_linear
+from lstm_core.evaluation.forecast import Forecast, forecast
 from lstm_core.evaluation.lag import lag_check
 from lstm_core.evaluation.residual_tests import cluster_test, memory_test, size_test
 from lstm_core.evaluation.residuals import memory, residuals, rolling_spread
-from lstm_core.evaluation.scores import scoreboard
+from lstm_core.evaluation.scores import baselines, score_all
 from lstm_core.network.counts import called, count_parameters
-from lstm_core.network.forward import forward
 from lstm_core.network.spec import CellKind, NetworkSpec
 from lstm_core.network.survey import OPEN, SHUT
 from lstm_core.network.trace import trace_gates
+from lstm_core.network.trained import TrainedNetwork
 from lstm_core.network.weights import Weights
 from lstm_core.preparation.saturation import saturated_share
-from lstm_core.preparation.split import PARTS
+from lstm_core.preparation.split import PARTS, Part
 from lstm_core.preparation.windows import Prepared
 from lstm_core.series.record import Series
 from lstm_core.training.events import RunState
@@ -66,16 +66,24 @@ def open_case(
 
 
 def _with_weights(case: Case, series: Series, prepared: Prepared, weights: Weights) -> Case:
-    predict: Predictor = partial(forward, case.spec.network, weights)
-    made = {
+    predict, linear = TrainedNetwork(case.spec.network, weights), fit_linear(prepared)
+    made: dict[Part, Forecast] = {
         part: forecast(predict, prepared, part=part, label=called(case.spec.network), unit=case.unit)
         for part in PARTS
+    }
+    boards = {
+        part: score_all(
+            prepared,
+            {"lstm": told, **baselines(prepared, period=series.period, part=part, linear=linear)},
+            period=series.period,
+        )
+        for part, told in made.items()
     }
     left = residuals(made["test"])
     gates, units = look_inside(case.spec.network, weights, prepared)
     return replace(
         case,
-        boards={part: scoreboard(prepared, predict, period=series.period, part=part) for part in PARTS},
+        boards=boards,
         forecasts=made,
         lag=lag_check(made["test"], prepared.values[:, 0]),
         leftover=memory_test(left, period=series.period),

@@ -66,7 +66,7 @@ def seasonal_naive(prepared: Prepared, part: Part, period: int) -> Forecast:
     return paired(prepared, told, part=part, label=f"Seasonal naive (repeats {period} rows ago{found})")
 
 
-def linear_ar(prepared: Prepared, part: Part) -> Forecast:
+def linear_ar(prepared: Prepared, part: Part, fitted: Predictor | None = None) -> Forecast:
     """Forecast with a linear autoregression: ordinary least squares on the flattened train windows.
 
     It reads exactly what the LSTM reads (same windows, same further inputs) and forecasts the whole horizon
@@ -75,9 +75,13 @@ def linear_ar(prepared: Prepared, part: Part) -> Forecast:
     neither gaps nor strides; scikit-learn's `LinearRegression` on the windows does. Only train windows are
     fitted, and of those only whole ones: padding is no value to multiply. Windows that begin before the first row
     repeat the last value.
+
+    Parameters
+    ----------
+    fitted : what `fit_linear` made of these windows before; None: fit it
     """
     label = f"Linear AR ({_order(prepared)} values)"
-    told = forecast(fit_linear(prepared), prepared, part=part, label=label)
+    told = forecast(fitted or fit_linear(prepared), prepared, part=part, label=label)
     n_padded = count_padded(prepared.spec.window) if part == "train" else 0
     if not n_padded:
         return told

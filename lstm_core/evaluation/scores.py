@@ -202,11 +202,28 @@ def forecasts(
     ----------
     label : what the network is called; its key is `lstm` whatever its cells
     """
+    told = {"lstm": forecast(predict, prepared, part=part, label=label, unit=unit)}
+    return told | baselines(prepared, period=period, part=part, unit=unit)
+
+
+def baselines(
+    prepared: Prepared,
+    *,
+    period: int,
+    part: Part = "test",
+    unit: str = "",
+    linear: Predictor | None = None,
+) -> dict[str, Forecast]:
+    """The three baselines on the windows of a part: naive, seasonal_naive, linear_ar.
+
+    Parameters
+    ----------
+    linear : what `fit_linear` made of these windows, where several parts are asked about; None: fit it
+    """
     made = {
-        "lstm": forecast(predict, prepared, part=part, label=label),
         "naive": naive(prepared, part),
         "seasonal_naive": seasonal_naive(prepared, part, period),
-        "linear_ar": linear_ar(prepared, part),
+        "linear_ar": linear_ar(prepared, part, linear),
     }
     return {key: replace(one, unit=unit) for key, one in made.items()}
 

@@ -12,7 +12,7 @@ from jaxtyping import Float
 
 from lstm_core.arrays import WindowInputs
 from lstm_core.network.backward import LayerReading, back_through_attention, back_through_dense
-from lstm_core.network.forward import CHUNK, side_by_side
+from lstm_core.network.forward import at_once, side_by_side
 from lstm_core.network.layers import Vector, attend, read_dense, skipped_steps
 from lstm_core.network.match import check_inputs
 from lstm_core.network.spec import NetworkSpec
@@ -107,6 +107,6 @@ def _chunks(weights: Weights, inputs: WindowInputs) -> Iterator[slice]:
     """Windows that are read and gone back through at once: all layers keep their gates and states."""
     cells = [cell for layer in weights.layers for cell in (layer.forward, layer.backward) if cell is not None]
     kept = inputs.shape[1] * sum(cell.recurrent.shape[1] + 4 * cell.units for cell in cells)
-    size = min(max(KEPT_NUMBERS // kept, 1), CHUNK)
+    size = min(max(KEPT_NUMBERS // kept, 1), at_once(weights))
     for start in range(0, len(inputs), size):
         yield slice(start, start + size)

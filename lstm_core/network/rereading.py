@@ -21,7 +21,7 @@ from lstm_core.network.branches import (
     sorted_edits,
     steps_apart,
 )
-from lstm_core.network.forward import CHUNK, READERS, answer, side_by_side
+from lstm_core.network.forward import READERS, answer, at_once, side_by_side
 from lstm_core.network.match import check_inputs
 from lstm_core.network.stack import Stack, State
 from lstm_core.network.trained import TrainedNetwork
@@ -37,8 +37,8 @@ BEGINNING, COARSEST = 4_000_000, 8
 """Multiplications that take about as long as to let an edit begin, and how many steps apart edits begin at most."""
 PROBE = 4
 """Units of a state that are looked at first."""
-FEWEST = 64
-"""Edits that are worth a processor of their own."""
+FEWEST, FEWEST_NUMBERS = 64, 16_384
+"""Edits, and numbers of a state of theirs, that are worth a processor of their own."""
 
 Columns = Int[np.ndarray, "sample"]
 Reread = Callable[[WindowInputs, SampleRows], HorizonValues]
@@ -81,7 +81,7 @@ class Rereading:
         # Number m holds the states before step m * stride.
         self._kept = [np.zeros((n_kept, len(room), n_samples), np.float32) for room in rooms]
         self._told = np.empty((n_samples, network.weights.horizon), np.float32)
-        side_by_side(self._keep, list(_cut(n_samples)), READERS)
+        side_by_side(self._keep, list(self._cut(n_samples)), READERS)
 
     def __call__(self, edited: WindowInputs, samples: SampleRows) -> HorizonValues:
         """Forecast edited windows.
@@ -108,7 +108,7 @@ class Rereading:
 
         rows = sorted_edits(changed, firsts, samples)
         rows = rows[: np.count_nonzero(lasts)]  # those without an edit stand behind
-        side_by_side(read, [rows[part] for part in _cut(len(rows))], READERS)
+        side_by_side(read, [rows[part] for part in self._cut(len(rows))], READERS)
         return predicted
 
     def _stack(self, n_columns: int) -> Stack:
@@ -118,6 +118,14 @@ class Rereading:
         """Steps between two at which edits may begin: where a step costs less than a beginning, only now and then."""
         cheap = BEGINNING // (n_edits * sum(layer.forward.recurrent.size for layer in self._weights.layers))
         return max(-(-min(cheap, COARSEST) // self._stride), 1) * self._stride
+
+    def _cut(self, n_rows: int) -> Iterator[slice]:
+        """Rows that are read at once: not too many for the processor's memory, and something for each reader."""
+        widest = max(layer.units for layer in self._weights.layers)
+        share = max(-(-n_rows // READERS), FEWEST, FEWEST_NUMBERS // widest)
+        size = min(share, at_once(self._weights))
+        for start in range(0, n_rows, size):
+            yield slice(start, min(start + size, n_rows))
 
     def _keep(self, part: slice) -> None:
         """Read some windows, and keep the states of all layers and what is told in the end."""
@@ -195,10 +203,3 @@ class Rereading:
                 limit = FORGOTTEN * np.maximum(np.abs(before), 1)
                 near[near] = (np.abs(state[units][:, left] - before) <= limit).all(axis=0)
         return near
-
-
-def _cut(n_rows: int) -> Iterator[slice]:
-    """Rows that are read at once: few enough that a step stays near the processor, and something for each reader."""
-    size = min(max(-(-n_rows // READERS), FEWEST), CHUNK)
-    for start in range(0, n_rows, size):
-        yield slice(start, min(start + size, n_rows))

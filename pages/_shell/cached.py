@@ -162,18 +162,18 @@ def snapshots(owner: str, run_id: str, _store: RunStore) -> Snapshots | None:
 
 
 @st.cache_resource(max_entries=12, scope="session", show_spinner="Forecasting")
-def forecasts(key: str, part: Part, _make: Callable[[], dict[str, Forecast]]) -> dict[str, Forecast]:
-    """Network, at the epoch that `key` names, and baselines of a run on the windows of a part."""
+def baselines(run_id: str, part: Part, _make: Callable[[], dict[str, Forecast]]) -> dict[str, Forecast]:
+    """Baselines of a run on the windows of a part; the weights have no part in them."""
     return _make()
 
 
-@st.cache_resource(max_entries=12, scope="session", show_spinner="Forecasting")
+@st.cache_resource(max_entries=12, scope="session", show_spinner="Forecasting", show_time=True)
 def network_forecast(key: str, part: Part, _make: Callable[[], Forecast]) -> Forecast:
     """Network of a run, at the epoch that `key` names, on the windows of a part."""
     return _make()
 
 
-@st.cache_resource(max_entries=48, scope="session", show_spinner="Measuring the run")
+@st.cache_resource(max_entries=48, scope="session", show_spinner="Measuring the run", show_time=True)
 def measured(key: str, what: str, settings: tuple[object, ...], _measure: Callable[[], T]) -> T:
     """Anything measured on a run at the epoch that `key` names: `what` it is, `settings` are all else it depends on."""
     return _measure()
@@ -286,7 +286,7 @@ def stored_forecasts(
     )
 
 
-@st.cache_resource(max_entries=8, scope="session", show_spinner="Examining the run")
+@st.cache_resource(max_entries=8, scope="session", show_spinner="Examining the run", show_time=True)
 def case(key: str, _open: Callable[[], Case]) -> Case:
     """What the doctor reads: of a run with this key, or of choices that were not trained yet."""
     return _open()

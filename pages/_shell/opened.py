@@ -12,7 +12,7 @@ from lstm_core.evaluation.classical import Fitted, fit_classical, told_by
 from lstm_core.evaluation.explanation.effects import StepEffects
 from lstm_core.evaluation.explanation.sensitivity import train_spread
 from lstm_core.evaluation.forecast import Forecast, Predictor, forecast
-from lstm_core.evaluation.scores import forecasts
+from lstm_core.evaluation.scores import baselines, forecasts
 from lstm_core.evaluation.table import forecast_table, row_labels
 from lstm_core.evaluation.verdict import Tone, Verdict
 from lstm_core.figures.series import column_label
@@ -114,7 +114,8 @@ class OpenedRun:
 
     def forecasts(self, part: Part = "test") -> dict[str, Forecast]:
         """Network and baselines on the windows of a part."""
-        return cached.forecasts(self.key, part, partial(self._forecasts, part))
+        make = partial(baselines, self.prepared, period=self.series.period, part=part, unit=self.unit)
+        return {"lstm": self.network_forecast(part)} | cached.baselines(self.run.run_id, part, make)
 
     def classical(self) -> tuple[Fitted, ...]:
         """ETS and Theta, fitted on the train rows; the weights have no part in them."""
@@ -136,22 +137,15 @@ class OpenedRun:
         make = partial(forecast, self.predict, self.prepared, part=part, label=self.name, unit=self.unit)
         return cached.network_forecast(self.key, part, make)
 
-    def _forecasts(self, part: Part) -> dict[str, Forecast]:
-        return forecasts(
-            self.prepared,
-            self.predict,
-            period=self.series.period,
-            part=part,
-            unit=self.unit,
-            label=self.name,
-        )
-
     def forecast_csv(self) -> bytes:
         """Every window of every part with all forecasts. A download calls it outside the page: no cache in here."""
-        fitted = fit_classical(self.prepared, period=self.series.period)
+        fitted, period = fit_classical(self.prepared, period=self.series.period), self.series.period
         made: dict[Part, dict[str, Forecast]] = {}
         for part in PARTS:
-            made[part] = self._forecasts(part) | told_by(fitted, self.prepared, part)
+            told = forecasts(
+                self.prepared, self.predict, period=period, part=part, unit=self.unit, label=self.name
+            )
+            made[part] = told | told_by(fitted, self.prepared, part)
         return present.csv_bytes(forecast_table(self.series, made))
 
     def labels(self, rows: Sequence[int] | np.ndarray) -> list[str]:

@@ -104,3 +104,12 @@ def test_all_of_a_thousand_windows_are_nudged_and_fewer_with_a_larger_network():
     assert every(1, 1_000) == 1
     assert 10 <= every(200, 1_000) <= 14
     assert 3 <= every(50, 5_000) <= 5
+
+
+def test_windows_that_were_left_out_are_counted(app_with_run, monkeypatch):
+    monkeypatch.setattr(effect_panels, "MOST_WINDOWS", 30)
+    at = app_with_run.switch_page(PAGE).run()
+    assert not at.exception
+    told = [one.value for one in at.caption if "One window in" in one.value]
+    assert len(told) == 2  # below the nudges, and below the shuffled columns
+    assert "all of them would take long and say little more" in told[0]

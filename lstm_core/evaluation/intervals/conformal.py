@@ -51,14 +51,19 @@ def split_conformal(errors: HorizonValues, levels: Sequence[float]) -> HalfWidth
 
 def conformal_rank(n: int, level: float) -> int:
     """Which of n ordered errors is the half width, `ceil((n + 1) * level)`; above n there is none."""
-    # 100 * 0.55 is 55.00000000000001: what is a whole number up to rounding stays that number.
-    return max(math.ceil(round((n + 1) * level, 9)), 1)
+    return max(_ceil((n + 1) * level), 1)
 
 
 def least_errors(level: float) -> int:
     """Fewest calibration windows for a finite band, the smallest n with `ceil((n + 1) * level) <= n`."""
     _check_level(level)
-    return max(math.ceil(round(level / (1 - level), 9)), 1)
+    return max(_ceil(level / (1 - level)), 1)
+
+
+def _ceil(value: float) -> int:
+    """Round up, but 100 * 0.55 is 55.00000000000001: what is a whole number up to rounding stays that number."""
+    whole = math.floor(value + 0.5)
+    return whole if abs(value - whole) < 5e-10 else math.ceil(value)
 
 
 def _check_level(level: float) -> None:

@@ -25,6 +25,8 @@ from pages._shell.understanding.nudge_controls import PUT_IN, Nudge
 LARGEST_WORK = 2e11
 # A network with fewer weights is not quicker: the time goes elsewhere.
 FEWEST_WEIGHTS = 5_000
+# Quantiles and means of so many windows are known to about a fiftieth of their spread.
+MOST_WINDOWS = 4_000
 
 
 def draw_window(run: OpenedRun, asked: Nudge, verdict_place: DeltaGenerator) -> None:
@@ -86,13 +88,17 @@ def every_nth(run: OpenedRun, n_forecasts: int) -> int:
     n_features = len(spec.columns)
     steps = n_forecasts * spec.reach * spec.window.length * n_features
     weights = count_parameters(network, n_features=n_features, horizon=run.horizon)
-    return max(ceil(len(run.prepared.test) * steps * max(weights, FEWEST_WEIGHTS) / LARGEST_WORK), 1)
+    n_windows = len(run.prepared.test)
+    affordable = LARGEST_WORK / (steps * max(weights, FEWEST_WEIGHTS))
+    return max(ceil(n_windows / min(affordable, MOST_WINDOWS)), 1)
 
 
 def thinned(every: int, n_windows: int) -> None:
     """Say that not all windows were looked at."""
     if every > 1:
-        st.caption(f"Every {every}th of {n_windows} windows, because a long window makes each one costly.")
+        st.caption(
+            f"One window in {every}, of {n_windows:,}: all of them would take long and say little more."
+        )
 
 
 def _draw_spread(run: OpenedRun, spread: EffectSpread, feature: int, change: str) -> None:

@@ -4,6 +4,7 @@ import pytest
 from lstm_core.evaluation import baselines
 from lstm_core.evaluation.forecast import Forecast
 from lstm_core.evaluation.scores import CARDS, forecasts, naive_error, score, scoreboard, skill
+from lstm_core.evaluation.scores import baselines as all_baselines
 
 
 def pair(actual, predicted):
@@ -85,6 +86,17 @@ def test_scoreboard_holds_the_four_in_order_over_the_whole_horizon(make_prepared
     made = forecasts(prepared, predict, period=21, unit="kg")
     assert made["lstm"].label == "LSTM"
     assert {one.unit for one in made.values()} == {"kg"}
+
+
+def test_the_linear_baseline_is_fitted_once_for_all_parts(make_prepared):
+    prepared = make_prepared(np.sin(np.arange(200) * 0.3), horizon=3)
+    fitted = baselines.fit_linear(prepared)
+    for part in ("train", "test"):
+        alone = baselines.linear_ar(prepared, part)
+        together = all_baselines(prepared, period=21, part=part, linear=fitted)["linear_ar"]
+        np.testing.assert_array_equal(together.predicted, alone.predicted)
+    nothing = all_baselines(prepared, period=21, linear=lambda windows: np.zeros((len(windows), 3)))
+    assert np.ptp(nothing["linear_ar"].predicted) == 0
 
 
 def test_every_score_has_a_card_with_a_reading_and_a_unit():

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from lstm_core.errors import NetworkError
-from lstm_core.network.forward import CHUNK, forward, parity
+from lstm_core.network.forward import at_once, forward, parity
 from lstm_core.network.match import check_inputs
 from lstm_core.network.spec import LayerSpec, NetworkSpec
 from lstm_core.network.trace import trace_gates
@@ -66,11 +66,12 @@ def test_two_steps_of_one_unit_by_hand():
 
 def test_many_windows_equal_one_by_one():
     weights = random_weights((6, 4), n_features=2, horizon=3)
-    inputs = np.random.default_rng(1).normal(size=(CHUNK + 7, 9, 2)).astype(np.float32)
+    n_once = at_once(weights)
+    inputs = np.random.default_rng(1).normal(size=(n_once + 7, 9, 2)).astype(np.float32)
     together = forward(spec_of(6, 4), weights, inputs)
-    assert together.shape == (CHUNK + 7, 3)
+    assert together.shape == (n_once + 7, 3)
     assert together.dtype == np.float32
-    for at in (0, CHUNK - 1, CHUNK, CHUNK + 6):
+    for at in (0, n_once - 1, n_once, n_once + 6):
         np.testing.assert_allclose(
             together[at], forward(spec_of(6, 4), weights, inputs[at : at + 1])[0], atol=1e-6
         )

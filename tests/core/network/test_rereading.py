@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from lstm_core.errors import NetworkError
 from lstm_core.network import rereading
-from lstm_core.network.forward import CHUNK, forward
+from lstm_core.network.forward import at_once, forward
 from lstm_core.network.rereading import Rereading, reread
 from lstm_core.network.spec import LayerSpec, NetworkSpec
 from lstm_core.network.stack import Stack
@@ -172,7 +172,7 @@ def test_windows_of_another_width_are_refused():
 @pytest.mark.parametrize("spec", [NetworkSpec(layers=(LayerSpec(units=5),)), EVERYTHING])
 def test_several_readers_give_the_very_same_forecasts(spec):
     weights = draw_weights(spec, n_features=2, horizon=2)
-    inputs = np.random.default_rng(3).normal(size=(4 * CHUNK + 9, 5, 2)).astype(np.float32)
+    inputs = np.random.default_rng(3).normal(size=(4 * at_once(weights) + 9, 5, 2)).astype(np.float32)
     alone = forward(spec, weights, inputs)
     np.testing.assert_array_equal(forward(spec, weights, inputs, n_readers=3), alone)
     np.testing.assert_array_equal(TrainedNetwork(spec, weights)(inputs), alone)

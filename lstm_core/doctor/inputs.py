@@ -181,7 +181,7 @@ def window_too_short(case: Case) -> Sign | None:
         severity="caution",
         seen=f"{reaches}; the network reads {length}.",
         means="What lies before the window does not exist for the network: its state starts at 0 with every "
-        "window. It cannot know where in a season it is when it never sees a whole one.",
+        "window. Whatever depends on those rows it can only guess.",
         advice="Read further back."
         if longer
         else "The series is too short to read further back: there would be too few windows left. Look for a "

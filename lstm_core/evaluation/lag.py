@@ -125,9 +125,10 @@ def _no_copy(check: LagCheck, numbers: str) -> Verdict:
     before = "the row before" if best == 1 else f"{best} rows before"
     fits = "fits its own row best" if best == 0 else f"fits the truth of {before} about as well as its own"
     if check.skill is not None and check.skill <= 0:
+        rival = "better" if check.skill < -WORTH else "no worse"
         return Verdict(
             tone="caution",
-            sentence=f"It does not repeat the last value, but repeating it would be no worse: the forecast {fits} "
+            sentence=f"It does not repeat the last value, but repeating it would be {rival}: the forecast {fits} "
             f"({numbers}).",
         )
     if best > 0:

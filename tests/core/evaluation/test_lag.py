@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy.signal import lfilter
@@ -167,4 +169,6 @@ def test_forecast_worse_than_a_copy_is_not_praised_for_being_none(make_prepared)
     zero = check(prepared, lambda inputs: np.zeros((len(inputs), 1)) - 3)
     verdict = copycat_verdict(zero, board(prepared, copy))
     assert verdict.tone == "caution"
-    assert "no worse" in verdict.sentence
+    assert "repeating it would be better" in verdict.sentence
+    tie = copycat_verdict(replace(zero, skill=-0.02), board(prepared, copy))
+    assert "repeating it would be no worse" in tie.sentence

@@ -22,7 +22,7 @@ for finding in diagnosis.findings:
     doctor_findings.card(finding, run, subject.series)
 if not doctor_panels.is_experiment(run):
     doctor_panels.before_after(run, subject)
-doctor_findings.silent(diagnosis)
+doctor_findings.silent(diagnosis, subject.case)
 doctor_panels.why_scale(subject)
 
 present.explain(

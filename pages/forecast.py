@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from lstm_core.evaluation import baselines, classical, copycat, lag, scores
+from lstm_core.evaluation import baselines, classical, copycat, lag, quantile, scores
 from lstm_core.evaluation.forecast import Forecast
-from lstm_core.evaluation.headline import flat_verdict, skill_verdict
+from lstm_core.evaluation.headline import flat_verdict
 from lstm_core.evaluation.table import forecast_table
 from lstm_core.figures.forecast import plot_forecast
 from lstm_core.preparation.split import PARTS, Part
@@ -21,10 +21,12 @@ with present.guard():
     made, lstm = run.all_forecasts(), run.network_forecasts()
 board = scores.score_all(run.prepared, made, period=run.series.period)
 check, naive_check = (lag.lag_check(made[key], target) for key in ("lstm", "naive"))
-headline = skill_verdict(board, unit, name=run.name, horizon=run.horizon)
+edge = run.run.spec.plan.edge
+headline = score_table.headline(run, made["lstm"], board)
 copies = lag.copycat_verdict(check, board, name=run.name)
 opened.say(headline)
-opened.say(copies)
+if edge is None:
+    opened.say(copies)
 if flat := flat_verdict(made["lstm"]):
     opened.say(flat)
 
@@ -70,6 +72,8 @@ st.caption(
 st.subheader("Scores on the test part", anchor=False)
 if run.horizon > 1:
     st.caption(f"Over all {run.horizon} steps of the horizon together.")
+if edge is not None:
+    st.caption(quantile.NOT_THE_MIDDLE)
 score_table.draw(board, made, unit=unit, suffix=run.suffix)
 st.caption(present.safe(classical.in_words(run.classical()), limit=600))
 st.download_button(
@@ -83,7 +87,8 @@ st.download_button(
     help="Every window of every part with date, actual value and all forecasts, in full precision.",
 )
 
-copy_panel.draw(run, made, (check, naive_check), copies)
+if edge is None:
+    copy_panel.draw(run, made, (check, naive_check), copies)
 
 with st.expander("The formulas with the numbers of this run", key="formulas", on_change="rerun") as formulas:
     if formulas.open:
@@ -99,7 +104,9 @@ present.explain(
     means="The skill says which share of the error of repeating the last value is saved. Below 0 the network is not "
     "worth its training. If the linear AR does as well, the series needs no network: a weighted sum is enough.",
     misleads="R² is high on any series with a trend, even for a copy of the last value, so read it beside the skill. "
-    "A short test part makes every score uncertain. On a random walk the copy is the best forecast there is.",
+    "A short test part makes every score uncertain. On a random walk the copy is the best forecast there is. A network "
+    "that learned a quantile is meant to lie on one side: it is judged by its pinball loss and by the share of truths "
+    "below it.",
 )
 present.code(
     [recipe.to_original, baselines.naive, scores.score, scores.skill, lag.lag_check, copycat.copy_check],

@@ -27,9 +27,9 @@ if run.horizon > 1:
         help="Residuals of this step of the horizon. Several steps ahead they remember each other by nature.",
     )
 left = room.residuals(lstm, step=step)
-tests = {test.key: test for test in residual_tests.diagnose(left, period=run.series.period)}
+tests, overall = residual_panels.judge(run, left)
 with verdict_place:
-    opened.say(residual_tests.overall_verdict(tuple(tests.values())))
+    opened.say(overall)
 
 present.show(
     figures.plot_residuals(left, run.series, theme=theme),

@@ -12,6 +12,7 @@ from lstm_core.doctor import curves, forecasts, green, inputs, steps, units
 from lstm_core.doctor.case import Case
 from lstm_core.doctor.finding import SEVERITIES, Finding, Rule
 from lstm_core.doctor.green import Subject
+from lstm_core.evaluation.quantile import NOT_THE_MIDDLE
 from lstm_core.evaluation.verdict import Tone, amount
 from lstm_core.preparation.leaks import check_leaks, find_leaks
 
@@ -75,7 +76,7 @@ def first_red(checks: tuple[Check, ...]) -> int | None:
 
 def _answer(question: _Question, subject: Subject) -> Check:
     finding = _worst(question.rules, subject.case)
-    tone, seen, advice = "good", "", ""
+    page, label = question.page, question.label
     if found := question.look(subject):
         tone, seen, advice = found
         finding = None
@@ -83,14 +84,10 @@ def _answer(question: _Question, subject: Subject) -> Check:
         sign = finding.sign
         tone = "caution" if sign.severity == "note" else sign.severity
         seen, advice = f"{finding.rule.name}. {sign.seen}", sign.advice
-    elif _waits(question.rules, subject.case):
-        tone, seen, advice = (
-            "note",
-            "This cannot be told before a training is over.",
-            "Train the network first.",
-        )
+    elif reason := _open(question.rules, subject.case):
+        tone, (seen, advice, page, label) = "note", reason
     else:
-        seen = question.fine(subject)
+        tone, seen, advice = "good", question.fine(subject), ""
     return Check(
         key=question.key,
         stage=question.stage,
@@ -98,10 +95,30 @@ def _answer(question: _Question, subject: Subject) -> Check:
         tone=tone,
         seen=seen,
         advice=advice,
-        page=question.page if tone != "note" else "pages/training.py",
-        label=question.label if tone != "note" else "Train",
+        page=page,
+        label=label,
         finding=finding,
     )
+
+
+def _open(rules: tuple[Rule, ...], case: Case) -> tuple[str, str, str, str] | None:
+    """Why a step cannot be answered, what to do, and where; None when it can."""
+    if any(not rule.fits(case) for rule in rules):
+        seen = f"This run learned the quantile {case.edge:g}. {NOT_THE_MIDDLE}"
+        return (
+            seen,
+            "The Forecast page judges it by its pinball loss.",
+            "pages/forecast.py",
+            "See the forecast",
+        )
+    if _waits(rules, case):
+        return (
+            "This cannot be told before a training is over.",
+            "Train the network first.",
+            "pages/training.py",
+            "Train",
+        )
+    return None
 
 
 def _waits(rules: tuple[Rule, ...], case: Case) -> bool:

@@ -11,7 +11,7 @@ from lstm_core.training.plan import RunSpec
 Severity = Literal["bad", "caution", "note"]
 SEVERITIES: tuple[Severity, ...] = ("bad", "caution", "note")
 Family = Literal["curves", "units", "series", "forecast"]
-Needs = Literal["epochs", "norms", "weights", "series"]
+Needs = Literal["epochs", "norms", "weights", "middle", "series"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,10 +51,16 @@ class Sign:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Finding:
-    """A sign, and the rule that saw it."""
+    """A sign, and the rule that saw it.
+
+    Attributes
+    ----------
+    waits_for : rule whose finding is to be mended before this one's experiment can tell anything; None: it can
+    """
 
     rule: "Rule"
     sign: Sign
+    waits_for: "Rule | None" = None
 
     @property
     def sentence(self) -> str:
@@ -70,7 +76,8 @@ class Rule:
     ----------
     key : name of the function that looks
     name : what it is called, in two or three words
-    needs : what a run must have to be looked at: epochs, gradient norms, weights, or nothing but its series
+    needs : what a run must have to be looked at: epochs, gradient norms, weights, weights that forecast the middle (a
+        mean or a median, no other quantile), or nothing but its series
     fires : when it fires, in words and with its thresholds
     rows : lines of the documents it stands for
     experiment : what its experiment changes, in words; "" when it has none
@@ -96,9 +103,14 @@ class Rule:
             "epochs": bool(case.epochs),
             "norms": any(ended.gradient_norm is not None for ended in case.state.epochs),
             "weights": bool(case.forecasts),
+            "middle": bool(case.forecasts) and self.fits(case),
             "series": True,
         }
         return held[self.needs]
+
+    def fits(self, case: Case) -> bool:
+        """Whether the rule can judge what the run learned."""
+        return case.edge is None or self.needs != "middle"
 
 
 def rule(

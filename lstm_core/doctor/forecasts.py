@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from lstm_core.doctor import experiments, inputs, steps
+from lstm_core.doctor import curves, experiments, inputs, steps
 from lstm_core.doctor.case import Case
 from lstm_core.doctor.evidence import Amounts, Evidence, Traces
 from lstm_core.doctor.finding import Experiment, Sign, rule
@@ -49,7 +49,9 @@ def constant_forecast(case: Case) -> Sign | None:
         f"a standard deviation of {amount(truth, case.unit)}.",
         means="The network ignores its input and says one number, the best one it found: nothing has been "
         "learned, or everything that was has been lost.",
-        advice="Look at the other findings first; without one, change the learning rate.",
+        advice="Scale the input first."
+        if case.is_unscaled
+        else "Look at the other findings first; without one, change the learning rate.",
         evidence=Traces(forecast=made),
         experiment=_wake(case),
     )
@@ -66,12 +68,12 @@ def _wake(case: Case) -> Experiment | None:
 @rule(
     "forecast",
     name="Copy-cat",
-    needs="weights",
+    needs="middle",
     fires="one step ahead the forecast fits the truth of one row before best, is closer to it than to its own "
     "row by a fifth or more, and saves less than 5% of the error of repeating the last value",
     rows=("F42", "U6"),
-    experiment="three times the epochs when the last was the best, else twice the window, or the suggested one "
-    "when it is longer",
+    experiment="standard scaling when Unscaled input fires too; else three times the epochs when the last was the "
+    "best; else twice the window, or the suggested one when it is longer",
 )
 def copy_cat(case: Case) -> Sign | None:
     """A forecast that repeats the last value."""
@@ -87,15 +89,24 @@ def copy_cat(case: Case) -> Sign | None:
         means="The network repeats the last value it has seen. In a chart that looks like a good forecast, one "
         "row late; it says nothing about what comes next."
         + (" On a random walk, as here, no forecast does better." if walk else ""),
-        advice="Do not trust the look of the chart."
-        if walk
-        else "Train longer, read further back, or forecast the steps from row to row instead of the rows.",
+        advice=_how_to_leave_the_last_value(case, walk),
         evidence=Traces(forecast=made, lag=lag),
         experiment=None if walk else _beyond_copying(case),
     )
 
 
+def _how_to_leave_the_last_value(case: Case, walk: bool) -> str:
+    if walk:
+        return "Do not trust the look of the chart."
+    further = "Train longer, read further back"
+    if case.spec.preparation.transform.difference == 0:
+        further += ", or forecast the steps from row to row instead of the rows"
+    return f"Scale the input first. {further}." if _scale_first(case) else f"{further}."
+
+
 def _beyond_copying(case: Case) -> Experiment | None:
+    if scaled := _scale_first(case):
+        return scaled
     if _best_was_last(case):
         return experiments.more_epochs(case)
     length, suggested = case.spec.preparation.window.length, case.past.window
@@ -105,13 +116,13 @@ def _beyond_copying(case: Case) -> Experiment | None:
 @rule(
     "forecast",
     name="Underfitting",
-    needs="weights",
+    needs="middle",
     fires=f"on its own train windows the network's MAE is more than {WORSE:.0%} above that of repeating the last "
     f"value or season, or of the linear AR (which counts with {WINDOWS_PER_WEIGHT} train windows per coefficient "
     "or more)",
     rows=("F42", "E11"),
     experiment="standard scaling when Unscaled input fires too; else three times the epochs when the last was the "
-    "best; else twice the units",
+    "best; else twice the units, unless another finding asks for fewer",
 )
 def underfitting(case: Case) -> Sign | None:
     """Not even the rows it has learned from are known."""
@@ -145,7 +156,14 @@ def _how_to_learn_more(case: Case) -> str:
 
 
 def _learn_more(case: Case) -> Experiment | None:
-    return experiments.more_epochs(case) if _best_was_last(case) else experiments.units_times(case, 2)
+    return experiments.more_epochs(case) if _best_was_last(case) else _more_units(case)
+
+
+def _more_units(case: Case) -> Experiment | None:
+    """Twice the units; None where another finding asks for fewer."""
+    if inputs.too_few_windows(case) or curves.overfitting(case):
+        return None
+    return experiments.units_times(case, 2)
 
 
 def _scale_first(case: Case) -> Experiment | None:
@@ -156,11 +174,12 @@ def _scale_first(case: Case) -> Experiment | None:
 @rule(
     "forecast",
     name="A simpler forecast wins",
-    needs="weights",
+    needs="middle",
     fires=f"on the test windows the network's MAE is more than {WORSE:.0%} above that of a baseline",
     rows=("F42", "U6"),
     experiment="standard scaling when Unscaled input fires too; else three times the epochs when the last was the "
-    "best; else the suggested window when it is longer; else half the units",
+    "best; else the suggested window when it is longer; else what Underfitting tries when that fires too; else half "
+    "the units",
 )
 def beaten(case: Case) -> Sign | None:
     """A baseline that needs no training does better where it counts."""
@@ -191,18 +210,19 @@ def _catch_up(case: Case) -> Experiment | None:
     suggested = case.past.window
     if suggested is not None and suggested.length > case.spec.preparation.window.length:
         return experiments.window_length(case, suggested.length)
-    return experiments.units_times(case, 0.5)
+    return _learn_more(case) if underfitting(case) else experiments.units_times(case, 0.5)
 
 
 @rule(
     "forecast",
     name="Pattern left over",
-    needs="weights",
+    needs="middle",
     fires="the Ljung-Box test of the test residuals, one step ahead, gives p below 0.05 and a correlation of 0.1 "
     "or more",
     rows=("U6", "F42"),
-    experiment="a window that reaches the strongest correlation when it lies beyond; else three times the epochs "
-    "when the last was the best; else twice the units",
+    experiment="standard scaling when Unscaled input fires too; else a window that reaches the strongest correlation "
+    "when it lies beyond; else three times the epochs when the last was the best; else twice the units, unless another "
+    "finding asks for fewer",
 )
 def pattern_left(case: Case) -> Sign | None:
     """Residuals that remember each other: a better forecast exists."""
@@ -214,9 +234,11 @@ def pattern_left(case: Case) -> Sign | None:
         severity="note",
         seen=test.seen,
         means=test.means,
-        advice=test.advice,
+        advice="Scale the input first; what is left over afterwards may need a longer window, more units or epochs."
+        if _scale_first(case)
+        else test.advice,
         evidence=left,
-        experiment=_use_the_rest(case, lag),
+        experiment=_scale_first(case) or _use_the_rest(case, lag),
     )
 
 
@@ -225,13 +247,13 @@ def _use_the_rest(case: Case, lag: int) -> Experiment | None:
         return experiments.window_length(case, lag)
     if _best_was_last(case):
         return experiments.more_epochs(case)
-    return experiments.units_times(case, 2)
+    return _more_units(case)
 
 
 @rule(
     "forecast",
     name="Uneven misses",
-    needs="weights",
+    needs="middle",
     fires="one step ahead on the test part, the Breusch-Pagan or the ARCH test gives p below 0.05, and misses at high "
     "and low forecasts differ by more than a tenth, or earlier misses explain more than 2% of the square of the next",
     rows=("F53", "F42"),

@@ -89,6 +89,8 @@ def nothing_to_learn(case: Case) -> Sign | None:
     if _has_learned(case, noise=noise):
         return None
     best = "the mean" if noise else "the last value"
+    if case.edge is not None:
+        best += f", moved to the quantile {case.edge:g}"
     return Sign(
         severity="bad",
         seen=f"The train rows show {'no memory at all' if noise else 'no more memory than a random walk'} "
@@ -111,7 +113,7 @@ def nothing_to_learn(case: Case) -> Sign | None:
 def _has_learned(case: Case, *, noise: bool) -> bool:
     """Whether the network proves the tests wrong, which see little in short series."""
     board = case.boards.get("test")
-    if not board:
+    if not board or case.edge is not None:
         return False
     if noise:
         return (board["lstm"].r2 or 0.0) > GAINED

@@ -1,6 +1,7 @@
 """All rules in the order of causes: what makes the others happen comes first."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from lstm_core.doctor import curves, forecasts, inputs, steps, units
 from lstm_core.doctor.case import Case
@@ -32,11 +33,23 @@ class Diagnosis:
 
 
 def diagnose(case: Case) -> Diagnosis:
-    """Ask every rule."""
+    """Ask every rule; experiments that would try to cure what another finding causes wait for that one."""
     answers = {rule.key: rule(case) for rule in RULES}
-    found = [answer for answer in answers.values() if answer is not None]
+    found = [_in_turn(answer, answers) for answer in answers.values() if answer is not None]
     return Diagnosis(
         findings=tuple(sorted(found, key=lambda finding: SEVERITIES.index(finding.sign.severity))),
         quiet=tuple(rule for rule in RULES if answers[rule.key] is None and rule.can_look(case)),
         blind=tuple(rule for rule in RULES if not rule.can_look(case)),
     )
+
+
+def _in_turn(finding: Finding, answers: Mapping[str, Finding | None]) -> Finding:
+    """The finding, with the one that comes first when its own experiment cannot tell anything before."""
+    tried, scale = finding.sign.experiment, answers[inputs.unscaled_input.key]
+    if tried is None or finding.rule is inputs.unscaled_input:
+        return finding
+    if scale is not None and scale.sign.experiment is not None and scale.sign.experiment.spec != tried.spec:
+        return replace(finding, waits_for=scale.rule)
+    if answers[inputs.nothing_to_learn.key] is not None:
+        return replace(finding, waits_for=inputs.nothing_to_learn)
+    return finding

@@ -5,7 +5,7 @@ import numpy as np
 from lstm_core.doctor import experiments
 from lstm_core.doctor.case import Case
 from lstm_core.doctor.evidence import GradientNorms, LossCurves
-from lstm_core.doctor.finding import Sign, rule
+from lstm_core.doctor.finding import Experiment, Sign, rule
 from lstm_core.evaluation.verdict import amount
 
 SWING = 0.10
@@ -65,10 +65,21 @@ def diverged(case: Case) -> Sign | None:
         seen=f"In epoch {known + 1} the loss stopped being a number.{last}",
         means="One step of the optimiser was so long that the weights left the range of computer numbers. From "
         f"there no step leads back.{why}",
-        advice="Make the steps shorter or the numbers smaller: scale the series, clip the gradient, lower the rate.",
+        advice=_how_to_calm_down(case),
         evidence=loss_curves(case, known or None, "last epoch with a number"),
         experiment=experiments.calm_down(case),
     )
+
+
+def _how_to_calm_down(case: Case) -> str:
+    """What has not been done yet, in the order of `experiments.calm_down`."""
+    ways = {
+        "scale the series": case.is_unscaled,
+        "clip the gradient": case.spec.plan.clipnorm is None,
+        "use tanh": any(layer.activation == "relu" for layer in case.spec.network.layers),
+        "lower the rate": True,
+    }
+    return f"Make the steps shorter or the numbers smaller: {', '.join(way for way, open_ in ways.items() if open_)}."
 
 
 @rule(
@@ -169,26 +180,39 @@ def vanishing_gradient(case: Case) -> Sign | None:
     each = float(np.median(norms)) / float(np.sqrt(case.room.n_parameters))
     if each >= VANISHES:
         return None
-    if case.is_unscaled:
-        experiment = experiments.standard_scaling(case)
-    elif any(layer.activation != "tanh" for layer in case.spec.network.layers):
-        experiment = experiments.other_layers(case, "Try the tanh activation", activation="tanh")
-    else:
-        experiment = experiments.rate_times(case, 10)
+    advice, experiment = _bring_it_back(case)
     return Sign(
         severity="bad",
         seen=f"The gradient norm is {amount(float(np.median(norms)))} in the middle epoch, {amount(each)} per "
         f"weight, while {case.losses[-1] / case.losses[0]:.0%} of the first train loss is left.",
         means="The weights are told to stay where they are although the forecast is still wrong: gates or units "
         "stand where their curves are flat, and nothing comes back through them.",
-        advice="Bring the input to a common size and keep tanh, so that gates and units stand where their curves "
-        "rise.",
+        advice=advice,
         evidence=GradientNorms(
             epochs=case.state.epochs,
             limit=VANISHES * float(np.sqrt(case.room.n_parameters)),
             limit_name=f"{VANISHES:g} per weight",
         ),
         experiment=experiment,
+    )
+
+
+def _bring_it_back(case: Case) -> tuple[str, Experiment | None]:
+    """Advice and experiment against a gradient that vanishes; what is done already is not told again."""
+    if case.is_unscaled:
+        return (
+            "Bring the input to a common size, so that gates and units stand where their curves rise.",
+            experiments.standard_scaling(case),
+        )
+    if any(layer.activation != "tanh" for layer in case.spec.network.layers):
+        return (
+            "The input is scaled already: use tanh, whose curve rises on both sides of 0.",
+            experiments.other_layers(case, "Try the tanh activation", activation="tanh"),
+        )
+    return (
+        "The input is scaled and the activation is tanh: take longer steps, or read a shorter window, so that the "
+        "gradient has less far to come back.",
+        experiments.rate_times(case, 10),
     )
 
 

@@ -18,6 +18,7 @@ NEEDS = {
     "epochs": "a run with epochs",
     "norms": "a run that recorded gradient norms",
     "weights": "a finished run",
+    "middle": "a finished run that forecasts the middle",
 }
 INTRODUCTION = """# The doctor's rules
 
@@ -25,6 +26,10 @@ The Doctor page asks every rule below about the run that is looked at. A rule is
 the run, its curves, its scaled input, its gates and units on sample windows, and its forecasts beside those of the
 baselines. It answers with a finding or with nothing. Findings are sorted by severity, and causes come before what they
 cause: the order of this page.
+
+A finding whose cause is another finding waits for it: while the input is unscaled, or there is nothing to learn, no
+other experiment is offered. A rule that needs a forecast of the middle says nothing about a run that learned another
+quantile than the median, because such a forecast is meant to lie on one side.
 
 Every experiment is a run that differs in one thing and has the same seed. One seed proves little: repeat what seems to
 help with several (Seeds page).

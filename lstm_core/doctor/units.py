@@ -59,9 +59,22 @@ def dead_units(case: Case) -> Sign | None:
         seen=f"In layer {layer.layer} {thousands(counts[worst])} of {thousands(len(layer.moves))} units say the "
         "same whatever window they read.",
         means=f"A unit that does not move carries nothing from the input to the forecast.{cause}",
-        advice="Keep tanh and scaled inputs, and lower the rate if the units died during the training.",
+        advice=_how_to_revive(case, relu),
         evidence=UnitRanges(layers=case.units, limits=limits),
         experiment=_revive(case, relu),
+    )
+
+
+def _how_to_revive(case: Case, relu: bool) -> str:
+    """Advice in the order of the experiments of `_revive`; what is done already is not told again."""
+    if case.is_unscaled:
+        return "Scale the input first; lower the rate if units still die during the training."
+    if relu:
+        return (
+            "Use tanh, which has a slope everywhere; lower the rate if units still die during the training."
+        )
+    return (
+        "The input is scaled already: lower the rate, so that no step throws a unit to the end of its curve."
     )
 
 

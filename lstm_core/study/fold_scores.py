@@ -17,7 +17,7 @@ from lstm_core.runs.store import Run
 from lstm_core.series.record import Series
 from lstm_core.study.backtest import FoldSpan
 from lstm_core.study.measure import MAE, measure_of, title_of
-from lstm_core.study.spread import Spread, plus_minus, spread
+from lstm_core.study.spread import UNKNOWN_LOSS, Spread, plus_minus, spread
 from lstm_core.training.plan import RunSpec
 
 
@@ -162,14 +162,9 @@ def backtest_verdict(scores: FoldScores, unit: str, *, name: str = "LSTM", what:
     """
     key, skills = scores.measure, scores.skills
     mae, naive = scores.spread("lstm", key), scores.spread("naive", key)
-    if scores.n and (mae is None or naive is None):
-        return Verdict(
-            tone="note",
-            sentence="These runs learned a quantile, which MAE cannot judge, and were trained when the pinball loss "
-            "was not kept yet. Train them again to see how they compare.",
-        )
     if mae is None or naive is None:
-        return Verdict(tone="note", sentence=f"No {what} is done yet, so there is nothing to tell.")
+        why = UNKNOWN_LOSS if scores.n else f"No {what} is done yet, so there is nothing to tell."
+        return Verdict(tone="note", sentence=why)
     told = plus_minus(mae.mean, mae.deviation, unit) if mae.deviation is not None else amount(mae.mean, unit)
     numbers = f"{title_of(key)} {told} over {scores.n} {what}s"
     numbers += over_all(scores.horizon, "and")

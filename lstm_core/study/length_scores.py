@@ -114,16 +114,8 @@ def length_scores(study: Study) -> LengthScores:
 
 def length_verdict(scores: LengthScores, unit: str) -> Verdict:
     """Say which window length pays by the validation part, and what the test part says to it."""
-    if scores.n_unknown and len(scores.lengths) < 2:
-        return Verdict(
-            tone="note",
-            sentence="These lengths were trained when errors on the validation part were not kept yet, and the test "
-            "part must not choose. Try the lengths again.",
-        )
     if len(scores.lengths) < 2:
-        return Verdict(
-            tone="note", sentence="Fewer than two lengths are done yet, so there is nothing to compare."
-        )
+        return _nothing_to_compare(scores)
     knee, best = scores.knee, scores.best
     what, low = MEASURES[scores.measure], scores.chosen_by(best)
     check = _check(scores, unit)
@@ -155,6 +147,16 @@ def length_verdict(scores: LengthScores, unit: str) -> Verdict:
         worse = scores.chosen_by(shortest) / low - 1
         told += f" The shortest, {shortest}, is {worse:.0%} worse than the lowest."
     return Verdict(tone="good", sentence=f"{told} {check}")
+
+
+def _nothing_to_compare(scores: LengthScores) -> Verdict:
+    why = "Fewer than two lengths are done yet, so there is nothing to compare."
+    if scores.n_unknown:
+        why = (
+            "These lengths were trained when errors on the validation part were not kept yet, and the test part must "
+            "not choose. Try the lengths again."
+        )
+    return Verdict(tone="note", sentence=why)
 
 
 def _check(scores: LengthScores, unit: str) -> str:

@@ -13,6 +13,10 @@ from lstm_core.study.repetition import Repetition
 
 LUCKY = 0.1
 """A standard deviation above this share of the mean is too much luck for a single run to be trusted."""
+UNKNOWN_LOSS = (
+    "These runs learned a quantile, which MAE cannot judge, and were trained when the pinball loss was not kept yet. "
+    "Train them again to compare them."
+)
 LARGE = 1e100
 """Values beyond this are divided by the largest first: their squares might overflow."""
 
@@ -124,14 +128,9 @@ def spread_verdict(scores: SeedSpread, unit: str) -> Verdict:
     """
     key, what = scores.measure, f"test {MEASURES[scores.measure]}{over_all(scores.horizon)}"
     mae, naive = scores.of(key), scores.baseline("naive", key)
-    if mae is None and scores.n:
-        return Verdict(
-            tone="note",
-            sentence="These runs learned a quantile, which MAE cannot judge, and were trained when the pinball loss "
-            "was not kept yet. Repeat them to see its spread.",
-        )
     if mae is None:
-        return Verdict(tone="note", sentence="No seed is done yet, so there is nothing to tell.")
+        why = UNKNOWN_LOSS if scores.n else "No seed is done yet, so there is nothing to tell."
+        return Verdict(tone="note", sentence=why)
     last = "repeating the last value" if key == MAE else "the last value, moved to the same quantile,"
     compared = f"; {last} gives {amount(naive)}." if naive is not None else "."
     if mae.deviation is None:

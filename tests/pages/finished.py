@@ -14,7 +14,7 @@ from lstm_core.runs.store import Run, RunStore
 from lstm_core.series.cleaning.record import CleaningRecord
 from lstm_core.series.record import Series
 from lstm_core.training.events import EpochEnded, RunFinished, RunStarted
-from lstm_core.training.plan import RunSpec
+from lstm_core.training.plan import RunSpec, TrainingPlan
 from lstm_core.training.snapshots import Snapshots
 
 UNITS = 12
@@ -53,6 +53,7 @@ def finish_run(
     network: NetworkSpec | None = None,
     n_epochs: int = 0,
     cleaning: CleaningRecord | None = None,
+    plan: TrainingPlan | None = None,
 ) -> Run:
     """Store a finished run of the local person, with weights, curve and scores.
 
@@ -62,6 +63,7 @@ def finish_run(
     n_epochs : epochs whose weights are kept, see `training_of`; 0: a run of two epochs that kept none, as runs of the
         first version did
     cleaning : how the series came about
+    plan : what it was told to learn, which `fit_head` does not look at
     """
     prepared = prepare(series, preparation)
     made, fitted = fit_head(prepared)
@@ -71,7 +73,11 @@ def finish_run(
         return forward(network, weights, inputs)
 
     spec = RunSpec(
-        series_fingerprint=series.fingerprint, preparation=preparation, network=network, cleaning=cleaning
+        series_fingerprint=series.fingerprint,
+        preparation=preparation,
+        network=network,
+        plan=plan or TrainingPlan(),
+        cleaning=cleaning,
     )
     run = store.create(
         "local", spec, series, name="made", token=f"{series.fingerprint}{preparation}{n_epochs}"

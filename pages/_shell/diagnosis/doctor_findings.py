@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import streamlit as st
 
-from lstm_core.doctor.finding import Finding, Severity
+from lstm_core.doctor.case import Case
+from lstm_core.doctor.finding import Finding, Rule, Severity
 from lstm_core.doctor.rules import Diagnosis, diagnose
 from lstm_core.doctor.table import NEEDS
 from lstm_core.errors import UserError
@@ -66,6 +67,9 @@ def experiment(finding: Finding, run: Run, series: Series) -> None:
     tried = finding.sign.experiment
     if tried is None:
         return
+    if (first := finding.waits_for) is not None:
+        st.caption(f"Waits for **{first.name}** above: until that is mended, this cannot tell what helps.")
+        return
     clicked = st.button(
         f"{tried.label}, same seed",
         key=f"experiment_{finding.rule.key}",
@@ -85,15 +89,20 @@ def experiment(finding: Finding, run: Run, series: Series) -> None:
     st.switch_page("pages/training.py")
 
 
-def silent(diagnosis: Diagnosis) -> None:
+def silent(diagnosis: Diagnosis, case: Case) -> None:
     """List the rules that found nothing and those that could not look, closed."""
     with st.expander(f"What was looked for and not found ({len(diagnosis.quiet)})", key="quiet_rules"):
         st.markdown("\n".join(f"- **{rule.name}**: {rule.fires}." for rule in diagnosis.quiet))
     if diagnosis.blind:
         with st.expander(f"What could not be looked for ({len(diagnosis.blind)})", key="blind_rules"):
-            st.markdown(
-                "\n".join(f"- **{rule.name}** needs {NEEDS[rule.needs]}." for rule in diagnosis.blind)
-            )
+            st.markdown("\n".join(f"- **{rule.name}** {why_blind(rule, case)}." for rule in diagnosis.blind))
+
+
+def why_blind(rule: Rule, case: Case) -> str:
+    """Why a rule could not look at a case."""
+    if not rule.fits(case):
+        return f"judges forecasts of the middle; this run learned the quantile {case.edge:g}"
+    return f"needs {NEEDS[rule.needs]}"
 
 
 def beside_curve(run: Run, told: RunState) -> None:

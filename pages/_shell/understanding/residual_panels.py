@@ -6,15 +6,29 @@ import pandas as pd
 import streamlit as st
 
 from lstm_core.doctor import forecasts
+from lstm_core.doctor.rules import diagnose
 from lstm_core.evaluation import residuals as room
-from lstm_core.evaluation.residual_tests import ResidualTest
+from lstm_core.evaluation.quantile import overall_quantile_verdict, quantile_tests
+from lstm_core.evaluation.residual_tests import ResidualTest, overall_verdict
+from lstm_core.evaluation.residual_tests import diagnose as diagnose_residuals
 from lstm_core.evaluation.residuals import Residuals
+from lstm_core.evaluation.verdict import Verdict
 from lstm_core.figures import residuals as figures
 from pages._shell import opened, present, state
 from pages._shell.diagnosis import doctor_case, doctor_findings
 from pages._shell.opened import OpenedRun
 
 Tests = Mapping[str, ResidualTest]
+
+
+def judge(run: OpenedRun, left: Residuals) -> tuple[dict[str, ResidualTest], Verdict]:
+    """Every test by its key, and what they say together; a run that learned a quantile has tests of its own."""
+    edge, period = run.run.spec.plan.edge, run.series.period
+    if edge is None:
+        found = diagnose_residuals(left, period=period)
+        return {test.key: test for test in found}, overall_verdict(found)
+    found = quantile_tests(left, edge, period=period)
+    return {test.key: test for test in found}, overall_quantile_verdict(found, edge)
 
 
 def shape(left: Residuals, tests: Tests) -> None:
@@ -107,12 +121,12 @@ def next_experiments(run: OpenedRun, left: Residuals, tests: Tests) -> None:
         "size": forecasts.uneven_misses,
         "clusters": forecasts.uneven_misses,
     }
-    rules = {rule.key: rule for key, rule in asked.items() if tests[key].verdict.tone == "caution"}
+    rules = {rule.key for key, rule in asked.items() if tests[key].verdict.tone == "caution"}
     if not rules or left.step != 1 or run.epoch is not None:
         return
     with present.guard():
         case = doctor_case.of_run(run.run).case
-    found = [finding for rule in rules.values() if (finding := rule(case))]
+    found = [finding for finding in diagnose(case).findings if finding.rule.key in rules]
     if not found:
         return
     st.markdown("**Next experiment.** The Doctor finds the same in this run:")

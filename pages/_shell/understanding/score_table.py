@@ -8,10 +8,22 @@ import streamlit as st
 from lstm_core.evaluation import verdict
 from lstm_core.evaluation.classical import NAMES
 from lstm_core.evaluation.forecast import Forecast
+from lstm_core.evaluation.headline import skill_verdict
+from lstm_core.evaluation.quantile import quantile_score, quantile_verdict
 from lstm_core.evaluation.scores import CARDS, SKILL_FORMULA, SKILL_READING, Scores, mae_by_step, skill
+from lstm_core.evaluation.verdict import Verdict
 from pages._shell import present
+from pages._shell.opened import OpenedRun
 
 BASELINES = {"naive": "Naive", "seasonal_naive": "Seasonal naive", "linear_ar": "Linear AR"} | NAMES
+
+
+def headline(run: OpenedRun, made: Forecast, board: Mapping[str, Scores]) -> Verdict:
+    """What the test part says about a run: by its skill, or by the pinball loss where it learned a quantile."""
+    edge = run.run.spec.plan.edge
+    if edge is None:
+        return skill_verdict(board, run.unit, name=run.name, horizon=run.horizon)
+    return quantile_verdict(quantile_score(run.prepared, made, edge), run.unit, name=run.name)
 
 
 def draw(board: Mapping[str, Scores], made: Mapping[str, Forecast], *, unit: str, suffix: str = "") -> None:

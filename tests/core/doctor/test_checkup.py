@@ -189,5 +189,17 @@ def test_what_the_network_gains_stands_beside_what_the_last_value_misses():
     said = " ".join(check.seen for check in check_up(subject()))
     for part in ("train", "test"):
         lstm, naive = (boards[part][who].mae for who in ("lstm", "naive"))
-        numbers = f"the MAE is {amount(lstm, 'V')}, that of repeating the last value {amount(naive, 'V')} (skill +"
+        numbers = (
+            f"the MAE is {amount(lstm, 'V')}, that of repeating the last value {amount(naive, 'V')} (skill +"
+        )
         assert numbers in said
+
+
+def test_a_quantile_is_sent_to_the_page_that_judges_it():
+    checks = {
+        check.key: check for check in check_up(subject(healthy(spec=spec(loss="pinball", quantile=0.9))))
+    }
+    for key in ("learned", "baselines", "rest"):
+        assert (checks[key].tone, checks[key].page) == ("note", "pages/forecast.py")
+        assert "learned the quantile 0.9" in checks[key].seen
+    assert checks["scaling"].tone == "good"

@@ -346,6 +346,78 @@ def test_two_findings_never_ask_for_a_higher_and_a_lower_rate():
     assert "Lower the rate first" in wild.sign.advice
 
 
+def test_while_the_input_is_unscaled_no_other_experiment_is_offered():
+    """A swinging loss may come from numbers that are too large: a lower rate would be the wrong lesson."""
+    ill = healthy(
+        **(BARE | {"spec": spec(scaling="none", epochs=20)}), state=curve(swinging(0.5, n=20)), **copying(1.0)
+    )
+    found = {finding.rule.key: finding for finding in diagnose(ill).findings}
+    assert {"unscaled_input", "rate_too_high", "copy_cat"} <= set(found)
+    assert found["unscaled_input"].waits_for is None
+    assert found["rate_too_high"].waits_for is inputs.unscaled_input
+    assert found["copy_cat"].waits_for is None  # it tries the scaling itself
+    assert found["copy_cat"].sign.experiment.label == "Try standard scaling"
+    assert found["copy_cat"].sign.advice.startswith("Scale the input first")
+
+
+def test_where_nothing_can_be_learned_no_experiment_pretends_otherwise():
+    ill = healthy(past=past(something=False, p_values=0.5), boards={"test": board(r2=-0.1)}, gates=gates(0.9))
+    found = {finding.rule.key: finding for finding in diagnose(ill).findings}
+    assert found["saturated_gates"].waits_for is inputs.nothing_to_learn
+
+
+def test_more_units_are_not_tried_where_another_finding_asks_for_fewer():
+    weak = {"boards": {"train": board(lstm=2.0)}}
+    crowded = replace(healthy(**weak), room=replace(healthy().room, n_windows=20))
+    assert "units" in forecasts.underfitting(healthy(**weak)).sign.experiment.label
+    assert inputs.too_few_windows(crowded)
+    assert forecasts.underfitting(crowded).sign.experiment is None
+
+
+def test_a_forecast_that_underfits_and_loses_is_not_told_two_ways():
+    weak = healthy(
+        boards={"train": board(lstm=2.0), "test": board(lstm=2.0)},
+        spec=spec(length=60),
+    )
+    tried = {rule(weak).sign.experiment.label for rule in (forecasts.underfitting, forecasts.beaten)}
+    assert tried == {"Try 100 units"}
+
+
+def test_a_vanishing_gradient_is_not_told_to_do_what_is_done():
+    def advice(**choices):
+        norms = [1e-9] * 12
+        case = healthy(
+            spec=spec(**choices), state=curve([1.0] * 12, norms=norms), room=replace(healthy().room)
+        )
+        return steps.vanishing_gradient(case).sign.advice
+
+    assert advice(scaling="none").startswith("Bring the input")
+    assert advice(activation="relu").startswith("The input is scaled already: use tanh")
+    assert advice().startswith("The input is scaled and the activation is tanh")
+
+
+def test_a_training_that_diverged_is_told_only_what_is_not_done():
+    failed = {"state": curve([1, 5, 1e6], failed=True)}
+    bare = steps.diverged(healthy(spec=spec(scaling="none", clipnorm=None), **failed)).sign.advice
+    done = steps.diverged(healthy(spec=spec(clipnorm=1.0), **failed)).sign.advice
+    assert bare.endswith("scale the series, clip the gradient, lower the rate.")
+    assert done.endswith("smaller: lower the rate.")
+
+
+def test_a_quantile_is_not_judged_as_a_forecast_of_the_middle():
+    """What fires on a forecast of the middle says nothing of a quantile; of the median it does."""
+    ill = healthy(boards={"train": board(lstm=2.0), "test": board(lstm=2.0)}, **copying(1.0))
+    middle = {finding.rule.key for finding in diagnose(ill).findings}
+    assert {"copy_cat", "underfitting", "beaten"} <= middle
+    upper, median = (
+        diagnose(replace(ill, spec=spec(loss="pinball", quantile=quantile))) for quantile in (0.9, 0.5)
+    )
+    judged = {"copy_cat", "underfitting", "beaten", "pattern_left", "uneven_misses"}
+    assert not judged & {finding.rule.key for finding in upper.findings}
+    assert judged <= {rule.key for rule in upper.blind}
+    assert middle == {finding.rule.key for finding in median.findings}
+
+
 def test_values_out_of_range_are_answered_by_a_difference_once():
     sick = healthy(past=past(unseen=0.5))
     found = inputs.unseen_range(sick)

@@ -1,20 +1,19 @@
 """From options to a series and a run spec: the same choices that the pages make."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from lstm_core.cli.files import Wanted, join_choices, join_options, read_series
+
 if TYPE_CHECKING:
     from lstm_core.series.cleaning.record import CleaningRecord
     from lstm_core.series.record import Series
-    from lstm_core.series.source import SeriesSource
     from lstm_core.training.plan import RunSpec
-
-SAMPLE = "sample:"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,27 +22,32 @@ class Choices:
 
     Attributes
     ----------
-    source : file name, or `sample:` and a name
+    sources : names of files, or one `sample:` and a name
     features : names between commas, None when not given
     spec : file with a run spec, or parts of one
     changes : `place.in.the.spec=value` each
+    how, oldest, repeated : how several files are joined; see `files.join_choices`
     """
 
-    source: str
+    sources: tuple[str, ...]
     target: str | None
     features: str | None
     spec: Path | None
     changes: tuple[str, ...]
     seed: int | None
+    how: str | None = None
+    oldest: str | None = None
+    repeated: str | None = None
 
 
 def choice_options(command: Callable) -> Callable:
     """Add the options of `Choices` to a command."""
     path = click.Path(path_type=Path)
     options = [
-        click.argument("source", metavar="FILE_OR_SAMPLE"),
+        click.argument("sources", metavar="FILE_OR_SAMPLE...", nargs=-1, required=True),
         click.option("--target", metavar="C", help="Column to forecast."),
         click.option("--features", metavar="A,B", help="Further input columns, between commas."),
+        join_options,
         click.option("--spec", type=path, help="JSON file with choices, as --out writes it; parts will do."),
         click.option(
             "--set",
@@ -76,7 +80,9 @@ def read_choices(choices: Choices) -> tuple["Series", "RunSpec"]:
     given = _read_spec(choices.spec)
     kept = _read_cleaning(given.pop("cleaning", None))
     target, features = _columns(choices, {} if kept else given.get("preparation", {}))
-    series, cleaning = read_series(choices.source, target, features, kept)
+    join = join_choices(choices.how, choices.oldest, choices.repeated)
+    wanted = Wanted(names=choices.sources, target=target, features=features, join=join, kept=kept)
+    series, cleaning = read_series(wanted)
     preparation = default_preparation(series, features=series.columns[1:]).model_dump(mode="json")
     spec = RunSpec.model_construct().model_dump(mode="json", include={"network", "plan"})
     spec = _merged({**spec, "preparation": preparation}, given)
@@ -103,90 +109,6 @@ def _columns(choices: Choices, preparation: object) -> tuple[str | None, list[st
         None if target is None else str(target),
         [str(name) for name in features] if isinstance(features, list) else None,
     )
-
-
-def read_series(
-    source: str,
-    target: str | None = None,
-    features: Sequence[str] | None = None,
-    kept: "CleaningRecord | None" = None,
-) -> tuple["Series", "CleaningRecord"]:
-    """Sample or file as a series, with the detected roles but for the columns that were named; and how it came about.
-
-    Parameters
-    ----------
-    kept : how another series came about: the file is read, repaired and cleaned by the same choices
-
-    Raises
-    ------
-    SeriesError
-        If there is no such sample or file, or it cannot become a series.
-    """
-    from lstm_core.series.assemble import assemble
-    from lstm_core.series.cleaning.record import record
-    from lstm_core.series.source import default_roles, load_table
-
-    chosen, content = find_source(source, kept)
-    table = load_table(chosen, lambda _: content)
-    roles = chosen.roles or default_roles(chosen, table)
-    if target is not None and target != roles.target:
-        roles = roles.model_copy(update={"target": target, "features": (), "unit": table.unit(target)})
-    if features is not None:
-        roles = roles.model_copy(update={"features": tuple(features)})
-    made = assemble(table, roles, cleaning=chosen.cleaning)
-    return made.series, record(chosen, roles, made)
-
-
-def find_source(source: str, kept: "CleaningRecord | None" = None) -> tuple["SeriesSource", bytes]:
-    """Source that a sample or file on the command line is, and the bytes of the file; see `read_series`.
-
-    Raises
-    ------
-    SeriesError
-        If there is no such sample or file, or the series was joined from several files.
-    """
-    from hashlib import sha256
-
-    from lstm_core.errors import SeriesError
-    from lstm_core.series.layout.spec import LayoutSpec
-    from lstm_core.series.source import SeriesSource
-
-    before = kept.source.model_copy(update={"roles": kept.roles}) if kept else None
-    if source.startswith(SAMPLE):
-        sample, content = SeriesSource(sample=source.removeprefix(SAMPLE)), b""
-        again = {"roles": before.roles, "cleaning": before.cleaning} if before else {}
-        if before and before.sample == sample.sample:
-            again["parameters"] = before.parameters
-        return sample.model_copy(update=again), content
-    if before and before.more:
-        raise SeriesError(
-            f"The spec was made from {len(before.files)} files joined on time, and here is one",
-            advice="Join them on the Series page, or leave `cleaning` out of the spec.",
-            field="spec",
-        )
-    content = _read_file(Path(source))
-    file_name, digest = Path(source).name[:255], sha256(content).hexdigest()
-    file = SeriesSource(kind="upload", sha256=digest, file_name=file_name, layout=LayoutSpec())
-    if before and before.kind == "upload":
-        return before.model_copy(update={"sha256": digest, "file_name": file_name}), content
-    again = {"roles": before.roles, "cleaning": before.cleaning} if before else {}
-    return file.model_copy(update=again), content
-
-
-def _read_file(path: Path) -> bytes:
-    from lstm_core.errors import SeriesError
-    from lstm_core.series.reading.ingest import check_size
-    from lstm_core.settings import Settings
-
-    try:
-        check_size(path.stat().st_size, Settings())
-        return path.read_bytes()
-    except OSError as error:
-        raise SeriesError(
-            f"The file '{path}' cannot be read: {(error.strerror or 'unknown reason').lower()}",
-            advice="Give the path of a CSV file, or a sample such as sample:sunspots.",
-            field="upload",
-        ) from error
 
 
 def _read_spec(path: Path | None) -> dict[str, Any]:

@@ -46,7 +46,9 @@ def _rehearse(store_url: str) -> bool:
     from lstm_core.runs.sql import SqlStore
 
     changes = ("plan.epochs=5", "network.layers.0.units=8", "preparation.window.length=8")
-    choices = Choices(source="sample:sine", target=None, features=None, spec=None, changes=changes, seed=1)
+    choices = Choices(
+        sources=("sample:sine",), target=None, features=None, spec=None, changes=changes, seed=1
+    )
     series, spec = read_choices(choices)
     began = time.monotonic()
     run = train_in_slot(SqlStore(store_url), spec, series, quiet=True)

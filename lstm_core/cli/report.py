@@ -8,9 +8,10 @@ from typing import Any
 
 from lstm_core.delivery.script import render_script
 from lstm_core.delivery.tables import series_csv, table_csv
+from lstm_core.evaluation.classical import NAMES, fit_classical, told_by
 from lstm_core.evaluation.forecast import Forecast
 from lstm_core.evaluation.lag import lag_check
-from lstm_core.evaluation.scores import forecasts
+from lstm_core.evaluation.scores import forecasts, score_all
 from lstm_core.evaluation.table import forecast_table
 from lstm_core.evaluation.verdict import amount
 from lstm_core.network.counts import called
@@ -25,7 +26,7 @@ from lstm_core.training.events import RunFailed, Status
 from lstm_core.training.plan import RunSpec
 
 CSV, SCRIPT = "series.csv", "script.py"
-BASELINES = {"naive": "last value", "seasonal_naive": "last season", "linear_ar": "linear AR"}
+BASELINES = {"naive": "last value", "seasonal_naive": "last season", "linear_ar": "linear AR"} | NAMES
 
 
 def summarise(store: RunStore, run: Run, series: Series) -> dict[str, Any]:
@@ -58,6 +59,7 @@ def summarise(store: RunStore, run: Run, series: Series) -> dict[str, Any]:
         made = _forecasts(store, run, series, prepared, "test")
         check = lag_check(made["lstm"], prepared.values[:, 0])
         summary |= {"copies_last_value": check.copies_last_value, "best_shift": check.best_shift}
+        summary["scores"] = {**finished.scores, **_classical(prepared, series)}
     return summary
 
 
@@ -120,6 +122,13 @@ def _forecasts(
     return forecasts(
         prepared, predict, period=series.period, part=part, unit=series.unit, label=called(run.spec.network)
     )
+
+
+def _classical(prepared: Prepared, series: Series) -> dict[str, dict[str, float | None]]:
+    """Scores of ETS and Theta on the test part, as far as they could be fitted: a run keeps none of them."""
+    fitted = fit_classical(prepared, period=series.period)
+    made = told_by(fitted, prepared, "test", unit=series.unit)
+    return {key: one.to_dict() for key, one in score_all(prepared, made, period=series.period).items()}
 
 
 def _skill(scores: Mapping[str, Mapping[str, float | None]]) -> float | None:

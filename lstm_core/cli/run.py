@@ -35,10 +35,13 @@ LOOK_EVERY, TELL_EVERY = 0.1, 1.0
     help="Train with so many seeds, from --seed on, and tell how far the results lie apart.",
 )
 def run(out: Path | None, as_json: bool, n_seeds: int, **options: Any) -> None:
-    """Train an LSTM on a file or a sample and score it.
+    """Train an LSTM on a file, several files or a sample, and score it.
 
-    FILE_OR_SAMPLE is a CSV file, or a sample such as sample:sunspots. Exit code 0: done; 1: the run failed;
-    2: the input or a choice cannot work.
+    FILE_OR_SAMPLE is a table (text, Excel or Parquet), or a sample such as sample:sunspots. Several files are joined on
+    time as on the Series page, and the columns of the first one keep their names, for example: lstm-explorer run
+    sales.csv weather.csv --join inner --target sales --features rain.
+
+    Exit code 0: done; 1: the run failed; 2: the input or a choice cannot work.
     """
     from lstm_core.cli.report import summarise, to_text, write_folder
     from lstm_core.runs.admission import admit

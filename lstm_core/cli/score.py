@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from lstm_core.evaluation.new_data import NewData
     from lstm_core.runs.store import Run
     from lstm_core.series.record import Series
@@ -14,14 +16,15 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("run_id")
-@click.argument("file", metavar="FILE")
+@click.argument("files", metavar="FILE...", nargs=-1, required=True)
 @click.option("--out", type=click.Path(path_type=Path), help="CSV file for every forecast.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def score(run_id: str, file: str, out: Path | None, as_json: bool) -> None:
+def score(run_id: str, files: tuple[str, ...], out: Path | None, as_json: bool) -> None:
     """Score a finished run on a new FILE and tell what comes behind its newest row.
 
     RUN_ID is what `lstm-explorer run` printed last, or what stands behind run= in the address of a page. Nothing is
-    learned from the file. Exit code 2: the file does not fit the run.
+    learned from the file. For a run on several files give as many new ones, in the same order: they are joined as those
+    were. Exit code 2: the file does not fit the run.
     """
     from functools import partial
 
@@ -44,7 +47,7 @@ def score(run_id: str, file: str, out: Path | None, as_json: bool) -> None:
         partial(forward, run.spec.network, weights),
         prepare(series, run.spec.preparation),
         series,
-        _read(run, file),
+        _read(run, files),
         label=called(run.spec.network),
         unit=series.unit,
     )
@@ -55,17 +58,17 @@ def score(run_id: str, file: str, out: Path | None, as_json: bool) -> None:
     click.echo(_json(found) if as_json else _text(found, run, series))
 
 
-def _read(run: "Run", file: str) -> "Series":
-    """Read the file as the run's was: by its record, or where there is none with the columns of the run."""
-    from lstm_core.cli.choices import find_source, read_series
+def _read(run: "Run", files: "Sequence[str]") -> "Series":
+    """Read the files as the run's were: by its record, or where there is none with the columns of the run."""
+    from lstm_core.cli.files import Wanted, find_source, read_series
     from lstm_core.series.cleaning.record import apply_again
     from lstm_core.series.source import load_table
 
     kept, columns = run.spec.cleaning, run.spec.preparation
     if kept is None:
-        return read_series(file, columns.target, columns.features)[0]
-    source, content = find_source(file, kept)
-    return apply_again(load_table(source, lambda _: content), kept).series
+        return read_series(Wanted(names=files, target=columns.target, features=columns.features))[0]
+    source, contents = find_source(Wanted(names=files, kept=kept))
+    return apply_again(load_table(source, contents.__getitem__), kept).series
 
 
 def _json(found: "NewData") -> str:

@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from lstm_core.cli import main
+from lstm_core.cli.files import Wanted, read_series
 from lstm_core.preparation.windows import PreparationSpec, WindowSpec
 from lstm_core.runs.sql import SqlStore
 from tests.pages.finished import finish_run
@@ -64,3 +65,31 @@ def test_a_run_that_is_not_there_ends_with_2(run_id, tmp_path):
     done = CliRunner().invoke(main, ["score", "0" * 32, str(tmp_path / "new.csv")])
     assert done.exit_code == 2
     assert "does not exist" in done.output
+
+
+def test_a_run_on_several_files_is_scored_on_as_many(tmp_path, monkeypatch):
+    address = f"sqlite:///{tmp_path / 'runs.sqlite3'}"
+    monkeypatch.setenv("LSTM_EXPLORER_STORE", address)
+
+    def write(folder: str, start: str) -> list[str]:
+        (tmp_path / folder).mkdir()
+        days = pd.date_range(start, periods=80)
+        paths = []
+        for name, step in (("heat", 7), ("rain", 5)):
+            values = np.arange(80) % step + 1.5
+            path = tmp_path / folder / f"{name}.csv"
+            pd.DataFrame({"day": days, name: values}).to_csv(path, index=False)
+            paths.append(str(path))
+        return paths
+
+    old, new = write("old", "2024-01-01"), write("new", "2024-06-01")
+    series, kept = read_series(Wanted(names=old, target="heat", features=["rain"], join={"how": "outer"}))
+    chosen = PreparationSpec(target="heat", features=("rain",), window=WindowSpec(length=6, horizon=2))
+    run = finish_run(SqlStore(address), series, chosen, cleaning=kept).run_id
+    done = CliRunner().invoke(main, ["score", run, *new, "--json"])
+    assert done.exit_code == 0, done.output
+    told = json.loads(done.output)
+    assert (told["newest_row"], told["rows_trained_on"]) == ("2024-08-19", 0)
+    alone = CliRunner().invoke(main, ["score", run, new[0]])
+    assert alone.exit_code == 2
+    assert "made from 2 files joined on time, and here is one" in alone.output

@@ -19,7 +19,7 @@ import pyarrow as pa
 import pytest
 from pyarrow import parquet
 
-from lstm_core.cli.choices import read_series
+from lstm_core.cli.files import Wanted, read_series
 from lstm_core.errors import SeriesError
 from lstm_core.series.reading import apart, wire
 from lstm_core.series.reading.apart import list_sheets, read_file
@@ -172,7 +172,7 @@ def test_no_more_files_are_read_at_once_than_there_are_places(monkeypatch):
 
 def test_the_command_reads_a_workbook_too(tmp_path):
     (tmp_path / "book.xlsx").write_bytes(written(BOOK))
-    series, _ = read_series(str(tmp_path / "book.xlsx"), "y")
+    series, _ = read_series(Wanted(names=[str(tmp_path / "book.xlsx")], target="y"))
     assert series.values[-1, 0] == 29 / 8
 
 

@@ -18,6 +18,7 @@ from pages._shell import cached, present, reading_panel, services, state
 from pages._shell.data import (
     cleaning_panel,
     file_panel,
+    kept_roles,
     profile_panel,
     repair_controls,
     series_charts,
@@ -34,10 +35,10 @@ load_upload = partial(services.store().load_upload, owner)
 
 
 def change(source: SeriesSource, **choices: object) -> None:
-    """Take over what the widgets say and draw again. Another reading forgets the roles; same columns keep windows."""
+    """Take over what the widgets say and draw again. Roles stay where they fit; same columns keep windows."""
     new = source.model_copy(update=choices)
     if new != source:
-        new = new if "roles" in choices else new.model_copy(update={"roles": None})
+        new = new if "roles" in choices else kept_roles.loosen(new)
         same = source.roles and new.roles and new.roles.columns == source.roles.columns
         state.choose(source=new, preparation=state.journey().preparation if same else None)
         state.forget_widgets("step_")
@@ -97,7 +98,10 @@ else:
         change(source, parameters=series_controls.parameters(source.sample, source.parameters))
     answer = st.container()
     if table := read(source):
-        guess = source.roles or attempt(default_roles, source, table)
+        fitting = attempt(kept_roles.fit, source, table)
+        if fitting:
+            change(source, roles=fitting.roles, cleaning=fitting.cleaning)
+        guess = fitting and (source.roles or attempt(default_roles, source, table))
         card, made = build(source, table, guess) if guess else (None, None)
         series = made.series if made else None
         if guess and card:

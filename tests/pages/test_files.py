@@ -5,6 +5,7 @@ import importlib
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from lstm_core.cli.files import Wanted, read_series
 from pages._shell.state import from_address
 from tests.pages.series_page import checked, choose, series_of, source_of, words
 
@@ -57,7 +58,7 @@ def test_another_way_to_join_is_one_choice_away_and_stays_in_the_address(first, 
     assert "5 values missing" in words(first)
     choose(first, "join_how", "outer")
     assert source_of(first).join.how == "outer"
-    assert first.selectbox(key="target").value == "sales"
+    assert first.selectbox(key="target").value == "rain"
     restored = from_address(str(first.query_params["journey"]))
     assert restored is not None
     assert restored.source == source_of(first)
@@ -111,8 +112,26 @@ def test_a_file_put_beside_one_that_cannot_be_read_takes_its_place(first):
 
 
 def test_the_same_file_twice_is_one(first):
-    upload(first, sales=SALES, again=SALES)
-    assert names(first) == ["sales.csv"]
+    upload(first, sales=SALES, rain=RAIN, again=SALES)
+    assert names(first) == ["sales.csv", "rain.csv"]
+
+
+@pytest.mark.parametrize("how", ["inner", "outer", "nearest before", "stack"])
+def test_the_command_makes_the_same_series_of_the_same_files(first, store_url, tmp_path, how):
+    contents = {"sales": SALES, "more": SALES.replace("2020-01", "2020-03").replace(",30\n", ",31\n")}
+    for name, text in contents.items():
+        (tmp_path / f"{name}.csv").write_text(text)
+    if how != "stack":
+        contents["more"] = contents["more"].replace("2020-03", "2020-01")
+        (tmp_path / "more.csv").write_text(contents["more"])
+    upload(first, **contents)
+    choose(first, "join_how", how)
+    other = [] if how == "stack" else ["sales (more)"]
+    checked(first.multiselect(key="features").set_value(other).run())
+    paths = [str(tmp_path / f"{name}.csv") for name in contents]
+    made, _ = read_series(Wanted(names=paths, features=other, join={"how": how}))
+    assert made.fingerprint == series_of(first, store_url).fingerprint
+    assert made.n_rows == (60 if how == "stack" else 30)
 
 
 def test_a_new_list_starts_afresh(first):
@@ -137,6 +156,47 @@ def test_a_file_that_was_taken_out_stays_out_when_another_is_put_beside(first):
     checked(first.button(key="remove_file").click().run())
     put_beside(first, "flow", RAIN.replace("rain", "flow"))
     assert names(first) == ["sales.csv", "flow.csv"]
+
+
+def test_roles_stay_where_their_columns_do_and_what_goes_is_told(first, store_url):
+    """Target, further inputs, unit and steps were forgotten with every file that came or went."""
+    upload(first, sales=SALES, rain=RAIN)
+    choose(first, "target", "rain")
+    checked(first.multiselect(key="features").set_value(["sales"]).run())
+    checked(first.text_input(key="target_unit").set_value("mm").run())
+    put_beside(first, "flow", RAIN.replace("rain", "flow"))
+    choose(first, "join_how", "outer")
+    roles = source_of(first).roles
+    assert (roles.time, roles.target, roles.features, roles.unit) == ("date", "rain", ("sales",), "mm")
+    choose(first, "chosen_file", 0)
+    checked(first.button(key="remove_file").click().run())
+    told = " ".join(text.value for text in first.caption)
+    assert "“sales” is no further input any more." in told
+    assert (first.selectbox(key="target").value, first.text_input(key="target_unit").value) == ("rain", "mm")
+    assert series_of(first, store_url).columns == ("rain",)
+    choose(first, "target", "flow")
+    assert "no further input" not in " ".join(text.value for text in first.caption)
+
+
+def test_a_layout_chosen_anew_keeps_the_roles(first):
+    upload(first, many=LONG)
+    choose(first, "target", "B")
+    checked(first.multiselect(key="features").set_value(["A", "C"]).run())
+    checked(first.multiselect(key="layout_chosen").set_value(["A", "B"]).run())
+    assert first.selectbox(key="target").value == "B"
+    assert first.multiselect(key="features").value == ["A"]
+    assert "“C” is no further input any more." in " ".join(text.value for text in first.caption)
+
+
+def test_the_date_format_follows_the_file_that_is_left(first):
+    days = [(day, month) for month in (1, 2) for day in range(1, 13)]
+    upload(first, sales="date,y\n" + "".join(f"{day:02d}/{month:02d}/2020,{day}\n" for day, month in days))
+    choose(first, "date_format", "day first")
+    put_beside(first, "rain", RAIN + "".join(f"2020-02-{day:02d};7\n" for day in range(1, 20)))
+    choose(first, "chosen_file", 1)
+    checked(first.button(key="remove_file").click().run())
+    assert source_of(first).roles.date_format == "day first"
+    assert "24 rows from 2020-01-01 to 2020-02-12" in words(first)
 
 
 def test_each_file_is_read_in_its_own_way(first):

@@ -15,7 +15,7 @@ from lstm_core.series.source import SeriesSource
 from lstm_core.series.table import Table
 from pages._shell import cached, present, services, state
 from pages._shell.controls import field
-from pages._shell.data import detected_panel, join_panel, layout_panel, sheet_choice, upload_choice
+from pages._shell.data import detected_panel, join_panel, kept_roles, layout_panel, sheet_choice, upload_choice
 
 ONE_FILE = ("layout", "date_parts", "join_time", "join_format", "sheet", *detected_panel.KEYS)
 """Beginnings of the keys of widgets that speak of one file: forgotten when another one is looked at."""
@@ -79,7 +79,7 @@ def _take_out(place: int) -> None:
     if source is not None and len(source.files) > 1:
         state.forget_widgets(*KEYS)
         upload_choice.leave_out(source.files[place].sha256)
-        state.choose(source=source.without_file(place).unread)
+        state.choose(source=kept_roles.loosen(source.without_file(place)))
 
 
 def _read(file: FileChoice, load_upload: Callable[[str], bytes]) -> Table | None:

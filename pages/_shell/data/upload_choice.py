@@ -11,6 +11,7 @@ from lstm_core.series.reading.header import clean_names
 from lstm_core.series.reading.ingest import MEGABYTE, check_size
 from lstm_core.series.source import SeriesSource
 from pages._shell import cached, present, reading_panel, services, state
+from pages._shell.data import kept_roles
 
 _TAKEN = "taken_upload"
 
@@ -117,10 +118,13 @@ def _is_readable(file: FileChoice) -> bool:
 
 
 def _of_files(files: Sequence[FileChoice], old: SeriesSource | None = None) -> SeriesSource:
-    """Source of files, joined as an older one was; the same file twice is one."""
-    once = {file.sha256: file for file in reversed(files)}  # of two, the older choice
-    first, *more = reversed(once.values())
+    """Source of files, joined as an older one was, with its roles and steps; the same file twice is one."""
+    once = dict[str, FileChoice]()
+    for file in files:
+        once.setdefault(file.sha256, file)  # of two, the older choice
+    first, *more = once.values()
     source = SeriesSource(kind="upload", sha256=first.sha256, more=tuple(more))
-    if old is not None:
-        source = source.model_copy(update={"join": old.join})
-    return source.with_file(0, first)
+    if old is None:
+        return source.with_file(0, first)
+    source = source.model_copy(update={"join": old.join, "roles": old.roles, "cleaning": old.cleaning})
+    return kept_roles.loosen(source.with_file(0, first))

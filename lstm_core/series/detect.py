@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from lstm_core.errors import SeriesError
+from lstm_core.series.dates.languages import without_weekdays
 from lstm_core.series.dates.names import speaks_of_months
 from lstm_core.series.dates.numeric_dates import from_digits, numeric_form
 from lstm_core.series.dates.read import kind_of, usual_kind
@@ -79,7 +80,9 @@ def is_mostly_numbers(column: pd.Series) -> bool:
 
 def _looks_like_dates(column: pd.Series, named: bool) -> bool:
     if not pd.api.types.is_numeric_dtype(column):
-        kind = usual_kind(column.head(_N_LOOKED_AT))
+        head = column.head(_N_LOOKED_AT)
+        bare = without_weekdays(head)
+        kind = usual_kind(head if bare is None else bare)
         if kind == "month name" and not named:
             return any(speaks_of_months(cell) for cell in column.head(_N_LOOKED_AT).astype(str))
         return kind in _DATE_KINDS or (kind == "number" and _numeric_dates(_as_numbers(column), named))

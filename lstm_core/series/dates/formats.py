@@ -8,6 +8,7 @@ import pandas as pd
 
 from lstm_core.errors import SeriesError
 from lstm_core.series.dates.clocks import clock_of, read_with_clock
+from lstm_core.series.dates.languages import to_english
 from lstm_core.series.dates.numeric_dates import read_numeric_dates
 from lstm_core.series.record import Step
 from lstm_core.series.roles import DateFormat
@@ -157,8 +158,25 @@ def _ask_for_order(text: pd.Series, day: pd.Series, month: pd.Series) -> SeriesE
 
 
 def parse_month_names(text: pd.Series) -> Parsed:
-    """`31 Jan 2020`, `January 31, 2020`, `Jan 2020`: English names, the same form in every row."""
+    """`31 Jan 2020`, `January 31, 2020`, `15. Januar 2020`: the same form and language in every row.
 
+    Raises
+    ------
+    SeriesError
+        If two languages know every name and mean different months.
+    """
+    english = _parse_english_names(text)
+    if not english.dates.isna().any() or (translated := to_english(text)) is None:
+        return english
+    parsed = _parse_english_names(translated.text)
+    if parsed.dates.isna().sum() >= english.dates.isna().sum():
+        return english
+    detail = f"Months are named in {translated.language}, because {translated.because}."
+    step = Step(name="month names", count=len(text), detail=detail)
+    return replace(parsed, steps=(*parsed.steps, step), because=translated.because)
+
+
+def _parse_english_names(text: pd.Series) -> Parsed:
     def read(rows: pd.Series, zoned: bool) -> pd.Series:
         clock = clock_of(rows.iloc[0])
         best = pd.Series(pd.NaT, index=rows.index, dtype="datetime64[us]")

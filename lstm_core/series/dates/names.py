@@ -3,6 +3,8 @@
 import re
 from collections.abc import Sequence
 
+from lstm_core.series.dates.languages import is_spoken_date
+
 _MONTH = (
     "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
     "|nov(?:ember)?|dec(?:ember)?"
@@ -42,7 +44,7 @@ def is_run_of_dates(cells: Sequence[str]) -> bool:
 
 def speaks_of_months(cell: str) -> bool:
     """Whether a cell of letters and digits may be a date: names such as `sensor 12` are not."""
-    return bool(_WITH_MONTH.search(cell) or _OTHER_LANGUAGE.fullmatch(cell))
+    return bool(_WITH_MONTH.search(cell) or _OTHER_LANGUAGE.fullmatch(cell) or is_spoken_date(cell))
 
 
 def _is_monotonic(years: Sequence[str]) -> bool:

@@ -2,20 +2,21 @@
 
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
 from lstm_core.errors import SeriesError
 from lstm_core.series.dates.formats import PARSERS, Parsed, parse_numbers
+from lstm_core.series.dates.languages import without_weekdays
 from lstm_core.series.reading.number_forms import is_missing, is_number, plain_letters
 from lstm_core.series.record import Step
 from lstm_core.series.roles import DateFormat
 from lstm_core.series.words import counted
 
 ACCEPTED = (
-    "2020-01-31, 31/01/2020, 31.01.2020, 31 Jan 2020, January 31, 2020, 2020-01, 2020Q1, 2020-W05, 2020, 20200131, "
-    "seconds since 1970"
+    "2020-01-31, 31/01/2020, 31.01.2020, 31 Jan 2020, January 31, 2020, 31. Januar 2020, 2020-01, 2020Q1, "
+    "2020-W05, 2020, 20200131, seconds since 1970"
 )
 _TIME = r"((?:[ T]|, ?| - )\d{1,2}:\d{2}(:\d{2}([.,]\d+)?)?( ?[AaPp]\.?[Mm]\.?)?)?( ?(Z|[+-]\d{2}:?\d{2}))?"
 _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
@@ -26,8 +27,9 @@ _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("ISO", re.compile(r"\d{8}[ T]\d{2}:?\d{2}(:?\d{2}([.,]\d+)?)?(Z|[+-]\d{2}:?\d{2})?")),
     ("month", re.compile(r"(0?[1-9]|1[0-2])[-/.](1\d|20|21)\d{2}|\d{4}[ -]?[Mm](0?[1-9]|1[0-2])")),
     ("day or month first", re.compile(r"\d{1,2}[-/.]\d{1,2}[-/.](\d{4}|\d{2})" + _TIME)),
-    ("month name", re.compile(r"(?=.*\d)(?=.*[^\W\d_]{3,}).{5,40}")),
+    ("month name", re.compile(r"(?=.*\d)(?=.*[^\W\d_]{3,}).{5,60}")),
 )
+_WITH_LETTERS = ("month name", "text")
 _MOST_AT_END = 5
 
 
@@ -125,6 +127,11 @@ def _plain(column: pd.Series) -> pd.Series:
 
 def _read_text(column: pd.Series, wanted: DateFormat | None) -> tuple[Parsed, int]:
     kind = usual_kind(column)
+    if kind in _WITH_LETTERS and (bare := without_weekdays(column)) is not None:
+        parsed, n_kept = _read_text(bare, wanted)
+        detail = "Names of weekdays in front of the dates are left out."
+        step = Step(name="weekdays", count=len(column), detail=detail)
+        return replace(parsed, steps=(*parsed.steps, step)), n_kept
     if kind == "time only":
         raise SeriesError(
             f"Column '{column.name}' holds no dates, only times",

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from lstm_core.series.dates.languages import is_spoken_date
 from lstm_core.series.findings import Finding, quoted
 from lstm_core.series.reading.number_forms import MARK_NAMES, is_doubtful, is_missing, is_number, undress
 from lstm_core.series.record import Step
@@ -49,7 +50,7 @@ class Dialect:
 
 def is_value(cell: str) -> bool:
     """Whether a cell is a number or a date."""
-    return is_number(cell) or _DATE.fullmatch(cell) is not None
+    return is_number(cell) or _DATE.fullmatch(cell) is not None or is_spoken_date(cell)
 
 
 def value_columns(rows: list[list[str]]) -> list[int]:

@@ -113,8 +113,8 @@ def _elsewhere(check: CopyCheck, best: int, numbers: str, *, is_tie: bool, name:
         )
     return Verdict(
         tone="caution",
-        sentence=f"The {name}'s {fits} best ({numbers}). No forecast can do that by itself: check the inputs for "
-        "values from later.",
+        sentence=f"The {name}'s {fits} best ({numbers}). In a series that swings, a forecast that comes late by most "
+        "of a swing looks like that; in any other, check the inputs for values from later.",
     )
 
 

@@ -79,3 +79,11 @@ def test_table_has_a_row_per_shift(make_prepared):
     table = checked(make_prepared(WALK), copy).table()
     assert list(table.columns) == ["shift", "values", "changes"]
     assert len(table) == 21
+
+
+def test_a_late_forecast_of_a_season_is_not_accused_of_knowing_the_future(make_prepared):
+    swing = np.sin(np.arange(300) * np.pi / 8)
+    prepared = make_prepared(swing, kind="none")
+    late = changes_verdict(checked(prepared, lambda x: swing[prepared.test.origins - 13][:, None]))
+    assert "3 rows later" in late.sentence
+    assert "comes late by most of a swing looks like that" in late.sentence

@@ -2,7 +2,9 @@
 
 import numpy as np
 import pytest
+from statsmodels.tsa.seasonal import MSTL
 
+from lstm_core.diagnostics import decomposition
 from lstm_core.diagnostics.decomposition import TESTED_ROWS, decompose
 from lstm_core.diagnostics.seasonality import baseline_season, find_seasons
 from lstm_core.series.samples import SAMPLES, load_sample
@@ -107,3 +109,19 @@ def test_the_season_of_the_baselines():
     assert (baseline_season(values, 1).length, baseline_season(values, 1).origin) == (11, "found")
     walk = load_sample("random_walk").values[:, 0]
     assert (baseline_season(walk, 1).length, baseline_season(walk, 1).origin) == (1, "none")
+
+
+@pytest.mark.parametrize(("most", "jump"), [(200 * 60, 1), (200 * 60 - 1, 3)])
+def test_the_longest_season_decides_whether_smoothers_jump(monkeypatch, most, jump):
+    asked = {}
+
+    class Watched(MSTL):
+        def __init__(self, *given, stl_kwargs, **more):
+            asked.update(stl_kwargs)
+            super().__init__(*given, stl_kwargs=stl_kwargs, **more)
+
+    monkeypatch.setattr(decomposition, "MSTL", Watched)
+    monkeypatch.setattr(decomposition, "MOST_WORK", most)
+    rows = np.arange(200)
+    decompose(np.sin(2 * np.pi * rows / 30) + np.sin(2 * np.pi * rows / 60), [30, 60])
+    assert asked == {"trend_jump": jump, "low_pass_jump": jump}

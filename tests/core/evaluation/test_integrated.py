@@ -168,3 +168,13 @@ def test_refusals():
     for explain in (gradient_times_input, integrated_gradients):
         with pytest.raises(ValueError, match=r"step 2 is outside 1\.\.1"):
             explain(network, network.gradient, prepared, known, start=known, step=2)
+
+
+def test_the_mean_of_a_window_leaves_out_the_rows_that_only_differences_need():
+    prepared = prepared_of(transform=TransformSpec(difference=1, seasonal_lag=7))
+    known = histories(prepared, prepared.test.origins[:3])
+    assert known.shape[1] > 6
+    np.testing.assert_allclose(
+        baseline_of(prepared, known, "window")[1],
+        np.tile(known[1, -6:].mean(axis=0), (known.shape[1], 1)),
+    )

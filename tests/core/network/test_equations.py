@@ -69,6 +69,11 @@ def test_memory_in_words_says_when_old_steps_do_not_matter():
     assert "After 4 steps a tenth is left" in describe(short, window_length=24)
     long = measure_memory(trace_with(forget=np.full((24, 2), 0.99)))
     assert "first of the 24 steps can still reach" in describe(long, window_length=24)
+    one = measure_memory(trace_with(forget=np.tile([0.5, 0.5, 0.99], (4, 1))))
+    assert "half of the units forget half of their cell state within 1 step; unit 3" in describe(
+        one, window_length=24
+    )
+    assert "first of the 24 steps can still reach" in describe(one, window_length=24)
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import pytest
 
 from lstm_core.preparation.saturation import gate_histogram, squash
 from lstm_core.preparation.scaling import ScalingSpec
+from lstm_core.preparation.transform import TransformSpec
 from lstm_core.preparation.windows import PreparationSpec, WindowSpec, prepare
 from lstm_core.series.record import Series
 
@@ -49,3 +50,10 @@ def test_large_values_leave_a_gate_no_slope():
     assert (large.sigmoid[1:] == 1).all()
     assert small.slope > 0.2
     assert large.slope < 0.01
+
+
+def test_rows_that_a_difference_uses_up_are_not_counted():
+    values = np.concatenate([[1e6], np.random.default_rng(0).uniform(-1, 1, 299)])
+    series = Series(values=values[:, None], index=pd.RangeIndex(300), columns=("y",), name="y")
+    spec = PreparationSpec(target="y", window=WindowSpec(length=5), transform=TransformSpec(difference=1))
+    assert gate_histogram(prepare(series, spec)).raw_saturated == 0

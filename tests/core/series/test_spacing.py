@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from lstm_core.series.dates.spacing import absent_dates, dates_after, find_spacing
+from lstm_core.series.dates.spacing import absent_dates, dates_after, find_spacing, rows_since
 
 
 @pytest.mark.parametrize(
@@ -56,3 +56,25 @@ def test_one_step_off_the_grid_is_counted_and_nothing_is_inserted():
 
 def test_two_dates_have_no_usual_step():
     assert find_spacing(pd.date_range("2020-01-01", periods=2).as_unit("us")).words == ""
+
+
+@pytest.mark.parametrize("freq", ["YS", "QE", "MS", "ME", "W-TUE", "D", "B", "h", "15min"])
+@pytest.mark.parametrize("n", [7, 0, -7])
+def test_rows_since_a_date_before_or_after_the_first(freq, n):
+    whole = pd.date_range("2019-03-01", periods=50, freq=freq).as_unit("us")
+    since, first = (0, n) if n >= 0 else (-n, 0)
+    assert rows_since(whole[since], whole[first : first + 40]) == n
+
+
+def test_rows_since_a_date_of_another_zone_and_of_none():
+    here = pd.date_range("2019-03-01", periods=40, freq="h", tz="Europe/Vienna").as_unit("us")
+    assert rows_since(here[0].tz_convert("UTC"), here[5:]) == 5
+    assert rows_since(here[0].tz_localize(None), here[5:]) == 5
+    assert rows_since(here[0], here[5:].tz_localize(None)) == 5
+
+
+def test_rows_are_not_counted_without_dates_or_a_usual_step():
+    days = pd.date_range("2019-03-01", periods=40, freq="D").as_unit("us")
+    assert rows_since(None, days) == rows_since(days[0], pd.RangeIndex(40)) == 0
+    odd = pd.DatetimeIndex(["2019-03-05", "2019-03-06 07:00", "2019-03-09 11:13", "2019-03-10", "2019-03-17"])
+    assert rows_since(days[0], odd) == 0

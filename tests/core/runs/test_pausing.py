@@ -1,16 +1,9 @@
 """Pausing, stepping and going on, through the queue with real processes that do not need TensorFlow."""
 
-from concurrent.futures import Future
-from types import SimpleNamespace
-
 import pytest
 
-from lstm_core.runs import bench
-from lstm_core.runs.bench import Bench
-from lstm_core.runs.slots import Slot
-from lstm_core.settings import Settings
-from lstm_core.training.events import EpochEnded, RunPaused, RunResumed, RunStarted, Status, Wish
-from tests.core.runs.workers import PROGRAM, until
+from lstm_core.training.events import EpochEnded, Status, Wish
+from tests.core.runs.workers import until
 
 
 @pytest.fixture
@@ -126,51 +119,3 @@ class TestARunThatHoldsItsSlot:
         restarted = open_queue()
         restarted.ask("ann", run_id, Wish.GO)
         until(lambda: status(run_id) is Status.FINISHED)
-
-
-class _StillSlot(Slot):
-    """A slot whose worker does nothing."""
-
-    is_warm = True
-
-    def __init__(self):
-        super().__init__(PROGRAM, Settings(memory_budget_mb=64))
-        self.killed = False
-
-    def submit(self, *_):
-        return Future()
-
-    def kill(self):
-        self.killed = True
-
-
-@pytest.fixture
-def clock(monkeypatch):
-    """A clock to be set."""
-    now = SimpleNamespace(seconds=0.0)
-    monkeypatch.setattr(bench, "time", SimpleNamespace(monotonic=lambda: now.seconds))
-    return now
-
-
-def test_the_time_limit_does_not_count_the_time_it_stood_still(clock, store, spec, series, status):
-    run_id = store.create("ann", spec, series, name="x", token="x").run_id
-    store.hand_over(run_id, "q", held_by=None)
-    place = Bench(_StillSlot(), store, Settings(wall_limit_seconds=10, silence_limit_seconds=1000), "q")
-    place.start(store.open_runs()[0])
-
-    def look(seconds):
-        clock.seconds = seconds
-        place.attend(store.open_runs()[0])
-
-    store.append(run_id, RunStarted(n_parameters=1, n_train=1, n_validation=1, n_test=1, epochs=9))
-    look(5)
-    store.append(run_id, RunPaused(epoch=1))
-    look(6)
-    look(500)
-    store.append(run_id, RunResumed())
-    look(503)
-    assert status(run_id) is Status.RUNNING
-    look(506)
-    assert status(run_id) is Status.FAILED
-    assert "longer than the limit" in store.get("ann", run_id).state.message
-    assert place.slot.killed

@@ -104,9 +104,9 @@ present.explain(
     "from the rows before it: scaler, transform, weights and best epoch are found anew and know nothing later. If the "
     "network beats the naive forecast in most folds, the result is not owed to one lucky stretch.",
     misleads="Few folds make an uncertain mean, and neighbouring folds share most of their train rows, so they are not "
-    "independent. With an expanding train part later folds know more; sliding keeps that equal. Repairs and cleaning "
-    "steps of the Series page are made once, on the whole series, before it is cut: what they learned is not learned "
-    "anew. Settings that were chosen by looking at these rows have seen them. One network in blocks never learns "
+    "independent. With an expanding train part later folds know more; sliding keeps that equal. What repairs and "
+    "cleaning steps learned from rows behind a fold's train part is learned anew on that part, as long as the file is "
+    "there. Settings that were chosen by looking at these rows have seen them. One network in blocks never learns "
     "again, so an old network looks worse the further its blocks lie ahead.",
 )
 if is_finished:

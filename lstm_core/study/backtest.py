@@ -9,26 +9,38 @@ import pandas as pd
 from lstm_core.evaluation.table import row_labels
 from lstm_core.preparation.split import PARTS, Split
 from lstm_core.runs.names import first_name
+from lstm_core.series.cleaning.spec import Cleaning
 from lstm_core.series.record import Series
+from lstm_core.study.fold_cleaning import CleanAgain, clean_for
 from lstm_core.study.folds import FoldSpec, cut, lay_out, preparation_of
 from lstm_core.study.trials import Study, Trial
 from lstm_core.training.plan import RunSpec
 
 
-def fold_trials(spec: RunSpec, series: Series, folds: FoldSpec) -> tuple[Trial, ...]:
+def fold_trials(
+    spec: RunSpec, series: Series, folds: FoldSpec, *, again: CleanAgain | None = None
+) -> tuple[Trial, ...]:
     """One run per fold, oldest first: same settings and seed, on a series that ends where the fold ends.
 
     So nothing a run is given (values, transform, scaling, early stopping, scores) can know a later row. The record of
     the cleaning stays with the whole series: it would make all of it again.
 
+    Parameters
+    ----------
+    again : cleans the table behind the series anew, so that no fold has a value that was learned from later rows; None
+        where there is no table, or nothing was cleaned
+
     Raises
     ------
     PreparationError
-        If the folds do not fit (`lay_out`).
+        If the folds do not fit (`lay_out`), or one cannot be cleaned on its own rows (`clean_for`).
+    SeriesError
+        If a cleaning step has nothing to learn from in the train rows of a fold.
     """
-    trials = []
+    trials, cleaning = [], spec.cleaning.source.cleaning if spec.cleaning else Cleaning()
     for fold in lay_out(series, spec.preparation, folds):
-        seen = cut(series, fold)
+        clean = series if again is None else clean_for(series, fold, cleaning, again)
+        seen = cut(clean, fold)
         own = {
             "series_fingerprint": seen.fingerprint,
             "preparation": preparation_of(spec.preparation, fold),

@@ -4,11 +4,13 @@ from functools import partial
 
 import streamlit as st
 
-from lstm_core.errors import RunError, UserError
+from lstm_core.errors import UserError
 from lstm_core.figures.backtest import plot_folds
 from lstm_core.figures.series import time_title
+from lstm_core.series.assemble import assemble
 from lstm_core.series.record import Series
 from lstm_core.study.backtest import fold_trials, span_of
+from lstm_core.study.fold_cleaning import CleanAgain
 from lstm_core.study.folds import DEFAULT_FOLDS, FoldSpec, default_rows, fold_limits, lay_out
 from lstm_core.study.progress import seconds_of
 from lstm_core.training.plan import RunSpec
@@ -35,6 +37,12 @@ def draw(series: Series) -> None:
         present.verdict("bad", present.safe(refusal.message, limit=2000))
         return
     st.caption(f"{study_start.brief(spec, series)}, seed {spec.plan.seed}.")
+    if _is_cleaned(spec, series) and _cleaner(spec, series) is None:
+        present.verdict(
+            "caution",
+            "The file of this series is gone, so its cleaning cannot be learned anew for each fold: filled and cleaned "
+            "values of early folds may know a little of later rows. Upload it again for an honest backtest.",
+        )
     present.show(
         plot_folds(
             {fold.number: span_of(series, fold.parts) for fold in laid},
@@ -61,12 +69,33 @@ def draw(series: Series) -> None:
 def _start(spec: RunSpec, series: Series, folds: FoldSpec) -> None:
     """Start a backtest and look at it."""
     try:
-        runs = study_start.begin("backtest", (spec.digest, folds), fold_trials(spec, series, folds))
-    except RunError as error:
+        with st.spinner("Cleaning each fold on its own rows", show_time=True):
+            trials = fold_trials(spec, series, folds, again=_cleaner(spec, series))
+        runs = study_start.begin("backtest", (spec.digest, folds), trials)
+    except UserError as error:
         present.verdict("bad", present.safe(error.message, limit=2000))
         return
     state.select_run(runs[0].run_id)
     st.rerun()
+
+
+def _cleaner(spec: RunSpec, series: Series) -> CleanAgain | None:
+    """What cleans the file of the series anew; None where nothing was cleaned, or the file is gone."""
+    if spec.cleaning is None or not _is_cleaned(spec, series):
+        return None
+    source, roles = spec.cleaning.source, spec.cleaning.roles
+    owner, store = services.owner(), services.store()
+    try:
+        table = cached.table(owner, source.unread, lambda sha256: store.load_upload(owner, sha256))
+    except UserError:
+        return None
+    observed = cached.observations(owner, source.unread, roles.reading, table)
+    return lambda cleaning: assemble(table, roles, observed, cleaning)
+
+
+def _is_cleaned(spec: RunSpec, series: Series) -> bool:
+    """Whether repairs or steps learned from rows, or filled gaps with a look at both sides."""
+    return bool(series.filled.any() or (spec.cleaning and spec.cleaning.source.cleaning.steps))
 
 
 def _seconds(spec: RunSpec, series: Series, folds: FoldSpec) -> float:

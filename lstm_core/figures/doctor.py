@@ -88,6 +88,7 @@ def _(evidence: InputSizes, theme: Theme) -> go.Figure:
         },
         text=[f"{size.outside:.0%} beyond {low:g}..{high:g}" for size in evidence.columns],
         textposition="inside",
+        insidetextfont={"color": theme.surface},
         insidetextanchor="start",
         hovertemplate="%{x:.4~g}",
     )
@@ -189,6 +190,7 @@ def _(evidence: Amounts, theme: Theme) -> go.Figure:
         marker={"color": colours},
         text=[thousands(int(value)) if value == int(value) else amount(value) for value in evidence.values],
         textposition="auto",
+        insidetextfont={"color": theme.surface},
         hovertemplate="%{x:.4~g}",
         showlegend=False,
     )

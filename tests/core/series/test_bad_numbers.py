@@ -10,7 +10,7 @@ from lstm_core.series.detect import detect_roles
 from lstm_core.series.reading import numbers
 from lstm_core.series.reading.ingest import read_table
 from lstm_core.series.reading.number_forms import Marks
-from lstm_core.series.reading.numbers import read_text
+from lstm_core.series.reading.numbers import read_text, read_values
 from lstm_core.series.record import Series
 from lstm_core.series.table import ReadOptions, Table
 
@@ -169,13 +169,11 @@ class TestB69Signs:
         assert values_of(cells)[:2] == [0, 100]
 
     def test_b69_percent_beside_bare_numbers_is_refused_with_the_row(self):
-        with pytest.raises(
-            SeriesError, match=r"row 3 is not a number: '0.12'.*some cells carry '%' and some do not"
-        ):
+        with pytest.raises(SeriesError, match=r"some cells carry '%' and some do not: row 3 says '0.12'"):
             values_of(["12%", "13%", "0.12", *[f"{n}%" for n in PLAIN]])
 
     def test_b69_two_currencies_are_refused_with_the_row(self):
-        with pytest.raises(SeriesError, match=r"row 2 is not a number: '€12'"):
+        with pytest.raises(SeriesError, match=r"row 2 says '€12'"):
             values_of(["$12", "€12", *[f"${n}" for n in PLAIN]])
 
     def test_b69_signs_can_be_refused(self):
@@ -303,3 +301,28 @@ def test_one_odd_cell_in_a_long_column_is_found_as_in_a_short_one(odd, monkeypat
     pd.testing.assert_series_equal(long.bad, short.bad)
     pd.testing.assert_series_equal(long.numbers, short.numbers)
     assert long.reason == short.reason
+
+
+@pytest.mark.parametrize(
+    ("cell", "why", "cure"),
+    [
+        ("1.2M", "stand for millions", "Write the number out"),
+        ("3k", "stand for thousands", "Write the number out"),
+        ("$4 bn", "stand for a large number", "Write the number out"),
+        ("<1", "lies below a limit", "half of it, or an empty cell"),
+        (">= 5", "lies above a limit", "half of it, or an empty cell"),
+        ("5 kWh", "some cells carry 'kWh' and some do not", "Write the sign in every cell"),
+    ],
+)
+def test_b69_values_as_people_write_them_are_refused_with_cause_place_and_cure(cell, why, cure):
+    with pytest.raises(SeriesError) as refused:
+        series_of([1, 2, cell, *range(25)])
+    assert "row " in refused.value.what
+    assert why in refused.value.what
+    assert cure in refused.value.advice
+
+
+@pytest.mark.parametrize("cell", ["1.2M", "<1"])
+def test_b60_a_column_of_nothing_else_says_what_its_cells_seem_to_mean(cell):
+    with pytest.raises(SeriesError, match=f"holds no numbers; of '{cell}', it"):
+        read_values(pd.Series([cell] * 30, name="y", dtype="str"), Marks())

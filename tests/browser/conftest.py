@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import ConsoleMessage, Page, expect
 
+from tests.browser.conversation import follow
 from tests.browser.server import dashboard
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -78,6 +79,7 @@ def page(page: Page) -> Iterator[Page]:
         if message.type == "error" and not STREAMLIT_LOOKS_FOR_ITS_ROOT.search(address):
             complaints.append(f"{message.text} ({address})")
 
+    follow(page)
     page.on("console", listen)
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.set_default_timeout(PATIENCE)

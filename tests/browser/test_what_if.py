@@ -64,6 +64,7 @@ def choose_tool(page: Page, name: str) -> None:
 
 def drag(page: Page, plot: Locator, start: tuple[float, float], end: tuple[float, float]) -> None:
     """Drag with the mouse between two places, as shares of the chart."""
+    plot.scroll_into_view_if_needed()
     box = plot.bounding_box()
     assert box is not None
     place = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in (start, end)]
@@ -150,7 +151,9 @@ def test_a_finger_draws_on_a_phone(page: Page, address: str):
 def test_scenarios_are_kept_and_drawn_together(page: Page, address: str, tmp_path: Path):
     plot = arrive(page, address)
     for name, height in (("Higher", 0.3), ("Lower", 0.8)):
+        before = forecast(page)
         drag(page, plot, (0.9, 0.5), (0.9, height))
+        expect_another_forecast(page, before)
         expect_words(page, "1 changed value moves the forecast")
         field = walk.part(page, "scenario_name").locator("input")
         field.fill(name)
@@ -162,11 +165,13 @@ def test_scenarios_are_kept_and_drawn_together(page: Page, address: str, tmp_pat
     expect_words(page, "Nothing is changed yet")
     walk.expect_chart(page, "scenarios_chart")
     walk.wait_until_settled(page)
-    names = page.evaluate(
+    lines = page.evaluate(
         """() => document.querySelector('.st-key-scenarios_chart .js-plotly-plot')
-            ._fullData.filter(one => one.type === 'scatter').map(one => one.name)"""
+            ._fullData.filter(one => one.type === 'scatter').map(one => [one.name, Array.from(one.y)])"""
     )
-    assert names == ["no scenario", "came true", "Higher", "Lower"]
+    assert [name for name, _ in lines] == ["no scenario", "came true", "Higher", "Lower"]
+    drawn = dict(lines)
+    assert drawn["Higher"] != drawn["Lower"]
     walk.part(page, "scenario_files").get_by_text("Export and import").click()
     taken = walk.download(page, "scenario_json", tmp_path)
     assert "Higher" in taken.read_text()

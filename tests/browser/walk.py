@@ -6,6 +6,8 @@ from urllib.parse import parse_qs, urlsplit
 
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.conversation import wait_until_answered
+
 SETTLED = "[data-testid=stApp][data-test-connection-state=CONNECTED][data-test-script-state=notRunning]"
 LONG = 180_000
 """Milliseconds a training may take on a busy machine."""
@@ -17,7 +19,8 @@ def part(page: Page, key: str) -> Locator:
 
 
 def wait_until_settled(page: Page) -> None:
-    """Wait until the script has run and nothing is left to be drawn; no exception may show."""
+    """Wait until the page has answered and nothing is left to be drawn; no exception may show."""
+    wait_until_answered(page, LONG)
     page.locator(SETTLED).wait_for(state="attached")
     expect(page.locator("[data-testid=stSkeleton]")).to_have_count(0)
     expect_no_exception(page)
@@ -31,13 +34,12 @@ def expect_no_exception(page: Page) -> None:
 
 def expect_no_sideways_scroll(page: Page) -> None:
     """Nothing is wider than the window, a phone's included."""
-    hidden = page.evaluate(
+    page.wait_for_function(  # columns fold and charts follow a moment after the window
         """() => {
             const main = document.querySelector('[data-testid=stMain]');
-            return main.scrollWidth - main.clientWidth;
+            return main.clientWidth <= innerWidth && main.scrollWidth - main.clientWidth <= 1;
         }"""
     )
-    assert hidden <= 1, f"{hidden} pixels stand outside the window"
 
 
 def arrive(page: Page) -> None:

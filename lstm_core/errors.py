@@ -5,6 +5,7 @@
     CoreError
     |-- UserError            a choice or a file that cannot work; says what to do
     |   |-- SeriesError      the file or the series
+    |   |   `-- ReadingCancelled   nothing is wrong with the file: somebody did not want to wait
     |   |-- PreparationError split, scaling, windows
     |   |-- NetworkError     layers and shapes
     |   `-- RunError         starting, finding or changing a run
@@ -68,6 +69,10 @@ def _rebuild(
 
 class SeriesError(UserError):
     """The file or the series cannot be used as it is."""
+
+
+class ReadingCancelled(SeriesError):
+    """Reading a file was cancelled; nothing is known to be wrong with it."""
 
 
 class PreparationError(UserError):

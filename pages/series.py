@@ -6,7 +6,7 @@ from typing import TypeVar
 
 import streamlit as st
 
-from lstm_core.errors import UserError
+from lstm_core.errors import ReadingCancelled, UserError
 from lstm_core.preparation.defaults import default_preparation
 from lstm_core.series.assemble import Assembled
 from lstm_core.series.health import HealthCard
@@ -51,7 +51,8 @@ def attempt(verb: Callable[..., T], *arguments: object) -> T | None:
         return verb(*arguments)
     except UserError as error:
         with answer:
-            present.verdict("bad", present.safe(error.message, limit=1000))
+            tone = "note" if isinstance(error, ReadingCancelled) else "bad"
+            present.verdict(tone, present.safe(error.message, limit=1000))
         return None
 
 

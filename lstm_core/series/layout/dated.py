@@ -141,7 +141,7 @@ def date_table(table: Table, *, time: str | None = None, date_format: DateFormat
 
 def named(error: SeriesError, file_name: str) -> SeriesError:
     """The same refusal with the name of the file in front."""
-    return SeriesError(
+    return type(error)(
         f"{file_name}: {error.what}",
         received=error.received,
         expected=error.expected,

@@ -7,7 +7,7 @@ from concurrent.futures import Future
 from concurrent.futures import wait as wait_for
 from typing import Generic, TypeVar
 
-from lstm_core.errors import SeriesError
+from lstm_core.errors import ReadingCancelled
 from lstm_core.series.table import Table
 
 File = TypeVar("File")
@@ -84,7 +84,7 @@ class Reading:
         Raises
         ------
         SeriesError
-            The file was refused, or the reading was cancelled.
+            The file was refused, or, as `ReadingCancelled`, nobody wanted to wait.
         """
         failure = self._outcome.exception()
         if failure is not None:
@@ -94,7 +94,7 @@ class Reading:
     def cancel(self) -> None:
         """End it, with its process; a reading that is done stays as it is."""
         self.watch.stop()
-        cancelled = SeriesError(
+        cancelled = ReadingCancelled(
             "Reading the file was cancelled",
             advice="Read it again, or keep only the rows and columns you need and upload a smaller file.",
             field="upload",

@@ -14,8 +14,6 @@ from pathlib import Path
 
 import click
 
-from lstm_core.cli import processor
-
 STARTS_WITHIN = 60.0
 ANYWHERE = ("0.0.0.0", "::", "")  # only recognised, never the default
 
@@ -41,7 +39,7 @@ def app(port: int, host: str, browser: bool | None) -> None:
     command += [f"--server.port={port}", f"--server.address={host}", "--server.headless=true"]
     command += ["--logger.hideWelcomeMessage=true", f"--server.maxUploadSize={_largest_upload()}"]
     # Streamlit reads .streamlit/config.toml from the folder it starts in.
-    process = subprocess.Popen(command, cwd=script.parent, env={**os.environ, **processor.environment()})
+    process = subprocess.Popen(command, cwd=script.parent)
     signal.signal(signal.SIGTERM, lambda *_: process.terminate())
     threading.Thread(
         target=_announce, args=(address, process, has_browser() if browser is None else browser), daemon=True

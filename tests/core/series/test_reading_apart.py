@@ -8,7 +8,7 @@ import tempfile
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import fields
 from pathlib import Path
 
@@ -230,7 +230,8 @@ def test_who_waits_for_a_place_can_leave_the_queue(monkeypatch):
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a process that its parent is gone")
-def test_a_reader_does_not_outlive_its_server(tmp_path):
+@pytest.mark.parametrize("at_work", [False, True])
+def test_a_reader_does_not_outlive_its_server(tmp_path, at_work):
     os.mkfifo(tmp_path / "file")  # this test holds it open and never writes: the reader would wait for ever
     held = os.open(tmp_path / "file", os.O_RDWR)
     program = (
@@ -249,6 +250,12 @@ def test_a_reader_does_not_outlive_its_server(tmp_path):
         assert server.stdout is not None
         reader = psutil.Process(int(server.stdout.readline()))
         assert reader.is_running()
+        if at_work:  # it has set its limits, and waits for its file
+            wait_until(lambda: reader.rlimit(psutil.RLIMIT_CPU)[0] != psutil.RLIM_INFINITY)
         server.kill()
-    wait_until(lambda: not reader.is_running() or reader.status() == psutil.STATUS_ZOMBIE, seconds=300)
-    os.close(held)
+    try:
+        wait_until(lambda: not reader.is_running() or reader.status() == psutil.STATUS_ZOMBIE, seconds=300)
+    finally:
+        os.close(held)
+        with suppress(psutil.NoSuchProcess):
+            reader.kill()

@@ -38,8 +38,9 @@ def bench(desk: Desk) -> None:
 bench(what_if_controls.choose(run))
 
 present.explain(
-    means="The network reads the changed window as if it had happened, and forecasts from it; nothing else is changed "
-    "and nothing is trained. The difference between both forecasts is what your change is worth to this network.",
+    means="The network reads the changed window as if it had happened, and forecasts from it. Inputs computed from "
+    "what you change follow it; nothing else is changed and nothing is trained. The difference between both forecasts "
+    "is what your change is worth to this network.",
     misleads="It says what this network would forecast, not what the world would do: a change in the past moves other "
     "things too, which the window does not show. Outside the training range, or with a shape that never occurred, "
     "the network guesses.",

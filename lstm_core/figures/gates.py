@@ -120,8 +120,7 @@ def plot_gates(
 
     Parameters
     ----------
-    said : for every part one line of plain text per step, shown where the pointer is as that of the chosen unit: plotly
-        names one cell of a column, and not the one under the pointer
+    said : for every part one line of plain text per step, of the chosen unit; shown where the pointer is
     target : the window in original units; its name and the name of its index are the axis titles, with units
     units : which units to draw, counted from 0, top one first; labels count from 1
     step : chosen step, counted from 0; marked in every panel

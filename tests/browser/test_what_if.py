@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from lstm_core.evaluation.what_if.scenario import Scenario
 from lstm_core.preparation.defaults import default_preparation
+from lstm_core.runs import scenarios
 from lstm_core.runs.sql import SqlStore
 from lstm_core.series.source import SeriesSource, load_source
 from tests.browser import walk
@@ -17,14 +19,22 @@ PHONE = {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark", "has
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The page of a finished run on the sunspots, in a dashboard of its own; nothing is trained."""
+def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, SqlStore, str]]:
+    """Page, store and id of a finished run on the sunspots, in a dashboard of its own; nothing is trained."""
     folder = tmp_path_factory.mktemp("what_if")
     series = load_source(SeriesSource(kind="sample", sample="sunspots"), _no_upload)
     store = SqlStore(f"sqlite:///{folder / 'runs.sqlite3'}")
     run = finish_run(store, series, default_preparation(series))
     with dashboard(folder, LSTM_EXPLORER_WARM_SLOTS="0") as url:
-        yield f"{url}/what_if?run={run.run_id}"
+        yield f"{url}/what_if?run={run.run_id}", store, run.run_id
+
+
+@pytest.fixture
+def address(opened: tuple[str, SqlStore, str]) -> str:
+    """The page, with nothing drawn on it."""
+    url, store, run_id = opened
+    scenarios.save_draft(store, "local", run_id, Scenario())
+    return url
 
 
 def _no_upload(sha256: str) -> bytes:
@@ -162,7 +172,8 @@ def test_scenarios_are_kept_and_drawn_together(page: Page, address: str, tmp_pat
         expect(walk.part(page, "scenario_shown").get_by_text(name, exact=True)).to_be_visible()
 
     page.reload()
-    expect_words(page, "Nothing is changed yet")
+    expect_words(page, "1 changed value moves the forecast")
+    expect(page.get_by_text("Taken up again: 1 change you had drawn.")).to_be_visible()
     walk.expect_chart(page, "scenarios_chart")
     walk.wait_until_settled(page)
     lines = page.evaluate(

@@ -199,8 +199,8 @@ def _ahead_of_range(prepared: Prepared, before: Future, after: Future) -> list[M
 def outside_range(prepared: Prepared, before: Window, after: Window) -> tuple[Mark, ...]:
     """Values of an edited history that lie outside the range of the train rows (F70).
 
-    Of a target with differences, the differences that the network reads in place of the values are looked at, too: a
-    value inside the range can make a jump that no train row had.
+    Of a target with differences, the differences that the network reads are looked at in place of the values: a value
+    inside the range can make a jump that no train row had, and one far outside can be reached by steps that all did.
 
     Parameters
     ----------
@@ -209,6 +209,8 @@ def outside_range(prepared: Prepared, before: Window, after: Window) -> tuple[Ma
     spec, train = prepared.spec, prepared.values[: prepared.split.train.stop]
     length, marks = spec.window.length, list[Mark]()
     for feature, column in enumerate(spec.columns):
+        if feature == 0 and spec.transform.lags:
+            continue  # the network reads its differences, below
         rows = slice(0 if feature == 0 else len(after) - length, None)
         edited = before[rows, feature] != after[rows, feature]
         marks += _marks(column, train[:, feature], after[rows, feature], edited, "value")

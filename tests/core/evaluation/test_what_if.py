@@ -152,6 +152,13 @@ def test_a_jump_that_no_train_row_had_is_marked_though_its_values_are_known(diff
     assert ("value", 3) not in kinds
 
 
+def test_a_level_never_met_is_no_guess_for_a_network_that_reads_steps(differenced):
+    beyond = tuple((lag, float(differenced.values[110 - lag, 0]) + 0.01) for lag in range(1, 7))
+    assert min(value for _, value in beyond) > differenced.values[: differenced.split.train.stop, 0].max()
+    outcome = try_out(zero, differenced, scenario(Points(column="y", values=beyond)), origin=110)
+    assert not outcome.marks
+
+
 def test_a_forecast_of_differences_starts_from_the_changed_last_value(differenced):
     newest = float(differenced.values[79, 0])
     outcome = try_out(zero, differenced, scenario(Points(column="y", values=((1, 2 * newest),))), origin=80)

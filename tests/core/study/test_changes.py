@@ -58,6 +58,11 @@ class TestWhatDiffers:
         )
         assert words(prepared(spec, scaling=ScalingSpec(lower=-1)), spec) == []
 
+    def test_what_one_of_the_two_switches_off_is_a_change(self, spec):
+        sgd = planned(spec, optimizer="sgd", momentum=0.5)
+        for found in (words(spec, sgd), words(sgd, spec)):
+            assert "Momentum" in [name for name, *_ in found]
+
     def test_every_place_of_a_spec_has_a_title(self, spec):
         whole = networked(spec, *[LayerSpec()] * 2, dense=(DenseSpec(),))
         from lstm_core.study.changes import _leaves

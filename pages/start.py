@@ -5,17 +5,38 @@ import streamlit as st
 from lstm_core.training.events import Status
 from pages._shell import present, services, state
 
-STATIONS = (
-    ("pages/series.py", "Series", "Bring a series, see how it was read, repair it in the open."),
-    ("pages/patterns.py", "Patterns", "How far back does it remember itself? Is there anything to learn?"),
-    ("pages/windows.py", "Windows", "What the network may see, and what it is asked for."),
-    ("pages/network.py", "Network", "Stack layers and watch the number of weights grow."),
-    ("pages/training.py", "Training", "Train in the background; watch the loss; come back any time."),
-    ("pages/forecast.py", "Forecast", "Is it better than repeating the last value?"),
-    ("pages/residuals.py", "Residuals", "What is left over, and is there still a pattern in it?"),
-    ("pages/sensitivity.py", "Sensitivity", "Which past steps move the forecast?"),
-    ("pages/gates.py", "Gates", "What does the cell keep, and what does it forget?"),
-)
+WALK = {
+    "Data": (
+        ("series", "Series", "Bring a series, see how it was read, repair it in the open."),
+        ("patterns", "Patterns", "How far back does it remember itself? Is there anything to learn?"),
+        ("windows", "Windows", "What may the network see, and what is it asked for?"),
+    ),
+    "Network": (
+        ("network", "Network", "Stack layers and watch the number of weights grow."),
+        ("training", "Training", "Train in the background; watch the loss; come back any time."),
+    ),
+    "Studies": (
+        ("seeds", "Seeds", "How much of a result is luck?"),
+        ("memory", "Memory", "How far back does the network look, and which window pays?"),
+        ("backtest", "Backtest", "Would it have done as well at other times?"),
+    ),
+    "Understanding": (
+        ("forecast", "Forecast", "Is it better than repeating the last value?"),
+        ("ahead", "Ahead", "What comes after the last row?"),
+        ("intervals", "Intervals", "How sure is it?"),
+        ("residuals", "Residuals", "What is left over, and is there still a pattern in it?"),
+        ("sensitivity", "Sensitivity", "Which past steps move the forecast?"),
+        ("explanation", "Explanation", "Which steps carry a forecast, and can that be trusted?"),
+        ("gates", "Gates", "What does the cell keep, and what does it forget?"),
+        ("what_if", "What-if", "What would it forecast, had the past been different?"),
+        ("time_machine", "Time machine", "What did it know at each moment of its training?"),
+        ("score", "New data", "Does it hold on rows it has never met?"),
+    ),
+    "Diagnosis": (
+        ("doctor", "Doctor", "What is wrong with a training, and what to try next?"),
+        ("debugging", "Debugging", "Where to begin when the accuracy is bad?"),
+    ),
+}
 N_LAST_RUNS = 5
 
 
@@ -55,11 +76,15 @@ if runs:
                 st.button("Open", key=f"open_{run.run_id}", on_click=open_run, args=(run.run_id,))
 
 st.subheader("The walk", anchor=False)
-with st.grid(3, border=True):
-    for position, (path, name, sentence) in enumerate(STATIONS, start=1):
-        with st.container():
-            st.page_link(path, label=f"{position} **{name}**")
-            st.caption(sentence)
+position = 0
+for group, stations in WALK.items():
+    st.caption(f"**{group}**")
+    with st.grid(3, border=True, min_column_width=200):
+        for path, name, sentence in stations:
+            position += 1
+            with st.container(gap=None):
+                st.page_link(f"pages/{path}.py", label=f"{position} **{name}**")
+                st.caption(sentence)
 
 present.explain(
     means="An LSTM (long short-term memory) is a network that reads a series step by step and carries a "

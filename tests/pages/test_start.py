@@ -1,5 +1,8 @@
 """Start page and frame: the sample with one click, the strip, the address."""
 
+import re
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -21,6 +24,16 @@ def test_an_empty_journey_says_what_is_missing_in_the_strip(app: AppTest) -> Non
     assert not app.exception
     assert "Series: :gray[choose]" in labels(app)
     assert app.title[0].value == "LSTM Explorer"
+
+
+def test_the_walk_leads_to_every_page_in_the_order_of_the_navigation(app: AppTest) -> None:
+    app.run()
+    assert not app.exception
+    walk = [link for link in app.get("page_link") if link.label[0].isdigit()]
+    navigation = re.findall(r'"pages/(\w+)\.py",\s+title="([^"]+)"', Path("app.py").read_text())[1:]
+    assert [(link.proto.page, link.label) for link in walk] == [
+        (path, f"{number} **{title}**") for number, (path, title) in enumerate(navigation, start=1)
+    ]
 
 
 def test_one_click_chooses_the_sunspots_and_goes_on_to_the_patterns(app: AppTest) -> None:

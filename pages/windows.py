@@ -9,6 +9,7 @@ from lstm_core.preparation.defaults import default_preparation
 from lstm_core.preparation.windows import PreparationSpec
 from lstm_core.recipe import prepare as recipe
 from lstm_core.recipe.transform import fit_power, transform_target, undo_transform
+from lstm_core.series.words import counted
 from pages._shell import cached, present, state
 from pages._shell.data import leak_panel, transform_panel, window_controls, window_panels
 
@@ -90,5 +91,7 @@ present.code(
     prepared.settings,
 )
 present.next_step(
-    "pages/network.py", "Build the network", f"It will read windows of shape ({steps}, {features})."
+    "pages/network.py",
+    "Build the network",
+    f"It will read {counted(steps, 'row')} of {counted(features, 'column')} at a time.",
 )

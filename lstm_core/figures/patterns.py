@@ -116,7 +116,7 @@ def plot_distribution(spread: Distribution, *, name: str, unit: str, theme: Them
             line={"color": theme.actual, "width": 2, "dash": dash},
             hoverinfo="skip",
         )
-    frame(figure, theme=theme, x_title=axis_label(name, unit), y_title="Values", height=PANEL)
+    frame(figure, theme=theme, x_title=axis_label(name, unit), y_title="Number of values", height=PANEL)
     return figure.update_layout(bargap=0, hovermode="closest")
 
 

@@ -161,10 +161,11 @@ def _windows(prepared: Prepared) -> LeakCheck:
                 "Cut the series along time first, and the windows afterwards.",
             )
     gap = prepared.split.validation.start - prepared.split.train.stop
+    between = f" ({_counted(gap, 'row')} between)" if gap else ""
     return answer(
         "good",
         f"The {_counted(len(prepared.train), 'train window')} end with row {prepared.split.train.stop}, before "
-        f"validation starts with row {prepared.split.validation.start + 1} ({_counted(gap, 'row')} between) and test "
+        f"validation starts with row {prepared.split.validation.start + 1}{between} and test "
         f"with row {prepared.split.test.start + 1}. Rows stay in time order.",
     )
 

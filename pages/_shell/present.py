@@ -131,7 +131,7 @@ def show(
         with st.expander("The numbers behind the chart", key=f"{key}_table", on_change="rerun") as opened:
             if opened.open:
                 table = table() if callable(table) else table
-                st.dataframe(table, hide_index=True, height=240)
+                st.dataframe(table, hide_index=True, height=240, column_config=date_columns(table))
                 st.download_button(
                     "Download as CSV",
                     csv_bytes(table),
@@ -140,6 +140,17 @@ def show(
                     key=f"{key}_csv",
                     on_click="ignore",
                 )
+
+
+def date_columns(table: pd.DataFrame) -> dict[str, Any]:
+    """How a table shows its dates: no time of day where every row is at midnight, years alone where all begin one."""
+    shown: dict[str, Any] = {}
+    for name in table.columns[[pd.api.types.is_datetime64_any_dtype(kind) for kind in table.dtypes]]:
+        dates = table[name].dropna().dt
+        if (dates.normalize() == table[name].dropna()).all():
+            years = len(table) > 1 and (dates.day_of_year == 1).all()
+            shown[str(name)] = st.column_config.DateColumn(format="YYYY" if years else "YYYY-MM-DD")
+    return shown
 
 
 def csv_bytes(table: pd.DataFrame) -> bytes:

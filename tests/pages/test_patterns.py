@@ -258,7 +258,7 @@ def test_another_series_brings_its_own_columns_and_seasons(app):
 def test_c9_the_checklist_answers_four_questions(app_with_sample):
     app = app_with_sample.switch_page(PAGE).run()
     assert "It repeats: **every 11 rows**" in texts(app)
-    assert "Rows in time order: **yes** (309 rows, steps 1 year)" in texts(app)
+    assert "Rows in time order: **yes** (309 rows, one step is 1 year)" in texts(app)
 
 
 def test_f20_several_seasons_are_taken_out_or_left_in(app, store_url):

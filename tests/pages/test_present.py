@@ -50,3 +50,18 @@ def test_csv_keeps_numbers_and_disarms_formulas() -> None:
     table = pd.DataFrame({"=cmd": ["=1+1", "@SUM(A1)", "plain"], "value": [-1.5, 0.1 + 0.2, 3.0]})
     lines = present.csv_bytes(table).decode().splitlines()
     assert lines == ["'=cmd,value", "'=1+1,-1.5", "'@SUM(A1),0.30000000000000004", "plain,3.0"]
+
+
+@pytest.mark.parametrize(
+    ("dates", "written"),
+    [
+        (pd.date_range("1700", periods=3, freq="YS"), "YYYY"),
+        (pd.date_range("2020-01-01", periods=3, freq="D"), "YYYY-MM-DD"),
+        (pd.DatetimeIndex(["2020-01-01"]), "YYYY-MM-DD"),
+        (pd.date_range("2020-01-01", periods=3, freq="h"), None),
+    ],
+    ids=["years", "days", "one row", "hours"],
+)
+def test_a_table_shows_no_time_of_day_where_there_is_none(dates: pd.DatetimeIndex, written: str | None):
+    shown = present.date_columns(pd.DataFrame({"date": dates, "value": 1.0}))
+    assert (shown["date"]["type_config"]["format"] if shown else None) == written

@@ -107,7 +107,7 @@ def checklist(
     level = {True: "no", False: "yes", None: "not sure"}[stationarity.stationary]
     st.markdown(
         f"- Rows in time order: **yes** ({thousands(series.n_rows)} rows"
-        + (f", steps {series.step}" if series.step else "")
+        + (f", one step is {series.step}" if series.step else "")
         + ").\n"
         f"- The next value depends on earlier ones: **{depends}** (Ljung-Box up to {learnable.lags} lags of the steps "
         "from row to row; a small p-value means memory).\n"

@@ -30,7 +30,8 @@ def _watch(run: Run | None, seen: list[RunLabel], *, hurries: bool) -> None:
     if services.store().labels(services.owner()) != seen:
         st.rerun()
     if run is None:
-        st.info("No run is selected. Train one, or open one from the list below.", icon=":material/info:")
+        way_on = "Train one, or open one from the list below." if seen else "Your first training shows here."
+        present.verdict("note", f"No run is selected. {way_on}")
         return
     told = _told(run)
     if hurries and told.epochs:

@@ -12,7 +12,7 @@ from lstm_core.runs.names import first_name
 from lstm_core.series.cleaning.spec import Cleaning
 from lstm_core.series.record import Series
 from lstm_core.study.fold_cleaning import CleanAgain, clean_for
-from lstm_core.study.folds import FoldSpec, cut, lay_out, preparation_of
+from lstm_core.study.folds import FoldSpec, cut, is_cut, lay_out, preparation_of
 from lstm_core.study.trials import Study, Trial
 from lstm_core.training.plan import RunSpec
 
@@ -55,6 +55,14 @@ def backtest_name(study: Study) -> str:
     """Name of the first fold's run, without the fold."""
     name = study.runs[0].name
     return name.rpartition(", fold ")[0] or name
+
+
+def rows_of_fold(series: Series, number: int, n_folds: int) -> str:
+    """That a series was cut for a fold, and where; empty for one that holds all rows."""
+    if not is_cut(series):
+        return ""
+    first, last = row_labels(series, np.array([0, series.n_rows - 1]))
+    return f"Pages 1 to 5 hold the rows that fold {number} of {n_folds} of a backtest may see: {first} to {last}."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -14,6 +14,8 @@ from lstm_core.recipe.prepare import split_points
 from lstm_core.series.record import Series, Step
 
 MIN_FOLDS, MAX_FOLDS, DEFAULT_FOLDS = 2, 12, 5
+CUT = "cut"
+"""Name of the step that leaves out what a fold may not see."""
 LEAST_ONE_IN = 50
 MOST_TESTED, MOST_VALIDATED = 0.6, 0.5
 """A fold tests and validates on at least one in 50 of its rows and at most these shares: what `SplitSpec` allows."""
@@ -126,7 +128,7 @@ def cut(series: Series, fold: Fold) -> Series:
         return series
     first, last = row_labels(series, np.array([fold.rows.start, fold.rows.stop - 1]))
     step = Step(
-        name="cut",
+        name=CUT,
         count=series.n_rows - len(fold.rows),
         detail=f"Kept rows {fold.rows.start + 1} to {fold.rows.stop} ({first} to {last}) of {series.n_rows} for fold "
         f"{fold.number} of a backtest.",
@@ -140,6 +142,11 @@ def cut(series: Series, fold: Fold) -> Series:
         filled=series.filled[rows],
         merged=series.merged[rows],
     )
+
+
+def is_cut(series: Series) -> bool:
+    """Whether a series holds only the rows that a fold may see."""
+    return CUT in {step.name for step in series.steps}
 
 
 def preparation_of(preparation: PreparationSpec, fold: Fold) -> PreparationSpec:

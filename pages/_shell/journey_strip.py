@@ -9,9 +9,13 @@ from lstm_core.errors import UserError
 from lstm_core.network.counts import in_brief
 from lstm_core.preparation.defaults import default_preparation
 from lstm_core.preparation.windows import WindowSpec
+from lstm_core.runs.store import Run
 from lstm_core.series.samples import SAMPLES
 from lstm_core.series.source import SeriesSource
+from lstm_core.training.events import Status
 from pages._shell import present, services, sources, state
+from pages._shell.network.run_groups import entries
+from pages._shell.studies import fold_note
 
 _LISTED = 30
 _LONGEST_NAME, _RUN_WIDTH = 36, 300
@@ -20,10 +24,12 @@ _LONGEST_NAME, _RUN_WIDTH = 36, 300
 
 def draw() -> list[DeltaGenerator]:
     """Draw the strip for the journey of this session; returns the places of its stations for `redraw`."""
+    runs, selected = services.store().list_runs(services.owner()), state.journey().selected_run
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="journey"):
         places = [st.empty() for _ in range(3)]
-        _draw_run(state.journey().selected_run)
+        _draw_run(runs, selected)
     redraw(places)
+    fold_note.draw(next((run for run in runs if run.run_id == selected), None), runs)
     return places
 
 
@@ -104,10 +110,22 @@ def _without_middle(name: str) -> str:
     return f"{head.rstrip(' ,')} … {tail}"
 
 
-def _draw_run(selected: str | None) -> None:
-    runs = services.store().list_runs(services.owner())[:_LISTED]
-    names = _shorten([run.name for run in runs])
-    labels = {run.run_id: names[run.name] for run in runs}  # names are unique, and only a person changes them
+def _listed(runs: list[Run], selected: str | None) -> list[Run]:
+    """Newest runs to choose from: of each study the chosen run, or the newest with a result, or its newest."""
+    found = []
+    for place, together in enumerate(entries(runs)):
+        if place >= _LISTED and selected not in {run.run_id for run in together}:
+            continue
+        ranked = sorted(together, key=lambda run: (run.run_id != selected, run.status is not Status.FINISHED))
+        found.append(ranked[0])
+    return found
+
+
+def _draw_run(runs: list[Run], selected: str | None) -> None:
+    listed = _listed(runs, selected)
+    names = _shorten([run.name for run in listed])
+    # Names are unique, and only a person changes them.
+    labels = {run.run_id: names[run.name] for run in listed}
     if not labels:
         st.page_link("pages/training.py", label=_station("Run", None), icon=":material/model_training:")
         return
@@ -120,6 +138,8 @@ def _draw_run(selected: str | None) -> None:
         placeholder="Run: choose",
         key=state.follow("run", selected if selected in labels else None),
         label_visibility="collapsed",
+        help="The newest runs. Of seeds, folds and lengths that were started together one stands for all: their own "
+        "page opens the others.",
         on_change=state.select_run_from_widget,
         width=_RUN_WIDTH,
     )

@@ -149,4 +149,5 @@ def faint(colour: str, opacity: float = 0.2) -> str:
 
 def axis_label(name: str, unit: str) -> str:
     """`Sunspots [count]`, or the bare name when the unit is unknown or says the same; inert."""
-    return plain(f"{name} [{unit}]" if unit and unit.lower() != name.lower() else name)
+    said = unit.lower() == name.lower() or name.endswith((f"[{unit}]", f"({unit})"))
+    return plain(f"{name} [{unit}]" if unit and not said else name)

@@ -31,10 +31,19 @@ def banks_and_offices() -> None:
         when,
         balance,
         "Saldo (EUR)",
+        unit="EUR",
     )
     sales = numbers(2500, 800, 2, seed=3)
     body = lines(when, sales, lambda d, v: f"{d:%d.%m.%Y};{grouped(v, 2, '.', ',')}")
-    case("excel_german.csv", f"Datum;Umsatz (€)\n{body}", when, sales, "Umsatz (€)", encoding="cp1252")
+    case(
+        "excel_german.csv",
+        f"Datum;Umsatz (€)\n{body}",
+        when,
+        sales,
+        "Umsatz (€)",
+        unit="€",
+        encoding="cp1252",
+    )
     case("excel_sep_line.csv", f"sep=;\nDatum;Umsatz\n{body}", when, sales, "Umsatz")
     case(
         "excel_title_with_separators.csv",
@@ -59,6 +68,7 @@ def banks_and_offices() -> None:
         months,
         use,
         "Verbrauch [kWh]",
+        unit="kWh",
     )
     case(
         "report_with_total_and_notes.csv",

@@ -20,6 +20,7 @@ def meters_and_sensors() -> None:
         quarter_hours,
         reading,
         "Zählerstand (kWh)",
+        unit="kWh",
         asks="",
         encoding="cp1252",
     )

@@ -13,6 +13,7 @@ from lstm_core.series.reading.column_types import type_columns
 from lstm_core.series.reading.dialect import SAMPLE, Dialect, detect_dialect, first_lines, split_lines
 from lstm_core.series.reading.encoding import decode
 from lstm_core.series.reading.header import clean_names
+from lstm_core.series.reading.named_units import about_units, units_in
 from lstm_core.series.reading.number_forms import Marks
 from lstm_core.series.record import Step
 from lstm_core.series.table import ReadOptions, Table
@@ -104,13 +105,15 @@ def type_text(table: Table) -> Table:
     typed = type_columns(frame.select_dtypes("str"), Marks.of(table.options))
     if len(typed.frame.columns):
         frame = frame.assign(**typed.frame)
+    signed = (*table.units, *((name, sign) for name, sign in typed.signs if not table.unit(name)))
+    named = units_in(name for name in table.columns if name not in dict(signed))
     return replace(
         table,
         frame=frame,
         options=table.options.model_copy(update=typed.options(table.options)),
-        units=(*table.units, *((name, sign) for name, sign in typed.signs if not table.unit(name))),
+        units=(*signed, *named),
         steps=(*table.steps, *shortened, *typed.steps),
-        findings=(*table.findings, *typed.findings),
+        findings=(*table.findings, *typed.findings, *about_units(named)),
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from lstm_core.evaluation.verdict import Verdict, amount
+from lstm_core.evaluation.verdict import Verdict, amount, amounts
 from lstm_core.evaluation.what_if.outcome import Outcome
 
 
@@ -26,7 +26,8 @@ def change_verdict(outcome: Outcome, *, unit: str) -> Verdict:
     if len(change) > 1:
         most += f" at most, {at + 1} {'step' if at == 0 else 'steps'} ahead"
     tone = "caution" if any(mark.edited for mark in outcome.marks) else "note"
-    numbers = f"{amount(float(outcome.before[at]))} becomes {amount(float(outcome.after[at]), unit)}"
+    before, after = amounts(float(outcome.before[at]), float(outcome.after[at]))
+    numbers = f"{before} becomes {after} {unit}".rstrip()
     return Verdict(tone=tone, sentence=f"{moved} {most}: {numbers}.")
 
 

@@ -294,3 +294,12 @@ def test_up_to_the_horizon_nothing_ahead_is_read(prepared):
     outcome = try_out(reads_both, prepared, drawn, origin=90)
     np.testing.assert_array_equal(outcome.change, 0)
     assert outcome.n_edited == 0
+
+
+def test_a_small_change_of_a_high_level_is_told_with_the_digits_it_needs(differenced):
+    newest = float(differenced.values[79, 0])
+    outcome = try_out(
+        zero, differenced, scenario(Points(column="y", values=((1, newest + 0.01),))), origin=80
+    )
+    before, after = (float(one[-1]) for one in (outcome.before, outcome.after))
+    assert f"{before:.4f} becomes {after:.4f} kg" in change_verdict(outcome, unit="kg").sentence

@@ -173,7 +173,7 @@ def test_scenarios_are_kept_and_drawn_together(page: Page, address: str, tmp_pat
 
     page.reload()
     expect_words(page, "1 changed value moves the forecast")
-    expect(page.get_by_text("Taken up again: 1 change you had drawn.")).to_be_visible()
+    expect(page.get_by_text("Taken up again: 2 changes you had drawn.")).to_be_visible()
     walk.expect_chart(page, "scenarios_chart")
     walk.wait_until_settled(page)
     lines = page.evaluate(

@@ -295,7 +295,6 @@ def _mark_epoch(figure: go.Figure, epoch: int, name: str, theme: Theme) -> None:
 def _wide_range(figure: go.Figure, values: list[float]) -> go.Figure:
     """Logarithmic when the values lie far apart: a curve that explodes hides everything else."""
     held = [value for value in values if np.isfinite(value) and value > 0]
-    log = bool(held) and max(held) > FAR * min(held)
-    if log:  # whole powers of ten: the digits between them read as other numbers
+    if held and max(held) > FAR * min(held):  # whole powers of ten: digits between them read as other numbers
         return figure.update_yaxes(type="log", dtick=1, minor={"ticks": "outside", "dtick": "D1"})
     return figure.update_yaxes(rangemode="tozero")

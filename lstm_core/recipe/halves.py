@@ -37,7 +37,7 @@ def model_in_halves(batch_size):
             def gradient(windows, targets):
                 with tf.GradientTape() as tape:
                     said = self(windows, training=True)
-                    loss = self.compute_loss(windows, targets, said, training=True)
+                    loss = tf.convert_to_tensor(self.compute_loss(windows, targets, said, training=True))
                 return loss, tape.gradient(loss, trained)
 
             def of_both_halves():

@@ -15,7 +15,14 @@ from lstm_core.series.source import SeriesSource
 from lstm_core.series.table import Table
 from pages._shell import cached, present, services, state
 from pages._shell.controls import field
-from pages._shell.data import detected_panel, join_panel, kept_roles, layout_panel, sheet_choice, upload_choice
+from pages._shell.data import (
+    detected_panel,
+    join_panel,
+    kept_roles,
+    layout_panel,
+    sheet_choice,
+    upload_choice,
+)
 
 ONE_FILE = ("layout", "date_parts", "join_time", "join_format", "sheet", *detected_panel.KEYS)
 """Beginnings of the keys of widgets that speak of one file: forgotten when another one is looked at."""

@@ -37,8 +37,8 @@ def model_in_halves(batch_size):
             def gradient(windows, targets):
                 with tf.GradientTape() as tape:
                     said = self(windows, training=True)
-                    loss = tf.convert_to_tensor(self.compute_loss(windows, targets, said, training=True))
-                return loss, tape.gradient(loss, trained)
+                    loss = self.compute_loss(windows, targets, said, training=True)
+                return loss, tape.gradient(loss, trained)  # pyright: ignore[reportCallIssue, reportArgumentType]
 
             def of_both_halves():
                 half = batch_size // 2

@@ -116,6 +116,7 @@ class Case:
     boards : scores of the LSTM and the baselines per part, original units; empty without weights
     forecasts : of the LSTM per part, original units; empty without weights
     lag : the copy-cat check on the test part, None without weights
+    bias : the mean test of the test residuals one step ahead; None without weights
     leftover, remembers : the memory test of the test residuals one step ahead, and their autocorrelation; None
         without weights, or when nothing varies
     uneven, spread : the tests of the size of these residuals, and their spread over time; empty or None as above
@@ -131,6 +132,7 @@ class Case:
     boards: Mapping[Part, Mapping[str, Scores]] = field(default_factory=dict)
     forecasts: Mapping[Part, Forecast] = field(default_factory=dict)
     lag: LagCheck | None = None
+    bias: ResidualTest | None = None
     leftover: ResidualTest | None = None
     remembers: ResidualMemory | None = None
     uneven: tuple[ResidualTest, ...] = ()

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from lstm_core.doctor import curves, forecasts, green, inputs, steps, units
+from lstm_core.doctor import bias, curves, forecasts, green, inputs, steps, units
 from lstm_core.doctor.case import Case
 from lstm_core.doctor.finding import SEVERITIES, Finding, Rule
 from lstm_core.doctor.green import Subject
@@ -277,7 +277,7 @@ _QUESTIONS = (
         key="rest",
         stage="regularisation",
         question="Is what it misses only noise?",
-        rules=(forecasts.pattern_left, forecasts.uneven_misses),
+        rules=(bias.bias, forecasts.pattern_left, forecasts.uneven_misses),
         fine=green.rest,
         page="pages/residuals.py",
         label="Look at the residuals",

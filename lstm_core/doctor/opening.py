@@ -11,7 +11,7 @@ from lstm_core.doctor.case import Case, GateUse, InputSize, Past, Room, UnitMove
 from lstm_core.evaluation.baselines import fit_linear
 from lstm_core.evaluation.forecast import Forecast, forecast
 from lstm_core.evaluation.lag import lag_check
-from lstm_core.evaluation.residual_tests import cluster_test, memory_test, size_test
+from lstm_core.evaluation.residual_tests import cluster_test, mean_test, memory_test, size_test
 from lstm_core.evaluation.residuals import memory, residuals, rolling_spread
 from lstm_core.evaluation.scores import baselines, score_all
 from lstm_core.network.counts import called, count_parameters
@@ -86,6 +86,7 @@ def _with_weights(case: Case, series: Series, prepared: Prepared, weights: Weigh
         boards=boards,
         forecasts=made,
         lag=lag_check(made["test"], prepared.values[:, 0]),
+        bias=mean_test(left),
         leftover=memory_test(left, period=series.period),
         remembers=memory(left),
         uneven=(size_test(left), cluster_test(left)),

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from lstm_core.doctor import curves, forecasts, inputs, steps, units
+from lstm_core.doctor import bias, curves, forecasts, inputs, steps, units
 from lstm_core.doctor.case import Case
 from lstm_core.doctor.finding import SEVERITIES, Finding, Rule
 
@@ -13,6 +13,7 @@ RULES: tuple[Rule, ...] = (
     *units.RULES,
     *curves.RULES,
     *forecasts.RULES,
+    *bias.RULES,
 )
 
 

@@ -195,6 +195,9 @@ def _share_test(hits: Residuals, quantile: float) -> ResidualTest:
         name="Share below (z test, Newey-West)",
         hypothesis="the share below is the quantile",
         verdict=verdict,
+        seen="",
+        means="",
+        advice="",
     )
 
 

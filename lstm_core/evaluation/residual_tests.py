@@ -34,6 +34,10 @@ ADVICE = {
     "memory": "A better forecast exists: try a longer window, more units or more epochs.",
     "mean": "The forecast is off to one side: look whether the level of the series drifts.",
 }
+ONE_SIDED = (
+    "It may follow every move, but around the wrong level.",
+    "If the level of the series drifts, train on differences or on newer rows.",
+)
 USED_TOO_LITTLE = (
     "What was missed before tells something about what is missed next: the forecast left a pattern unused.",
     "Try a longer window, more units or more epochs.",
@@ -57,8 +61,8 @@ class ResidualTest:
     name : what the test is called
     hypothesis : what the test doubts, in words
     statistic, p_value : None when the test is not defined for these residuals; the verdict says why
-    seen, means, advice : the parts of the verdict's sentence when a pattern in time or in size is found, for the doctor
-        to say the same; else empty
+    seen, means, advice : the parts of the verdict's sentence when a bias or a pattern in time or in size is found, for
+        the doctor to say the same; else empty
     """
 
     key: str
@@ -135,11 +139,8 @@ def mean_test(residuals: Residuals) -> ResidualTest:
     else:
         direction = "low" if mean > 0 else "high"
         share = abs(mean) / float(np.abs(residuals.values).mean())
-        verdict = Verdict(
-            tone="caution" if share > WEAK_BIAS else "note",
-            sentence=f"{size} ({p_text(p)}): the forecast is too {direction} on average, by {share:.0%} of a usual "
-            "miss. If the level of the series drifts, train on differences or on newer rows.",
-        )
+        seen = f"{size} ({p_text(p)}): the forecast is too {direction} on average, by {share:.0%} of a usual miss."
+        return _found("mean", name, asks, (z, p), (seen, *ONE_SIDED), weak=share <= WEAK_BIAS)
     return ResidualTest(key="mean", name=name, hypothesis=asks, statistic=z, p_value=p, verdict=verdict)
 
 

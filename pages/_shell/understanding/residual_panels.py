@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import pandas as pd
 import streamlit as st
 
-from lstm_core.doctor import forecasts
+from lstm_core.doctor import bias, forecasts
 from lstm_core.doctor.rules import diagnose
 from lstm_core.evaluation import residuals as room
 from lstm_core.evaluation.quantile import overall_quantile_verdict, quantile_tests
@@ -117,6 +117,7 @@ def next_experiments(run: OpenedRun, left: Residuals, tests: Tests) -> None:
     It looks one step ahead, at the best epoch; elsewhere its words would be about other residuals.
     """
     asked = {
+        "mean": bias.bias,
         "memory": forecasts.pattern_left,
         "size": forecasts.uneven_misses,
         "clusters": forecasts.uneven_misses,

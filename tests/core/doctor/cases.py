@@ -10,7 +10,7 @@ from lstm_core.diagnostics.seasonality import Season
 from lstm_core.doctor.case import Case, GateUse, InputSize, Past, Room, UnitMoves
 from lstm_core.evaluation.forecast import Forecast
 from lstm_core.evaluation.lag import lag_check
-from lstm_core.evaluation.residual_tests import cluster_test, memory_test, size_test
+from lstm_core.evaluation.residual_tests import cluster_test, mean_test, memory_test, size_test
 from lstm_core.evaluation.residuals import memory, residuals, rolling_spread
 from lstm_core.evaluation.scores import Scores
 from lstm_core.network.spec import LayerSpec, NetworkSpec
@@ -110,6 +110,7 @@ def told(predicted, actual=None, *, first=100):
     return {
         "forecasts": {"test": made},
         "lag": lag_check(made, values),
+        "bias": mean_test(left),
         "leftover": memory_test(left),
         "remembers": memory(left),
         "uneven": (size_test(left), cluster_test(left)),

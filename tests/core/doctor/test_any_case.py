@@ -82,7 +82,15 @@ def case_of(drawn):
         for number, (loss, val, norm) in enumerate(drawn["epochs"], start=1)
     ]
     noise, truth = drawn["series"]
-    parts = {"forecasts": {}, "lag": None, "leftover": None, "remembers": None, "uneven": (), "spread": None}
+    parts = {
+        "forecasts": {},
+        "lag": None,
+        "bias": None,
+        "leftover": None,
+        "remembers": None,
+        "uneven": (),
+        "spread": None,
+    }
     if drawn["forecast"] is not None:
         weight, shift = drawn["forecast"]
         parts = told(weight * wave(N_TEST) + shift)

@@ -43,6 +43,7 @@ def untrained(**changes):
         boards={},
         forecasts={},
         lag=None,
+        bias=None,
         leftover=None,
         remembers=None,
         uneven=(),

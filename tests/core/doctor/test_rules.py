@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from lstm_core.diagnostics.learnable import ALPHA
-from lstm_core.doctor import curves, forecasts, inputs, steps, units
+from lstm_core.doctor import bias, curves, forecasts, inputs, steps, units
 from lstm_core.doctor.case import GateUse, InputSize, Room, UnitMoves
 from lstm_core.doctor.rules import RULES, diagnose
 from lstm_core.preparation.transform import TransformSpec
@@ -58,6 +58,7 @@ REMEMBERING = np.convolve(np.random.default_rng(1).normal(size=N_TEST + 9), np.o
 GROWING = np.random.default_rng(2).normal(size=N_TEST) * np.where(ACTUAL.mean() < ACTUAL, 0.5, 0.05)
 CLUSTERED = np.random.default_rng(4).normal(size=N_TEST) * np.repeat([0.02, 0.5, 0.02], N_TEST // 3)
 NOISE = np.random.default_rng(0).normal(size=200)
+MISSES = 0.1 * np.random.default_rng(5).normal(size=N_TEST)
 STRAIGHT = list(np.linspace(1.0, 0.95, 20))
 HEART = [0.15, 0.12, 0.1, 0.08, 0.05]
 
@@ -158,6 +159,11 @@ FIRES = {
     "pattern left over": (forecasts.pattern_left, healthy(**told(ACTUAL + REMEMBERING))),
     "uneven misses: with the forecast": (forecasts.uneven_misses, healthy(**told(ACTUAL + GROWING))),
     "uneven misses: in clusters": (forecasts.uneven_misses, healthy(**told(ACTUAL + CLUSTERED))),
+    "bias: too low": (bias.bias, healthy(**told(ACTUAL + MISSES - 0.05))),
+    "bias: the same miss everywhere but for noise, too high": (
+        bias.bias,
+        healthy(**told(ACTUAL + MISSES + 9)),
+    ),
 }
 
 QUIET = {
@@ -273,6 +279,7 @@ QUIET = {
     "beaten: about as good": (forecasts.beaten, healthy(boards={"test": board(lstm=0.62)})),
     "pattern left over: noise": (forecasts.pattern_left, healthy()),
     "uneven misses: noise": (forecasts.uneven_misses, healthy()),
+    "bias: noise": (bias.bias, healthy()),
 }
 
 
@@ -323,6 +330,7 @@ def test_without_weights_the_curve_still_speaks():
         boards={},
         forecasts={},
         lag=None,
+        bias=None,
         leftover=None,
         remembers=None,
         uneven=(),
@@ -412,7 +420,7 @@ def test_a_quantile_is_not_judged_as_a_forecast_of_the_middle():
     upper, median = (
         diagnose(replace(ill, spec=spec(loss="pinball", quantile=quantile))) for quantile in (0.9, 0.5)
     )
-    judged = {"copy_cat", "underfitting", "beaten", "pattern_left", "uneven_misses"}
+    judged = {"copy_cat", "underfitting", "beaten", "pattern_left", "uneven_misses", "bias"}
     assert not judged & {finding.rule.key for finding in upper.findings}
     assert judged <= {rule.key for rule in upper.blind}
     assert middle == {finding.rule.key for finding in median.findings}

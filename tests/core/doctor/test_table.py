@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from lstm_core.doctor import curves, forecasts, inputs, steps, units
+from lstm_core.doctor import bias, curves, forecasts, inputs, steps, units
 from lstm_core.doctor.rules import RULES
 from lstm_core.doctor.table import render
 
@@ -25,7 +25,7 @@ def test_names_are_unique_and_every_rule_names_its_rows():
 def test_no_rule_is_left_out():
     assert {rule.key for rule in RULES} == {
         name
-        for module in (curves, forecasts, inputs, steps, units)
+        for module in (bias, curves, forecasts, inputs, steps, units)
         for name, thing in vars(module).items()
         if getattr(thing, "look", None) and thing.look.__module__ == module.__name__
     }

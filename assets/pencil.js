@@ -419,17 +419,19 @@ class Pencil {
     const { colours, labels, ahead_labels, n_ahead, values, axis, time_title } = this.data;
     const bottom = HEIGHT - MARGIN.bottom;
     const clipped = (value) => y(Math.min(Math.max(value, low), high));
-    const parts = [
-      node("rect", { x: 0, y: 0, width, height: HEIGHT, fill: "transparent" }),
-      node("rect", {
-        x: MARGIN.left,
-        width: width - MARGIN.left - MARGIN.right,
-        y: clipped(this.data.high),
-        height: Math.max(clipped(this.data.low) - clipped(this.data.high), 0),
-        fill: colours.train,
-        opacity: 0.09,
-      }),
-    ];
+    const parts = [node("rect", { x: 0, y: 0, width, height: HEIGHT, fill: "transparent" })];
+    if (this.data.reads_levels)
+      parts.push(
+        node("rect", {
+          x: MARGIN.left,
+          width: width - MARGIN.left - MARGIN.right,
+          y: clipped(this.data.high),
+          height: Math.max(clipped(this.data.low) - clipped(this.data.high), 0),
+          fill: colours.train,
+          opacity: 0.09,
+          class: "range",
+        }),
+      );
     for (const value of ticks(low, high, 5)) {
       const at = y(value);
       parts.push(
@@ -501,7 +503,7 @@ class Pencil {
 
   points(shown) {
     const { x, y, gap } = this.scale;
-    const { colours, values, before, after, truth, first, low, high } = this.data;
+    const { colours, values, before, after, truth, first } = this.data;
     const dot = (index, value, r, fill, stroke) =>
       node("circle", { cx: x(index).toFixed(1), cy: y(value).toFixed(1), r, fill, stroke, "stroke-width": 1.5 });
     const parts = [];
@@ -509,7 +511,7 @@ class Pencil {
     shown.forEach((value, index) => {
       const changed = value !== values[index];
       if (!changed && (gap < 6 || index < first)) return;
-      const outside = value > high || value < low;
+      const outside = this.isOutside(value);
       const fill = changed ? (outside ? colours.warning : colours.forecast) : colours.surface;
       parts.push(dot(index, value, changed ? size : 3, fill, changed ? fill : colours.actual));
       if (changed && outside)
@@ -527,6 +529,12 @@ class Pencil {
     });
     after.forEach((value, index) => parts.push(dot(n + index, value, size, colours.forecast, colours.forecast)));
     return parts;
+  }
+
+  /** Whether the train rows have no such level; says nothing where the network reads differences of levels. */
+  isOutside(value) {
+    const { reads_levels, low, high } = this.data;
+    return reads_levels && (value > high || value < low);
   }
 
   cursor(shown) {
@@ -555,7 +563,7 @@ class Pencil {
   say(shown) {
     const { labels, values, column, unit, low, high } = this.data;
     const [is, was] = [shown[this.selected], values[this.selected]];
-    const outside = is > high || is < low ? ", outside the training range" : "";
+    const outside = this.isOutside(is) ? ", outside the training range" : "";
     const changed = is === was ? "" : ` (was ${spell(was)})`;
     let text = `${labels[this.selected]}: ${spell(is)} ${unit}`.trim() + changed + outside;
     if (this.stroke?.marked) {
@@ -585,8 +593,11 @@ class Pencil {
     const entries = [
       [stroke(colours.actual), "what the network reads"],
       [stroke(colours.baseline, "4 3"), before.length ? "as it was, and its forecast" : "as it was"],
-      [sample(node("rect", { x: 1, y: 1, width: 24, height: 10, fill: colours.train, opacity: 0.25 })), "training range"],
     ];
+    if (this.data.reads_levels) {
+      const range = node("rect", { x: 1, y: 1, width: 24, height: 10, fill: colours.train, opacity: 0.25 });
+      entries.push([sample(range), "training range"]);
+    }
     if (before.length) entries.push([stroke(colours.forecast), "new forecast"]);
     if (truth.some((one) => one !== null))
       entries.push([

@@ -23,6 +23,7 @@ _DATA = {
     "after": [4.0],
     "truth": [4.0],
     "first": 0,
+    "reads_levels": True,
     "low": 1.0,
     "high": 3.0,
     "nudge": 0.1,
@@ -213,3 +214,18 @@ def test_an_unanswered_command_is_sent_less_and_less_often(page: Page):
     )
     page.clock.run_for(10_000)
     assert page.evaluate("window.sent") == 5
+
+
+def test_where_differences_are_read_no_level_is_outside_the_training_range(page: Page):
+    """The train rows of `_DATA` reach from 1 to 3: 9 is a level that only levels can be judged by."""
+    words = """const seen = {};
+        for (const reads_levels of [true, false]) {
+            stage.answer({edited: [1, 2, 9], reads_levels, ack: 1});
+            const shown = stage.main.textContent;
+            seen[reads_levels] = [shown.includes("outside the training range"),
+                stage.main.querySelector(".legend").textContent.includes("training range"),
+                !!stage.svg.querySelector(".range"),
+                [...stage.svg.querySelectorAll("text")].some(one => one.textContent === "!")];
+        }
+        return seen;"""
+    assert play(page, words) == {"true": [True] * 4, "false": [False] * 4}

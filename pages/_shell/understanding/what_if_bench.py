@@ -111,6 +111,7 @@ def pencil_data(desk: Desk, draft: Draft, outcome: Outcome, filling: str) -> dic
         "after": outcome.after.tolist() if of_target else [],
         "truth": ahead,
         "first": run.prepared.spec.reach - steps_back(run.prepared.spec, desk.column),
+        "reads_levels": not of_target or not run.prepared.spec.transform.lags,
         "low": float(train.min()),
         "high": float(train.max()),
         "nudge": float(f"{(float(train.std()) or 1.0) / 10:.1g}"),

@@ -42,6 +42,8 @@ _NOT_FINISHED = {
     Status.CANCELLED: "was cancelled",
     Status.INTERRUPTED: "was interrupted",
 }
+MOST_ROWS_AT_ONCE, TABLE_HEIGHT = 6, 240
+"""Rows up to which a table of numbers is as tall as they are, and the pixels of a taller one."""
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -131,7 +133,8 @@ def show(
         with st.expander("The numbers behind the chart", key=f"{key}_table", on_change="rerun") as opened:
             if opened.open:
                 table = table() if callable(table) else table
-                st.dataframe(table, hide_index=True, height=240, column_config=date_columns(table))
+                tall = TABLE_HEIGHT if len(table) > MOST_ROWS_AT_ONCE else "auto"
+                st.dataframe(table, hide_index=True, height=tall, column_config=date_columns(table))
                 st.download_button(
                     "Download as CSV",
                     csv_bytes(table),

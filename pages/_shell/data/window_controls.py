@@ -157,7 +157,12 @@ def _split(spec: SplitSpec, series: Series) -> SplitSpec:
         starts = _dates(spec, series)
     else:
         starts = {
-            name: st.slider(**field(SplitSpec, name), step=0.01, key=state.widget(name, getattr(spec, name)))
+            name: st.slider(
+                **field(SplitSpec, name),
+                step=0.01,
+                format="percent",
+                key=state.widget(name, getattr(spec, name)),
+            )
             for name in ("validation_fraction", "test_fraction")
         } | {"validation_start": None, "test_start": None}
     bounds: dict[str, Any] = field(SplitSpec, "gap")

@@ -55,7 +55,7 @@ def sliding_window(series: Series, prepared: Prepared) -> None:
         alt=f"A {part} window: {len(inputs)} rows read, then {len(targets)} to forecast.",
         table=pd.DataFrame(
             {
-                "row": [*inputs, *targets],
+                "row": [row + 1 for row in (*inputs, *targets)],
                 "time": series.index[inputs.start : targets.stop],
                 "value": series.column(target)[inputs.start : targets.stop],
                 "role": ["read"] * len(inputs) + ["to forecast"] * len(targets),

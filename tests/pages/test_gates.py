@@ -97,7 +97,7 @@ def test_f62_the_pointer_reads_the_equation_of_the_chosen_unit_at_every_step(ope
     points = figure(opened, 0)["data"][7:]
     forget = next(text for text in formulas(opened) if text.startswith("f_t = ") and "W_f" not in text)
     value = forget.rsplit(" = ", 1)[1]
-    assert points[1]["text"][6].startswith("unit 5: f = σ(")
+    assert points[1]["text"][6].startswith("chosen unit 5: f = σ(")
     assert points[1]["text"][6].split("<br>")[0].endswith(f" = {float(value):.3g}")
 
 

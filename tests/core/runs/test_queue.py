@@ -40,7 +40,7 @@ class TestTheWayOfARun:
         _, run_id = start("tell")
         until(lambda: status(run_id) is Status.FINISHED)
         report = json.loads(store.load_artifact("ann", run_id, "report"))
-        assert (report["nice"], report["oom"], report["threads"], report["core"]) == (19, 800, "1", 0)
+        assert (report["nice"], report["oom"], report["threads"], report["core"]) == (19, 800, "2", 0)
         assert report["memory"] > 2**29
         assert report["app"] == []
         assert report["main"].startswith("loky")

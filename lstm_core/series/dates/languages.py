@@ -144,7 +144,8 @@ def to_english(text: pd.Series) -> Translated | None:
 
 def is_spoken_date(cell: str) -> bool:
     """Whether a cell is a date that names month or weekday in some language: `3 févr. 2021`, `Mo, 13.01.2020`."""
-    if not _MAY_BE_DATE.search(cell) or len(cell) > _LONGEST:
+    # The length first: the time of the search grows with its square.
+    if len(cell) > _LONGEST or not _MAY_BE_DATE.search(cell):
         return False
     if found := _WEEKDAY_FIRST.match(cell):
         return _plain(found.group(1)) in _all_weekdays()

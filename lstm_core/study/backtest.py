@@ -62,7 +62,10 @@ def rows_of_fold(series: Series, number: int, n_folds: int) -> str:
     if not is_cut(series):
         return ""
     first, last = row_labels(series, np.array([0, series.n_rows - 1]))
-    return f"Pages 1 to 5 hold the rows that fold {number} of {n_folds} of a backtest may see: {first} to {last}."
+    return (
+        f"The pages Series to Training hold the rows that fold {number} of {n_folds} of a backtest may see: {first} to "
+        f"{last}."
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -17,7 +17,7 @@ _WIDGETS = (
     *network_controls.KEYS,
     *controls.PLAN_WIDGETS,
 )
-_HELP = "Puts the series, the window, the network and the plan of this run onto pages 1 to 5, to change and train."
+_HELP = "Puts series, window, network and plan of this run onto the pages Series to Training, to change and train."
 
 
 def settle() -> bool:
@@ -47,7 +47,7 @@ def draw_undo() -> None:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(
-            f":material/check: Pages 1 to 5 now hold the settings of **{present.safe(name)}**.",
+            f":material/check: The pages Series to Training now hold the settings of **{present.safe(name)}**.",
             width="content",
         )
         if before.source is not None:

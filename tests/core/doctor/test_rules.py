@@ -489,3 +489,11 @@ def test_a_logarithm_is_tried_once_and_only_where_there_is_one():
     assert experiment.spec.preparation.transform.power == "log"
     again = replace(above, spec=experiment.spec)
     assert forecasts.uneven_misses(again).sign.experiment is None
+
+
+def test_a_bias_shows_the_mean_miss_in_original_units():
+    """Forecasts that lie 9 too high on average, and what chance adds."""
+    sign = bias.bias(healthy(**told(ACTUAL + MISSES + 9))).sign
+    assert sign.evidence.names == ("test part",)
+    assert sign.evidence.values == pytest.approx([-9 - MISSES.mean()])
+    assert sign.experiment.spec.preparation.transform.difference == 1

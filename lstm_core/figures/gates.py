@@ -115,12 +115,12 @@ def plot_gates(
     """Heat-maps of the gates, the candidate and the states of a cell, aligned under the window.
 
     Gates share one fixed scale from 0 to 1, so that two runs can be compared by eye; signed values are centred on 0.
-    Over every heat-map lies one invisible point for each step: it carries the words, and plotly hands its number over
-    when the step is clicked, which it does for no cell of a heat-map.
+    A cell of a heat-map names its unit and value. Over every heat-map lies one invisible point for each step: it says
+    what the chosen unit did, and plotly hands its number over when the step is clicked, which it does for no cell.
 
     Parameters
     ----------
-    said : for every part one line of plain text per step, of the chosen unit; shown where the pointer is
+    said : for every part one line of plain text per step, of the chosen unit; shown beside the cell's own
     target : the window in original units; its name and the name of its index are the axis titles, with units
     units : which units to draw, counted from 0, top one first; labels count from 1
     step : chosen step, counted from 0; marked in every panel
@@ -166,7 +166,8 @@ def _heatmap(trace: GateTrace, name: str, index: pd.Index, units: Int[np.ndarray
         z=trace.parts[name][:, units].T.astype(np.float32),
         coloraxis="coloraxis" if style.gate else "coloraxis3" if name == "cell" else "coloraxis2",
         name=title,
-        hoverinfo="skip",
+        hoverongaps=False,
+        hovertemplate=f"unit %{{y}}: {title} = %{{z:.3~g}}<extra></extra>",
     )
 
 
@@ -183,12 +184,9 @@ def _steps(
         selected=clear,
         unselected=clear,
         text=[
-            f"chosen {line}<br>all units: {low:.2f} to {high:.2f}".replace("-", "−")
-            if np.isfinite(low)
-            else line
+            f"{line}<br>all units: {low:.2f} to {high:.2f}".replace("-", "−") if np.isfinite(low) else line
             for line, low, high in zip(said, values.min(axis=1), values.max(axis=1), strict=True)
         ],
-        name=STYLES[trace.cell][name].says.split(":", maxsplit=1)[0],
         hovertemplate="%{text}<extra></extra>",
     )
 

@@ -14,7 +14,7 @@ SKIPPED = "skipped: no gate acts here"
 def short_equations(
     trace: GateTrace, unit: int, *, steps: slice = slice(None), activation: Activation = "tanh"
 ) -> Mapping[str, tuple[str, ...]]:
-    """One line for every part and some steps of a trace, such as ``unit 3: f = σ(0.93) = 0.717``.
+    """One line for every part and some steps of a trace, such as ``step 7, chosen unit 3: f = σ(0.93) = 0.717``.
 
     Parameters
     ----------
@@ -29,7 +29,8 @@ def short_equations(
     for step in range(*steps.indices(len(trace.parts["hidden"]))):
         told = {} if step in skipped else _lines(cell_step(trace, step=step, unit=unit), _SQUASH[activation])
         for name, of_part in lines.items():
-            of_part.append(f"unit {unit + 1}: {told[name]}" if told else SKIPPED)
+            words = f"chosen unit {unit + 1}: {told[name]}" if told else SKIPPED
+            of_part.append(f"step {step + 1}, {words}")
     return {name: tuple(of_part) for name, of_part in lines.items()}
 
 

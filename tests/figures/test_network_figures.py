@@ -174,7 +174,8 @@ def test_a_point_over_every_step_of_every_map_carries_its_line_and_is_not_seen()
     points = figure.data[7:]
     assert [len(one.x) for one in points] == [12] * 6
     low, high = trace.parts["forget"][4].min(), trace.parts["forget"][4].max()
-    assert points[1].text[4] == f"chosen forget 4<br>all units: {low:.2f} to {high:.2f}"
+    assert points[1].text[4] == f"forget 4<br>all units: {low:.2f} to {high:.2f}"
+    assert figure.data[2].hovertemplate == "unit %{y}: Forget gate f = %{z:.3~g}<extra></extra>"
     assert {one.marker.opacity for one in points} == {0}
     assert {one.unselected.marker.opacity for one in points} == {0}
     assert {one.yaxis for one in points} == {one.yaxis for one in figure.data[1:7]}

@@ -97,7 +97,7 @@ def test_f62_the_pointer_reads_the_equation_of_the_chosen_unit_at_every_step(ope
     points = figure(opened, 0)["data"][7:]
     forget = next(text for text in formulas(opened) if text.startswith("f_t = ") and "W_f" not in text)
     value = forget.rsplit(" = ", 1)[1]
-    assert points[1]["text"][6].startswith("chosen unit 5: f = σ(")
+    assert points[1]["text"][6].startswith("step 7, chosen unit 5: f = σ(")
     assert points[1]["text"][6].split("<br>")[0].endswith(f" = {float(value):.3g}")
 
 
@@ -172,6 +172,25 @@ def open_network(app: AppTest, store_url: str, network: NetworkSpec, *, n_epochs
     at = app.run().switch_page("pages/gates.py").run()
     assert not at.exception
     return at
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_f62_the_pointer_names_the_unit_under_it_in_every_cell_and_direction(app, store_url, kind):
+    at = open_network(app, store_url, KINDS[kind])
+    layer = len(KINDS[kind].layers) - 1
+    if layer:
+        at.selectbox(key="gates_layer").set_value(layer).run()
+    said = {
+        "lstm": "Forget gate f = %{z:.3~g}",
+        "gru": "Update gate z = %{z:.3~g}",
+        "rnn": "Hidden state h = %{z:.3~g}",
+    }
+    for way in ("forwards", "backwards") if KINDS[kind].layers[layer].bidirectional else ("forwards",):
+        if way == "backwards":
+            at.segmented_control(key=f"gates_reads_{layer}").set_value(way).run()
+        labels = [one["hovertemplate"] for one in maps(at)]
+        assert all(one.startswith("unit %{y}: ") for one in labels)
+        assert any(one.endswith(f"{said[kind]}<extra></extra>") for one in labels)
 
 
 def test_a_gru_has_its_own_maps_drawing_and_four_equations(app, store_url):

@@ -58,8 +58,8 @@ def test_a_gate_is_never_written_as_one_and_minus_is_a_minus():
 
 def test_a_skipped_step_says_so():
     told = short_equations(traced("lstm", masking=True), 0)
-    assert told["forget"][:2] == (SKIPPED, SKIPPED)
-    assert told["forget"][2].startswith("unit 1: f = σ(")
+    assert told["forget"][:2] == (f"step 1, {SKIPPED}", f"step 2, {SKIPPED}")
+    assert told["forget"][2].startswith("step 3, chosen unit 1: f = σ(")
 
 
 def test_some_steps_know_the_step_before_them():

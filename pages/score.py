@@ -1,4 +1,4 @@
-"""New data: a trained network on a file it has never met."""
+"""New data: a trained network on files it has never met."""
 
 from functools import partial
 
@@ -9,47 +9,41 @@ from lstm_core.evaluation.verdict import amount
 from lstm_core.figures.forecast import plot_forecast
 from lstm_core.preparation.carry_over import carry_over
 from lstm_core.series.cleaning.record import apply_again
-from lstm_core.series.layout.combine import FileChoice
+from lstm_core.series.source import SeriesSource
 from lstm_core.series.words import counted
 from pages._shell import cached, opened, present, reading_panel, services, state, time_slider
-from pages._shell.data import new_file, series_words
+from pages._shell.data import new_files, series_words
 from pages._shell.understanding import score_table
 
 present.heading("New data", "Does the network hold on rows it has never met?")
 run = time_slider.require("score")
 owner, theme, unit = services.owner(), present.theme(), run.unit
+load_upload = partial(services.store().load_upload, owner)
 
 
-def work_out(file: FileChoice) -> NewData:
-    series = new_file.read(run, file, partial(services.store().load_upload, owner))
+def work_out(source: SeriesSource) -> NewData:
+    series = new_files.read(run, source, load_upload)
     return score_new(run.predict, run.prepared, run.series, series, label=run.name, unit=unit)
 
 
-file = new_file.choose()
-if file is None:
-    steps = run.run.spec.cleaning.source.cleaning.steps if run.run.spec.cleaning else ()
-    again = f" and its {counted(len(steps), 'cleaning step')} done again" if steps else ""
-    columns = run.prepared.spec.columns
-    present.verdict(
-        "note",
-        f"Give it a file with the {'column' if len(columns) == 1 else 'columns'} "
-        f"{present.safe(', '.join(columns), limit=300)}: it is read and repaired like the file of the training{again}, "
-        "with the numbers learned then. Every window is scored.",
-    )
+files = new_files.choose(run)
+if not files:
+    present.verdict("note", new_files.wanted(run))
 else:
-    wanted = new_file.source_of(run, file), partial(services.store().load_upload, owner)
-    if not reading_panel.settle(*wanted):
-        present.stop()
-    reading_panel.offer_again(*wanted)
     with present.guard():
-        found = cached.look(owner, f"new data of {run.key}", file, partial(work_out, file))
+        source = new_files.source_of(run, files)
+    if not reading_panel.settle(source, load_upload):
+        present.stop()
+    reading_panel.offer_again(source, load_upload)
+    with present.guard():
+        found = cached.look(owner, f"new data of {run.key}", source, partial(work_out, source))
     prepared, made = found.prepared, found.made
     answer = new_data_verdict(found, step=run.series.step, unit=unit, name=run.name)
     opened.say(answer)
     if found.n_seen:
         present.verdict(
             "caution",
-            f"{counted(found.n_seen, 'row')} of this file were train rows: on those the score is no honest test.",
+            f"{counted(found.n_seen, 'row')} of this data were train rows: on those the score is no honest test.",
         )
     if found.n_outside:
         present.verdict(
@@ -72,7 +66,7 @@ else:
             theme=theme,
         ),
         key="score_chart",
-        alt=f"Actual and forecast on the new file. {answer.sentence}",
+        alt=f"Actual and forecast on the new rows. {answer.sentence}",
         table=found.table,
         suffix=f"_new{run.suffix}",
     )

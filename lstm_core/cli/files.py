@@ -163,15 +163,8 @@ def _files(
 
     from lstm_core.errors import SeriesError
     from lstm_core.series.layout.combine import MOST_FILES
-    from lstm_core.series.source import SeriesSource
+    from lstm_core.series.source import from_files, in_place_of
 
-    n_before = len(before.files) if before and before.kind == "upload" else 0
-    if n_before and n_before != len(names):
-        raise SeriesError(
-            f"The series was made from {_counted(n_before)}, and here {_are(len(names))}",
-            advice="Give as many files, in the same order, or leave `cleaning` out of the spec.",
-            field="spec",
-        )
     if len(names) > MOST_FILES:
         raise SeriesError(
             "There are too many files", received=f"{len(names)}", expected=f"at most {MOST_FILES}"
@@ -182,17 +175,8 @@ def _files(
         digest = sha256(content).hexdigest()
         contents[digest] = content
         files.append(_choice(Path(name).name, digest))
-    if before and n_before:
-        source = before
-        for place, (old, new) in enumerate(zip(before.files, files, strict=True)):
-            again = {"sha256": new.sha256, "file_name": new.file_name}
-            source = source.with_file(place, old.model_copy(update=again))
-        return source.model_copy(update={"join": source.join.model_copy(update=join)}), contents
-    first, *more = {file.sha256: file for file in files}.values()  # the same file twice is one
-    source = SeriesSource(kind="upload", sha256=first.sha256, more=tuple(more)).with_file(0, first)
-    again = {"roles": before.roles, "cleaning": before.cleaning} if before else {}
-    again["join"] = source.join.model_copy(update=join)
-    return source.model_copy(update=again), contents
+    source = in_place_of(before, files) if before else from_files(files)
+    return source.model_copy(update={"join": source.join.model_copy(update=join)}), contents
 
 
 def _choice(name: str, digest: str) -> "FileChoice":
@@ -202,14 +186,6 @@ def _choice(name: str, digest: str) -> "FileChoice":
     from lstm_core.series.reading.header import clean_names
 
     return FileChoice(sha256=digest, file_name=clean_names([name])[0][0], layout=LayoutSpec())
-
-
-def _counted(n_files: int) -> str:
-    return f"{n_files} files joined on time" if n_files > 1 else "one file"
-
-
-def _are(n_files: int) -> str:
-    return "is one" if n_files == 1 else f"are {n_files}"
 
 
 def _read_file(path: Path) -> bytes:

@@ -1,6 +1,6 @@
 """Where the series of a session comes from: a choice, small enough for a session and a link."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -96,6 +96,51 @@ class SeriesSource(BaseModel):
     def unread(self) -> "SeriesSource":
         """The same source without roles and steps: all that reading its table depends on."""
         return self.model_copy(update={"roles": None, "cleaning": Cleaning()})
+
+
+def from_files(files: Sequence[FileChoice]) -> SeriesSource:
+    """Source of one file, or of several that are joined; the same file twice is one, read as it was chosen first."""
+    once = dict[str, FileChoice]()
+    for file in files:
+        once.setdefault(file.sha256, file)
+    first, *more = once.values()
+    return SeriesSource(kind="upload", sha256=first.sha256, more=tuple(more)).with_file(0, first)
+
+
+def in_place_of(before: SeriesSource, files: Sequence[FileChoice]) -> SeriesSource:
+    """Other files opened, joined, repaired and cleaned as the files of a source were, each in the place of one of them.
+
+    Where the source was no upload there is nothing to open them like: they are read as they are found.
+
+    Raises
+    ------
+    SeriesError
+        If there are more or fewer files than before.
+    """
+    if before.kind != "upload":
+        return from_files(files).model_copy(update={"roles": before.roles, "cleaning": before.cleaning})
+    n_before, n_files = len(before.files), len(files)
+    if n_before != n_files:
+        was = f"{n_before} files joined on time" if n_before > 1 else "one file"
+        raise SeriesError(
+            f"The series was made from {was}, and here {'is one' if n_files == 1 else f'are {n_files}'}",
+            received=", ".join(file.file_name for file in files)[:300],
+            expected="one file in the place of each of "
+            + ", ".join(file.file_name for file in before.files)[:300]
+            if n_before > 1
+            else "one file",
+            advice="Give as many files, in the same order.",
+            field="upload",
+        )
+    source = before
+    for place, (old, new) in enumerate(zip(before.files, files, strict=True)):
+        again = {
+            "sha256": new.sha256,
+            "file_name": new.file_name,
+            "stands_for": old.stands_for or old.file_name,
+        }
+        source = source.with_file(place, old.model_copy(update=again))
+    return source
 
 
 def load_table(

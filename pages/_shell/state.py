@@ -45,7 +45,7 @@ class Journey(BaseModel):
     beyond : whether the rows after the last one are looked at instead, where a page can
     beside : id of the run that the selected one is compared with, where a page can compare the two
     experiment : the last run that the doctor's button started, and the run it was an experiment on
-    new_file : a file that trained networks are scored on
+    new_files : files that trained networks are scored on, in the order in which they take the places of the run's own
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -60,7 +60,7 @@ class Journey(BaseModel):
     beyond: bool = False
     beside: str | None = None
     experiment: tuple[str, str] | None = None
-    new_file: FileChoice | None = None
+    new_files: tuple[FileChoice, ...] = ()
 
 
 def journey() -> Journey:

@@ -71,8 +71,8 @@ def put_beside(page: AppTest, name: str, text: str) -> AppTest:
     return checked(page.run())
 
 
-def take_off(page: AppTest, place: int) -> AppTest:
-    uploader = page.file_uploader(key="upload")
+def take_off(page: AppTest, place: int, *, key: str = "upload") -> AppTest:
+    uploader = page.file_uploader(key=key)
     files = uploader._get_files_to_register()
     uploader._files = [file for number, file in enumerate(files) if number != place]
     return checked(page.run())

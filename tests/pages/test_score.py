@@ -53,13 +53,13 @@ def charts(opened: AppTest) -> set[str]:
     return {chart.proto.id.rsplit("-", 1)[-1] for chart in opened.get("plotly_chart")}
 
 
-def give(opened: AppTest, text: str) -> AppTest:
-    return opened.file_uploader(key="score_upload").upload("new.csv", text.encode(), "text/csv").run()
+def give(opened: AppTest, text: str, *, key: str = "score_upload") -> AppTest:
+    return opened.file_uploader(key=key).upload("new.csv", text.encode(), "text/csv").run()
 
 
 def test_without_a_file_it_says_what_it_waits_for(opened):
     assert "a file with the columns heat, heat 7 back:" in words(opened)
-    assert "1 cleaning step done again" in words(opened)
+    assert "1 cleaning step of the run done again" in words(opened)
     assert not charts(opened)
 
 
@@ -91,10 +91,9 @@ def test_values_never_met_are_counted(opened):
 
 def test_the_file_outlives_a_reload(opened):
     checked(give(opened, csv(DAYS, 40)))
-    kept = opened.session_state["_journey"].new_file
-    assert kept is not None
-    assert kept.file_name == "new.csv"
-    del opened.session_state["_taken_new_file"]
+    kept = opened.session_state["_journey"].new_files
+    assert [file.file_name for file in kept] == ["new.csv"]
+    del opened.session_state["_taken_new_files"]
     checked(opened.run())
     assert "score_chart" in charts(opened)
 
@@ -145,5 +144,5 @@ def test_a_record_is_not_needed(app, store_url):
     app.session_state["_journey"] = Journey(selected_run=plain.run_id)
     opened = checked(app.run().switch_page(PAGE).run())
     assert "a file with the column heat:" in words(opened)
-    checked(give(opened, csv(DAYS, 40)))
+    checked(give(opened, csv(DAYS, 40), key="score_uploads"))
     assert "score_chart" in charts(opened)

@@ -1,6 +1,7 @@
 """One table from the files of a source: each turned into one row per moment, all joined on time."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -36,6 +37,12 @@ class FileChoice(BaseModel):
         title="Date format",
         description="How the dates of this file are written; detected when left open.",
     )
+    stands_for: str = Field(
+        default="",
+        max_length=255,
+        title="In the place of",
+        description="File of a training whose place this one takes: its columns get the names they had then.",
+    )
 
     @property
     def as_it_stands(self) -> "FileChoice":
@@ -63,5 +70,6 @@ def combine(tables: Sequence[Table], files: Sequence[FileChoice], spec: JoinSpec
             turned = reshape(table, file.layout or AS_IT_STANDS)
         except SeriesError as error:
             raise named(error, table.name) from None
-        dated.append(date_table(turned, time=file.time, date_format=file.date_format))
+        on_dates = date_table(turned, time=file.time, date_format=file.date_format)
+        dated.append(replace(on_dates, known_as=file.stands_for))
     return join(dated, spec)

@@ -34,6 +34,7 @@ class Dated:
     frame : (rows with a date, value columns); numbers, or text with its numbers written plainly
     zone : offset of its clock from UTC (`+02:00`, `Z`), "" when it states none
     steps : what was done, beside the steps of the table
+    known_as : file whose place this one takes; "" for none
     """
 
     table: Table
@@ -41,6 +42,7 @@ class Dated:
     frame: pd.DataFrame
     zone: str = ""
     steps: tuple[Step, ...] = ()
+    known_as: str = ""
 
     @property
     def name(self) -> str:

@@ -236,7 +236,7 @@ def _column_names(files: Sequence[Dated]) -> tuple[str, ...]:
     """Time column of the first file and all value columns; a name that is taken gets the name of its file."""
     names = [files[0].time, *map(str, files[0].frame.columns)]
     for one in files[1:]:
-        suffix = f" ({PurePath(one.name).stem[:30]})"
+        suffix = f" ({PurePath(one.known_as or one.name).stem[:30]})"
         taken = set(names)
         names += [
             name if name not in taken else name[: LONGEST_NAME - len(suffix)] + suffix

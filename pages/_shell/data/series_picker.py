@@ -3,7 +3,7 @@
 import streamlit as st
 
 from lstm_core.series.samples import SAMPLES
-from lstm_core.series.source import SeriesSource
+from lstm_core.series.source import SeriesSource, from_files
 from pages._shell import present, services, state
 from pages._shell.data import file_panel, series_controls, upload_choice
 
@@ -56,7 +56,7 @@ def _take_pasted() -> None:
         content = pasted.encode()
         file = upload_choice.keep(lambda: content, len(content), PASTED)
         if file is not None:
-            _start_afresh(upload_choice.alone(file))
+            _start_afresh(from_files([file]))
 
 
 def _pick_sample() -> None:

@@ -9,7 +9,7 @@ from lstm_core.series.layout.combine import MOST_FILES, FileChoice
 from lstm_core.series.layout.spec import LayoutSpec
 from lstm_core.series.reading.header import clean_names
 from lstm_core.series.reading.ingest import MEGABYTE, check_size
-from lstm_core.series.source import SeriesSource
+from lstm_core.series.source import SeriesSource, from_files
 from pages._shell import cached, present, reading_panel, services, state
 from pages._shell.data import kept_roles
 
@@ -38,14 +38,14 @@ def take(uploaded: Sequence[Upload]) -> SeriesSource | None:
     if listed == set(taken):
         return None
     staying = {file_id: sha256 for file_id, sha256 in taken.items() if file_id in listed}
-    new = {one.file_id: _store(one, uploaded) for one in uploaded if one.file_id not in taken}
+    new = {one.file_id: store(one, uploaded) for one in uploaded if one.file_id not in taken}
     kept = [file for file in new.values() if file is not None]
     state.remember(_TAKEN, staying | {file_id: file.sha256 if file else "" for file_id, file in new.items()})
     old = state.journey().source
     beside = _files_beside(old, set(taken.values()), set(staying.values()))
     if old is None or not beside:
-        return _of_files(kept) if kept else None
-    return _of_files([*beside, *kept], old) if kept or len(beside) < len(old.files) else None
+        return from_files(kept) if kept else None
+    return _joined_as(old, [*beside, *kept]) if kept or len(beside) < len(old.files) else None
 
 
 def keep(content: Callable[[], bytes], n_bytes: int, name: str) -> FileChoice | None:
@@ -71,13 +71,8 @@ def not_in_use(uploaded: Sequence[Upload]) -> list[str]:
     return [one.name for one in uploaded if taken.get(one.file_id) == ""]
 
 
-def alone(file: FileChoice) -> SeriesSource:
-    """Source of a single file."""
-    return _of_files([file])
-
-
-def _store(one: Upload, uploaded: Sequence[Upload]) -> FileChoice | None:
-    """Store a new file of the list, unless the list as a whole is too much."""
+def store(one: Upload, uploaded: Sequence[Upload]) -> FileChoice | None:
+    """Store a new file of an uploader's list, unless the list as a whole is too much; says why when it cannot."""
     quota, n_bytes = services.settings().upload_quota_mb, sum(each.size for each in uploaded)
     if n_bytes <= quota * MEGABYTE and len(uploaded) <= MOST_FILES:
         return keep(one.getvalue, one.size, one.name)
@@ -117,14 +112,8 @@ def _is_readable(file: FileChoice) -> bool:
     return True
 
 
-def _of_files(files: Sequence[FileChoice], old: SeriesSource | None = None) -> SeriesSource:
-    """Source of files, joined as an older one was, with its roles and steps; the same file twice is one."""
-    once = dict[str, FileChoice]()
-    for file in files:
-        once.setdefault(file.sha256, file)  # of two, the older choice
-    first, *more = once.values()
-    source = SeriesSource(kind="upload", sha256=first.sha256, more=tuple(more))
-    if old is None:
-        return source.with_file(0, first)
-    source = source.model_copy(update={"join": old.join, "roles": old.roles, "cleaning": old.cleaning})
-    return kept_roles.loosen(source.with_file(0, first))
+def _joined_as(old: SeriesSource, files: Sequence[FileChoice]) -> SeriesSource:
+    """Source of files, joined as an older one was, with its roles and steps."""
+    source = from_files(files)
+    kept = {"join": old.join, "roles": old.roles, "cleaning": old.cleaning}
+    return kept_roles.loosen(source.model_copy(update=kept).with_file(0, source.files[0]))

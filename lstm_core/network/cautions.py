@@ -139,8 +139,8 @@ def _about_size(spec: NetworkSpec, n_windows: int) -> Iterator[Caution]:
     if n_windows > 0 and learned > HUGE * n_windows:
         widest = max(range(len(spec.layers)), key=lambda at: spec.layers[at].units)
         yield Caution(
-            what=f"More than {thousands(learned)} numbers learn from {thousands(n_windows)} train windows, over {HUGE} "
-            "for each: the network can learn the windows by heart, noise included. Use fewer units or layers, a "
-            "longer series, or dropout.",
+            what=f"More than {HUGE} numbers are to be learned for each of the {thousands(n_windows)} train windows: "
+            "the network can learn the windows by heart, noise included. Use fewer units or layers, a longer series, "
+            "or dropout.",
             field=f"units_{widest}",
         )

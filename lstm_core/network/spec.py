@@ -41,7 +41,8 @@ class LayerSpec(BaseModel):
     activation: Activation = Field(
         default="tanh",
         title="Activation",
-        description="Squashes the candidate and the state. tanh keeps both between -1 and 1.",
+        description="Squashes what a step adds (the candidate) and what the unit says. "
+        "tanh keeps both between −1 and 1.",
     )
     dropout: float = Field(
         default=0.0,

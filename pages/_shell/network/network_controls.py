@@ -40,17 +40,15 @@ _HELP_DENSE = (
     "Dense layers mix what the recurrent layers say before the head turns it into a forecast. They see one vector, "
     "not the steps: $h = a(W h + b)$."
 )
-_HEAD = """\
-**Head: linear** :gray[one output per step ahead]
-
+_WHY_LINEAR = """\
 A forecast may be any number, so the head must not squash it: $\\hat y = W h + b$. A sigmoid there gives a share between
 0 and 1, for a yes or a no; a softmax gives shares that add up to 1, for one of several classes. Inside the cell, tanh
-stays: it keeps what is remembered between −1 and 1, and the head scales it back.
+stays: it keeps what a unit says between −1 and 1, and the head scales it back.
 """
 
 
 def choose(spec: NetworkSpec, warn: Callable[[NetworkSpec], Iterable[Caution]]) -> NetworkSpec:
-    """Masking, layers, attention and dense layers, each with its warnings; what cannot be built is told where it fails.
+    """Layers, attention, dense layers and masking, each with its warnings; what cannot be built is told where it fails.
 
     Parameters
     ----------
@@ -58,8 +56,7 @@ def choose(spec: NetworkSpec, warn: Callable[[NetworkSpec], Iterable[Caution]]) 
     """
     in_front = st.container(key="in_front")
     with in_front:
-        masking = st.toggle(**field(NetworkSpec, "masking"), key=state.widget("masking", spec.masking))
-    n_layers = _how_many("n_layers", "Recurrent layers", range(1, _MOST_LAYERS + 1), len(spec.layers))
+        n_layers, masking = _in_front(spec)
     last = len(spec.layers) - 1  # a new layer starts as a copy of the last one
     boxes = [st.container(border=True, key=f"layer_{at}") for at in range(n_layers)]
     layers = []
@@ -70,7 +67,9 @@ def choose(spec: NetworkSpec, warn: Callable[[NetworkSpec], Iterable[Caution]]) 
     with behind:
         chosen = {"layers": tuple(layers), "masking": masking, **_behind(spec)}
     with st.container(border=True, key="head"):
-        st.markdown(_HEAD)
+        st.markdown("**Head: linear** :gray[one output per step ahead]")
+        with st.expander("Why linear?", type="compact"):
+            st.markdown(_WHY_LINEAR)
     try:
         network = NetworkSpec(**chosen)
     except NetworkError as error:
@@ -87,6 +86,22 @@ def _box_of(field_name: str, boxes: Sequence[DeltaGenerator], behind: DeltaGener
     name, _, number = field_name.rpartition("_")
     ours = name in LayerSpec.model_fields and number.isdigit() and int(number) < len(boxes)
     return boxes[int(number)] if ours else behind
+
+
+def _in_front(spec: NetworkSpec) -> tuple[int, bool]:
+    """How many layers, and, out of the way, what only padded windows need."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        n_layers = _how_many("n_layers", "Recurrent layers", range(1, _MOST_LAYERS + 1), len(spec.layers))
+        with st.popover(
+            "Padded windows",
+            key="more_in_front",
+            icon=":material/tune:",
+            help="Masking: whether the layers skip the steps that fill a window.",
+        ):
+            masking = st.toggle(**field(NetworkSpec, "masking"), key=state.widget("masking", spec.masking))
+        if masking:
+            st.caption("masking", width="content")
+    return n_layers, masking
 
 
 def _how_many(key: str, label: str, counts: range, now: int) -> int:

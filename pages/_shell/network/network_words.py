@@ -81,8 +81,11 @@ def say_size(table: tuple[LayerRow, ...], *, n_windows: int, n_warnings: int) ->
             "validation loss decides when the training stops."
         )
     if n_warnings:
-        what = "A choice below is" if n_warnings == 1 else f"{n_warnings} choices below are"
-        sentence += f" {what} unsafe: the reason stands beside it."
+        sentence += (
+            " A choice below is unsafe: the reason stands beside it."
+            if n_warnings == 1
+            else f" {n_warnings} choices below are unsafe: the reasons stand beside them."
+        )
     present.verdict("caution" if n_warnings else "note", sentence)
 
 

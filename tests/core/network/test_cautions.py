@@ -85,7 +85,7 @@ def test_attention_on_one_step_has_nothing_to_weigh():
 def test_a_network_far_larger_than_its_windows_names_its_widest_layer():
     caution = only(LayerSpec(units=10), LayerSpec(units=100), n_windows=100)
     assert caution.field == "units_1"
-    assert "from 100 train windows" in caution.what
+    assert "More than 100 numbers are to be learned for each of the 100 train windows" in caution.what
     assert found(LayerSpec(units=50), n_windows=105) == ()
     assert len(found(LayerSpec(units=50), n_windows=104)) == 1  # 10 451 numbers
 

@@ -12,13 +12,12 @@ EXECUTABLES = "tests.core.runs.executables"
 PROGRAM = Program(warm_up=f"{EXECUTABLES}.no_warm_up", execute=f"{EXECUTABLES}.execute")
 
 
-def until(condition: Callable[[], bool], seconds: float = 120.0) -> float:
-    """Wait for a condition; returns how long it took."""
+def until(condition: Callable[[], bool], seconds: float = 120.0) -> None:
+    """Wait for a condition."""
     started = time.monotonic()
     while not condition():
         assert time.monotonic() - started < seconds, "it did not happen in time"
         time.sleep(0.02)
-    return time.monotonic() - started
 
 
 def started(queue: RunQueue, run_id: str) -> str:

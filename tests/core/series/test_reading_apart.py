@@ -183,11 +183,20 @@ def slow_book() -> bytes:
 
 def readers() -> list[psutil.Process]:
     """Readers that this process has started and that are alive."""
-    return [
-        child
-        for child in psutil.Process().children()
-        if child.status() != psutil.STATUS_ZOMBIE and apart._READER in child.cmdline()
-    ]
+    found = []
+    for child in psutil.Process().children():
+        with suppress(psutil.NoSuchProcess):  # it may end while it is looked at
+            if child.status() != psutil.STATUS_ZOMBIE and apart._READER in child.cmdline():
+                found.append(child)
+    return found
+
+
+def lives(process: psutil.Process) -> bool:
+    """Whether a process is there and no zombie."""
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:  # it ended between the two looks
+        return False
 
 
 def wait_until(true, seconds=60.0):
@@ -254,7 +263,7 @@ def test_a_reader_does_not_outlive_its_server(tmp_path, at_work):
             wait_until(lambda: reader.rlimit(psutil.RLIMIT_CPU)[0] != psutil.RLIM_INFINITY)
         server.kill()
     try:
-        wait_until(lambda: not reader.is_running() or reader.status() == psutil.STATUS_ZOMBIE, seconds=300)
+        wait_until(lambda: not lives(reader), seconds=300)
     finally:
         os.close(held)
         with suppress(psutil.NoSuchProcess):

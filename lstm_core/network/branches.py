@@ -82,5 +82,5 @@ def branch(
             parent = parents[parent]
         parents[row] = parent
         if births[row] < length:
-            ends[parent] = max(ends[parent], births[row])
+            ends[parent] = max(ends[parent], births[row] + 1)
     return Branches(births, parents, ends)

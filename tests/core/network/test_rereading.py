@@ -176,3 +176,19 @@ def test_several_readers_give_the_very_same_forecasts(spec):
     alone = forward(spec, weights, inputs)
     np.testing.assert_array_equal(forward(spec, weights, inputs, n_readers=3), alone)
     np.testing.assert_array_equal(TrainedNetwork(spec, weights)(inputs), alone)
+
+
+def test_an_edit_that_is_forgotten_is_kept_until_no_other_branches_off_from_it(read):
+    """The network forgets at once; both looks whether it has, at steps 8 and 16, come where another edit begins."""
+    spec, nothing = NetworkSpec(layers=(LayerSpec(units=1),)), np.zeros((1, 4), np.float32)
+    kernel, bias = np.array([[1, 0, 1, 1]], np.float32), np.array([0, -200, 0, 0], np.float32)
+    head = [np.ones((1, 1), np.float32), np.zeros(1, np.float32)]
+    network = TrainedNetwork(spec, Weights.from_keras(spec, [kernel, nothing, bias, *head]))
+    windows = np.random.default_rng(6).normal(size=(2, 20, 1)).astype(np.float32)
+    touched = [(0, ()), (0, (3,)), (0, (3, 8, 19)), (0, (3, 8, 16, 19)), (1, (2,)), (1, (2, 16, 19))]
+    samples = np.array([sample for sample, _ in touched])
+    edited = windows[samples]
+    for row, (_, steps) in enumerate(touched):
+        edited[row, list(steps)] += 1
+    found = Rereading(network, windows)(edited, samples)
+    np.testing.assert_allclose(found, network(edited), atol=1e-6)

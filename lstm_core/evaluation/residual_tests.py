@@ -48,6 +48,7 @@ CLUSTERED = (
     "Trust bands that follow the times, as the adaptive ones on the Intervals page do.",
 )
 UNDEFINED = ", so this test is not defined."
+FLAT = "The forecast is the same everywhere"
 STANDS = "The forecast can still be good; one average error does not describe its misses."
 
 
@@ -90,7 +91,12 @@ def diagnose(residuals: Residuals, *, period: int = 1) -> tuple[ResidualTest, ..
 def overall_verdict(tests: Sequence[ResidualTest]) -> Verdict:
     """One sentence on all tests together, naming what was found."""
     found = [test for test in tests if test.verdict.tone == "caution"]
-    made = sum(test.p_value is not None for test in tests)
+    if any(test.verdict.sentence.startswith(FLAT) for test in found):
+        return Verdict(
+            tone="caution",
+            sentence=f"{FLAT}, so what is left over is the series itself, and so is what the checks find. Find out "
+            "first why the network ignores its input: the Doctor page looks for the cause.",
+        )
     if found:
         keys = [test.key for test in found]
         names = ", ".join(FOUND[key] for key in keys)
@@ -99,7 +105,7 @@ def overall_verdict(tests: Sequence[ResidualTest]) -> Verdict:
             tone="caution",
             sentence=f"{len(found)} of {len(tests)} checks find something in what is left over: {names}. {advice}",
         )
-    if not made:
+    if all(test.p_value is None for test in tests):
         why = tests[0].verdict.sentence.removesuffix(UNDEFINED)
         return Verdict(tone="note", sentence=f"{why}, so no check can tell noise from a pattern.")
     return Verdict(
@@ -133,8 +139,7 @@ def mean_test(residuals: Residuals) -> ResidualTest:
     size = f"The mean residual is {amount(mean, residuals.unit)}"
     if p >= ALPHA:
         verdict = Verdict(
-            tone="good",
-            sentence=f"{size}, which is no more than chance ({p_text(p)}): no bias is seen.",
+            tone="good", sentence=f"{size}, which is no more than chance ({p_text(p)}): no bias is seen."
         )
     else:
         direction = "low" if mean > 0 else "high"
@@ -193,7 +198,7 @@ def size_test(residuals: Residuals) -> ResidualTest:
         return _undefined("size", name, asks, refusal)
     spread = residuals.predicted.std()
     if not spread > 1e-12 * np.abs(residuals.predicted).max():
-        return _undefined("size", name, asks, "The forecast is the same everywhere", tone="caution")
+        return _undefined("size", name, asks, FLAT, tone="caution")
     level = (residuals.predicted - residuals.predicted.mean()) / spread
     lm, p, _, _ = het_breuschpagan(residuals.scaled, np.column_stack([np.ones(len(level)), level]))
     if not p < ALPHA:

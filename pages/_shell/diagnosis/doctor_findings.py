@@ -68,7 +68,8 @@ def experiment(finding: Finding, run: Run, series: Series) -> None:
     if tried is None:
         return
     if (first := finding.waits_for) is not None:
-        st.caption(f"Waits for **{first.name}** above: until that is mended, this cannot tell what helps.")
+        waiting = f"**{finding.rule.name}** waits for **{first.name}**"
+        st.caption(f"{waiting}, found as well: until that is mended, no experiment can tell what helps here.")
         return
     clicked = st.button(
         f"{tried.label}, same seed",

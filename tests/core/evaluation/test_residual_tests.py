@@ -89,6 +89,10 @@ def test_b123_constant_forecast_is_said():
     verdict = size_test(of(NOISE, predicted=np.full(400, 2.0))).verdict
     assert verdict.tone == "caution"
     assert "same everywhere" in verdict.sentence
+    overall = overall_verdict(diagnose(of(np.cumsum(NOISE), predicted=np.full(400, 2.0))))
+    assert overall.tone == "caution"
+    assert "is the series itself" in overall.sentence
+    assert "change with the forecast" not in overall.sentence  # that test was not made
 
 
 def test_residuals_of_two_sizes_only_have_no_clusters():

@@ -128,22 +128,37 @@ class Outbox:
             batch, self._pending = self._pending, []
             checkpoint, self._checkpoint = self._checkpoint, None
         try:
-            if checkpoint is not None:
-                self._write(checkpoint, batch)
+            if checkpoint is not None and self._write(checkpoint, batch):
                 batch, checkpoint = [], None
             return self._store.beat(self._run_id, *batch)
         except Exception:
             with self._lock:
                 self._pending = batch + self._pending
-                self._checkpoint = self._checkpoint or checkpoint
             raise
+        finally:
+            with self._lock:
+                self._checkpoint = self._checkpoint or checkpoint
 
-    def _write(self, checkpoint: Checkpoint, batch: list[Event]) -> None:
+    def _write(self, checkpoint: Checkpoint, batch: list[Event]) -> bool:
+        """Store a checkpoint and the events before it, both or nothing; whether there was room for it.
+
+        Signs of life are small: they may find room on a disk that is too full for a checkpoint.
+        """
         began = monotonic()
         content = arrays_to_bytes(checkpoint.to_arrays())
-        self._store.save_checkpoint(self._run_id, content, *batch, epoch=checkpoint.epoch)
+        try:
+            self._store.save_checkpoint(self._run_id, content, *batch, epoch=checkpoint.epoch)
+        except SQLAlchemyError:
+            if any(isinstance(event, RunPaused) for event in batch):
+                self._store.beat(self._run_id)
+                raise  # a run that stands still goes on from its checkpoint: it is told with it or not at all
+            LOG.exception(
+                "a checkpoint could not be stored; the one before it stays, and the next round tries again"
+            )
+            return False
         spent = monotonic() - began
         self._next_checkpoint = max(self._next_checkpoint, began + spent / CHECKPOINT_SHARE)
+        return True
 
     def _hold(self) -> float:
         """Seconds a paused training keeps its slot."""

@@ -4,6 +4,8 @@ import logging
 from collections.abc import Mapping
 from functools import partial
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from lstm_core.errors import Diverged, UserError
 from lstm_core.evaluation.baselines import naive
 from lstm_core.evaluation.forecast import Forecast, forecast
@@ -40,14 +42,14 @@ def execute(store_url: str, run_id: str) -> None:
             checkpoint = last_checkpoint(store, run_id)
             trained = train(run.spec, series, emit=outbox.emit, control=outbox, checkpoint=checkpoint)
             finished, artifacts = appraise(run, series, trained)
+        die_at("BEFORE_COMMIT")
+        store.finish(run_id, finished, artifacts, epoch=trained.checkpoint.epoch)
     except Paused:
         return
     except Exception as error:  # noqa: BLE001
         # Whatever went wrong, a run must end with a true state.
         store.append(run_id, ending(error))
         return
-    die_at("BEFORE_COMMIT")
-    store.finish(run_id, finished, artifacts, epoch=trained.checkpoint.epoch)
     die_at("AFTER_COMMIT")
 
 
@@ -112,6 +114,12 @@ def ending(error: Exception) -> RunCancelled | RunFailed:
     if isinstance(error, MemoryError) or type(error).__name__ == "ResourceExhaustedError":
         return out_of_memory(Settings().memory_budget_mb)
     LOG.error("a training stopped", exc_info=error)
+    if isinstance(error, SQLAlchemyError):
+        return RunFailed(
+            cause="worker",
+            message="The training could not be written down: the disk that keeps the runs is full, or cannot be "
+            "written to. Make room on it.",
+        )
     return RunFailed(
         cause="error",
         message=f"The training stopped on an error that is no fault of yours ({type(error).__name__}). "

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from lstm_core.errors import Diverged, NetworkError
 from lstm_core.runs import outbox as outbox_module
@@ -156,8 +157,40 @@ class TestCheckpoints:
         assert store.find(run_id).checkpoint == 1
         assert len(store.read_events("ann", run_id)) == 1
 
+    def test_a_disk_too_full_for_one_still_takes_the_signs_of_life(self, store, run_id, monkeypatch):
+        outbox = Outbox(store, run_id, limits())
+        outbox.emit(epoch(1))
+        outbox.save(checkpoint(1))
+        with monkeypatch.context() as patch:
+            patch.setattr(store, "save_checkpoint", _full)
+            outbox._flush()
+        assert [event.epoch for _, event in store.read_events("ann", run_id)] == [1]
+        assert store.open_runs()[0].beat > 0
+        assert store.find(run_id).checkpoint is None
+        outbox._flush()
+        assert store.find(run_id).checkpoint == 1
+
+
+def _full(*_, **__):
+    raise OperationalError("INSERT", {}, Exception("database or disk is full"))
+
 
 class TestPausing:
+    def test_one_without_room_for_its_checkpoint_is_not_told_yet_but_it_lives(
+        self, store, run_id, monkeypatch
+    ):
+        outbox = Outbox(store, run_id, limits())
+        outbox.save(checkpoint(1))
+        outbox._pending.append(RunPaused(epoch=1))
+        with monkeypatch.context() as patch:
+            patch.setattr(store, "save_checkpoint", _full)
+            assert not outbox._exchange()
+        assert store.find(run_id).status is not Status.PAUSED
+        assert store.open_runs()[0].beat > 0
+        assert outbox._exchange()
+        run = store.find(run_id)
+        assert (run.status, run.checkpoint) == (Status.PAUSED, 1)
+
     def test_that_it_pauses_is_stored_before_it_stands_still(self, store, run_id):
         with Outbox(store, run_id, limits()) as outbox:
             store.ask("ann", run_id, Wish.PAUSE)
@@ -221,6 +254,7 @@ class ResourceExhaustedError(Exception):
         (ResourceExhaustedError(), "memory", "fewer units"),
         (NetworkError("No layers", advice="Add one."), "settings", "No layers. Add one."),
         (ZeroDivisionError("x"), "error", "ZeroDivisionError"),
+        (OperationalError("INSERT", {}, Exception("disk I/O error")), "worker", "Make room on it"),
     ],
 )
 def test_every_end_has_a_cause_in_words(error, cause, words):

@@ -17,6 +17,7 @@ from lstm_core.series.table import Table
 from pages._shell import cached, present, reading_panel, services, state
 from pages._shell.data import (
     cleaning_panel,
+    cures,
     file_panel,
     kept_roles,
     profile_panel,
@@ -35,24 +36,24 @@ load_upload = partial(services.store().load_upload, owner)
 
 
 def change(source: SeriesSource, **choices: object) -> None:
-    """Take over what the widgets say and draw again. Roles stay where they fit; same columns keep windows."""
+    """Take over what the widgets say and draw again."""
     new = source.model_copy(update=choices)
     if new != source:
-        new = new if "roles" in choices else kept_roles.loosen(new)
-        same = source.roles and new.roles and new.roles.columns == source.roles.columns
-        state.choose(source=new, preparation=state.journey().preparation if same else None)
-        state.forget_widgets("step_")
+        kept_roles.adopt(source, new, anew="roles" not in choices)
         st.rerun()
 
 
-def attempt(verb: Callable[..., T], *arguments: object) -> T | None:
-    """Result of a verb, or the reason in words in the place of the verdict."""
+def attempt(
+    verb: Callable[..., T], *arguments: object, about: SeriesSource, table: Table | None = None
+) -> T | None:
+    """Result of a verb, or the reason in words in the place of the verdict, with the choices that cure it."""
     try:
         return verb(*arguments)
     except UserError as error:
         with answer:
             tone = "note" if isinstance(error, ReadingCancelled) else "bad"
             present.verdict(tone, present.safe(error.message, limit=1000))
+            cures.offer(error, about, table)
         return None
 
 
@@ -60,7 +61,7 @@ def read(source: SeriesSource) -> Table | None:
     """The table, and how its files were read; without one, the controls are open to cure it, or it is being read."""
     if not reading_panel.settle(source, load_upload):
         return None
-    table = attempt(cached.table, owner, source.unread, load_upload)
+    table = attempt(cached.table, owner, source.unread, load_upload, about=source)
     if source.kind == "upload":
         reading_panel.offer_again(source, load_upload)
         new = file_panel.draw(source, table, load_upload)
@@ -72,12 +73,13 @@ def build(
     source: SeriesSource, table: Table, guess: ColumnRoles
 ) -> tuple[HealthCard | None, Assembled | None]:
     """Roles and repairs beside what they make; None where the reason is told in the place of the verdict."""
-    card = attempt(cached.health, owner, source.unread, guess, table)
+    known = {"about": source.model_copy(update={"roles": guess}), "table": table}
+    card = attempt(cached.health, owner, source.unread, guess, table, **known)
     roles = series_controls.roles(table, guess, card)
     roles = repair_controls.draw(roles, card) if card else roles
     if roles != guess:
         change(source, roles=roles)
-    made = attempt(cached.assembled, owner, source, load_upload) if card else None
+    made = attempt(cached.assembled, owner, source, load_upload, **known) if card else None
     if made:
         cleaning_panel.settle(made.series.columns)
         if state.journey().preparation is None:
@@ -99,10 +101,10 @@ else:
         change(source, parameters=series_controls.parameters(source.sample, source.parameters))
     answer = st.container()
     if table := read(source):
-        fitting = attempt(kept_roles.fit, source, table)
+        fitting = attempt(kept_roles.fit, source, table, about=source)
         if fitting:
             change(source, roles=fitting.roles, cleaning=fitting.cleaning)
-        guess = fitting and (source.roles or attempt(default_roles, source, table))
+        guess = fitting and (source.roles or attempt(default_roles, source, table, about=source))
         card, made = build(source, table, guess) if guess else (None, None)
         series = made.series if made else None
         if guess and card:

@@ -12,6 +12,19 @@ _DATES = ("time", "date_format", "zone")
 """Beginnings of the keys of widgets that another way of reading starts afresh."""
 
 
+def adopt(source: SeriesSource, new: SeriesSource, *, anew: bool) -> None:
+    """Make a source in another way that of the session; same columns keep their windows.
+
+    Parameters
+    ----------
+    anew : whether the table is made in another way, so that roles stay only where they fit
+    """
+    new = loosen(new) if anew else new
+    same = source.roles and new.roles and new.roles.columns == source.roles.columns
+    state.choose(source=new, preparation=state.journey().preparation if same else None)
+    state.forget_widgets("step_")
+
+
 def loosen(source: SeriesSource) -> SeriesSource:
     """The same source, whose roles fit a table that is made in another way as far as it has their columns.
 

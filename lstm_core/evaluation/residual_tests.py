@@ -200,23 +200,22 @@ def size_test(residuals: Residuals) -> ResidualTest:
     if not spread > 1e-12 * np.abs(residuals.predicted).max():
         return _undefined("size", name, asks, FLAT, tone="caution")
     level = (residuals.predicted - residuals.predicted.mean()) / spread
-    lm, p, _, _ = het_breuschpagan(residuals.scaled, np.column_stack([np.ones(len(level)), level]))
+    design = np.column_stack([np.ones(len(level)), level])
+    lm, p, *_ = map(float, het_breuschpagan(residuals.scaled, design))
     if not p < ALPHA:
         verdict = Verdict(
             tone="good",
-            sentence=f"The misses are about as large at low as at high forecasts ({p_text(float(p))}).",
+            sentence=f"The misses are about as large at low as at high forecasts ({p_text(p)}).",
         )
     else:
         low, high = (np.abs(residuals.values[half]).mean() for half in (level <= 0, level > 0))
         seen = (
-            f"The size of the misses changes with the forecast ({p_text(float(p))}): on average "
+            f"The size of the misses changes with the forecast ({p_text(p)}): on average "
             f"{amount(float(low), residuals.unit)} at low and {amount(float(high), residuals.unit)} at high forecasts."
         )
         weak = bool(max(low, high) <= WEAK_RATIO * min(low, high))
-        return _found("size", name, asks, (float(lm), float(p)), (seen, *UNEVEN), weak=weak)
-    return ResidualTest(
-        key="size", name=name, hypothesis=asks, statistic=float(lm), p_value=float(p), verdict=verdict
-    )
+        return _found("size", name, asks, (lm, p), (seen, *UNEVEN), weak=weak)
+    return ResidualTest(key="size", name=name, hypothesis=asks, statistic=lm, p_value=p, verdict=verdict)
 
 
 def cluster_test(residuals: Residuals) -> ResidualTest:

@@ -82,6 +82,6 @@ def page(page: Page) -> Iterator[Page]:
     follow(page)
     page.on("console", listen)
     page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.set_default_timeout(PATIENCE)
+    page.context.set_default_timeout(PATIENCE)  # of a second tab too
     yield page
     assert not complaints, complaints

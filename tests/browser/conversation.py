@@ -3,6 +3,7 @@
 The state that Streamlit shows in the page does not tell: right after an act it is still that of the answer before.
 """
 
+from collections.abc import Callable
 from weakref import WeakKeyDictionary
 
 from playwright.sync_api import Page, WebSocket
@@ -21,6 +22,7 @@ class Conversation:
     def __init__(self) -> None:
         self.asked: str | None = None
         self.runs = False
+        self.n_acts = 0
 
     def listen(self, socket: WebSocket) -> None:
         """Follow a connection; a new one forgets what the last one left open."""
@@ -34,6 +36,7 @@ class Conversation:
             message = BackMsg.FromString(payload)
             if message.WhichOneof("type") == "rerun_script" and not message.rerun_script.is_auto_rerun:
                 self.asked = message.rerun_script.fragment_id
+                self.n_acts += 1
 
     def received(self, payload: str | bytes) -> None:
         """Note the begin or the end of a run; one that makes way for the next has not ended."""
@@ -64,16 +67,30 @@ def follow(page: Page) -> None:
     page.on("websocket", conversation.listen)
 
 
+def n_acts(page: Page) -> int:
+    """How many acts this tab has asked the server to answer, up to now."""
+    return _CONVERSATIONS[page].n_acts
+
+
+def wait_until_asked(page: Page, before: int, patience: float) -> None:
+    """Wait until the tab has asked for more than it had before: an act that needs time before it asks."""
+    _look_until(page, lambda: _CONVERSATIONS[page].n_acts > before, patience, "the page did not ask")
+
+
 def wait_until_answered(page: Page, patience: float) -> None:
     """Wait until the page has answered every act; a tab nobody follows has nothing to answer."""
     conversation = _CONVERSATIONS.get(page, Conversation())
+    _let_it_draw(page)
+    _look_until(page, lambda: conversation.is_answered, patience, "the page did not answer")
+    _let_it_draw(page)
+
+
+def _look_until(page: Page, true: Callable[[], bool], patience: float, complaint: str) -> None:
     looks = 0
-    _let_it_draw(page)
-    while not conversation.is_answered:
+    while not true():
         looks += 1
-        assert looks * LOOK_AGAIN < patience, "the page did not answer"
+        assert looks * LOOK_AGAIN < patience, complaint
         page.wait_for_timeout(LOOK_AGAIN)
-    _let_it_draw(page)
 
 
 def _let_it_draw(page: Page) -> None:

@@ -62,7 +62,9 @@ def test_a_run_that_makes_way_for_the_next_is_no_end(tab):
 def test_a_fragment_that_polls_asks_and_answers_nothing(tab):
     act(tab, "curve", polls=True)
     assert tab.is_answered
+    assert tab.n_acts == 0
     act(tab)
+    assert tab.n_acts == 1
     begin(tab, "curve")
     end(tab, ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY)
     assert not tab.is_answered

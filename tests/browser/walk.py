@@ -6,13 +6,11 @@ from urllib.parse import parse_qs, urlsplit
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conversation import wait_until_answered
+from tests.browser.conversation import n_acts, wait_until_answered, wait_until_asked
 
 SETTLED = "[data-testid=stApp][data-test-connection-state=CONNECTED][data-test-script-state=notRunning]"
-LONG = 180_000
+LONG = 300_000
 """Milliseconds a training may take on a busy machine."""
-LOOK_AGAIN, PATIENT_LOOKS = 500, 40
-"""Milliseconds between two looks at a list that opens, and how many looks it gets."""
 
 
 def part(page: Page, key: str) -> Locator:
@@ -70,7 +68,9 @@ def expect_heading(page: Page, title: str) -> None:
 
 def upload(page: Page, path: Path) -> None:
     """Give a file to the uploader of the Series page."""
+    before = n_acts(page)
     part(page, "upload").locator("input[type=file]").set_input_files(path)
+    wait_until_asked(page, before, LONG)  # the file travels first; the page is asked once it has arrived
     wait_until_settled(page)
 
 
@@ -113,18 +113,9 @@ def choose(page: Page, key: str, option: str) -> None:
     """Choose an option of the select box with this key."""
     wait_until_settled(page)
     box = part(page, key).get_by_role("combobox")
+    # Nothing is typed: the list follows what is typed a little later, and may even close under it.
     box.click()
-    box.fill(option)
-    # The list follows what is typed a little later: an Enter that comes before it chooses nothing. Typed faster than
-    # a hand can, it may even close again under the text; the arrow opens it, as it does for a person.
-    offered = page.get_by_role("option", name=option, exact=True)
-    for _ in range(PATIENT_LOOKS):
-        if offered.is_visible():
-            break
-        page.wait_for_timeout(LOOK_AGAIN)
-        if box.get_attribute("aria-expanded") == "false":
-            box.press("ArrowDown")
-    offered.click()
+    page.get_by_role("option", name=option, exact=True).click()
     expect(box).to_have_value(option)
     wait_until_settled(page)
 

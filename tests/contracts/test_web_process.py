@@ -26,7 +26,7 @@ def run_fresh(code: str, store: Path) -> None:
         },
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=600,
         check=False,
     )
     assert done.returncode == 0, done.stderr[-3000:]
@@ -55,7 +55,7 @@ import sys
 from streamlit.testing.v1 import AppTest
 from lstm_core.series.source import SeriesSource
 from pages._shell.state import Journey
-app = AppTest.from_file("app.py", default_timeout=60)
+app = AppTest.from_file("app.py", default_timeout=300)
 app.session_state["_journey"] = Journey(source=SeriesSource(kind="sample", sample="sunspots"))
 app.run()
 for page in {pages!r}:

@@ -71,7 +71,7 @@ def app(store_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[AppTest]:
     monkeypatch.setattr(reading_panel, "PATIENCE", 30.0)
     st.cache_resource.clear()
     st.cache_data.clear()
-    yield AppTest.from_file(APP, default_timeout=30)
+    yield AppTest.from_file(APP, default_timeout=120)
     st.cache_resource.clear()
     st.cache_data.clear()
 

@@ -50,12 +50,12 @@ class TestServersThatDie:
     def test_fault_13_after_a_kill_every_run_is_true_and_no_worker_is_left(
         self, serve, open_queue, create, store, status, monkeypatch
     ):
-        monkeypatch.setenv("LSTM_EXPLORER_SLOT_NICE", "19")  # to tell workers from other children
+        monkeypatch.setenv("LSTM_EXPLORER_SLOT_NICE", "3")  # to tell workers from other children
         running = [create("ignore"), create("ignore")]
         queued = [create("train") for _ in range(5)]
         server = serve(running + queued)
         until(lambda: [status(run_id) for run_id in running] == [Status.RUNNING] * 2)
-        workers = [child for child in psutil.Process(server.pid).children() if child.nice() == 19]
+        workers = [child for child in psutil.Process(server.pid).children() if child.nice() == 3]
         assert len(workers) == 2
         server.kill()
         server.wait()

@@ -12,7 +12,7 @@ EXECUTABLES = "tests.core.runs.executables"
 PROGRAM = Program(warm_up=f"{EXECUTABLES}.no_warm_up", execute=f"{EXECUTABLES}.execute")
 
 
-def until(condition: Callable[[], bool], seconds: float = 120.0) -> None:
+def until(condition: Callable[[], bool], seconds: float = 300.0) -> None:
     """Wait for a condition."""
     started = time.monotonic()
     while not condition():

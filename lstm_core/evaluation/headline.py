@@ -42,9 +42,12 @@ def skill_verdict(board: Mapping[str, Scores], unit: str, *, name: str = "LSTM",
         )
     numbers = f"(MAE {amount(board['lstm'].mae, unit)} against {amount(board['naive'].mae, unit)}{over_all(horizon)})"
     if gained < -TIE:
+        worse = (
+            f"is {-gained:.0%} worse than" if gained > -1 else f"misses {amount(1 - gained)} times as far as"
+        )
         return Verdict(
             tone="bad",
-            sentence=f"The {name} is {-gained:.0%} worse than repeating the last value {numbers}. "
+            sentence=f"The {name} {worse} repeating the last value {numbers}. "
             "The Doctor page looks for the cause.",
         )
     if gained < TIE:

@@ -13,6 +13,8 @@ from lstm_core.evaluation.verdict import Verdict, percent
 MAX_SHIFT = 10
 CLOSER = 0.8
 WORTH = 0.05
+FEWEST = 20
+"""Windows from which a lag of several rows is told: one of ten other shifts fits a few windows better by chance."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -116,6 +118,12 @@ def _no_copy(check: LagCheck, numbers: str) -> Verdict:
             sentence=f"The forecast leans on the last value and still saves some of its error ({numbers}). Where "
             "most of the next change cannot be foreseen, that is right.",
         )
+    if clearly and check.n < FEWEST:
+        return Verdict(
+            tone="note",
+            sentence=f"The forecast fits the truth of {best} rows before better than its own ({numbers}), but with "
+            f"{check.n} windows that may be chance: {FEWEST} are needed to speak of a lag.",
+        )
     if clearly:
         return Verdict(
             tone="caution",
@@ -128,8 +136,8 @@ def _no_copy(check: LagCheck, numbers: str) -> Verdict:
         rival = "better" if check.skill < -WORTH else "no worse"
         return Verdict(
             tone="caution",
-            sentence=f"It does not repeat the last value, but repeating it would be {rival}: the forecast {fits} "
-            f"({numbers}).",
+            sentence=f"It does not repeat the last value, but one step ahead repeating it would be {rival}: the "
+            f"forecast {fits} ({numbers}).",
         )
     if best > 0:
         return Verdict(

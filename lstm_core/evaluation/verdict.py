@@ -58,9 +58,10 @@ def _level(value: float, decimals: int, unit: str) -> str:
 
 
 def percent(share: float) -> str:
-    """A share with its sign and three significant digits: `+33.6%`, `−277%`; `0.0%` where it rounds to nothing."""
+    """A share with its sign, three significant digits at least: `+33.6%`, `−277%`; `0.0%` if it rounds to none."""
     digits = 1 if abs(share) < 0.9995 else 0
-    return f"{share:+.{digits}%}".replace("-", "−") if round(share, 3) else "0.0%"
+    text = f"{share:+,.{digits}%}".replace(",", "\u2009").replace("-", "−")
+    return text if round(share, 3) else "0.0%"
 
 
 def over_all(horizon: int, joined: str = "over") -> str:

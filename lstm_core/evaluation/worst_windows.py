@@ -116,6 +116,8 @@ def worst_verdict(worst: Sequence[WorstWindow], forecast: Forecast) -> Verdict:
     share = sum(one.mae for one in worst) / float(errors.sum())
     surprised = sum(one.naive_mae >= one.mae for one in worst)
     held = f"The {len(worst)} worst of {len(errors)} windows hold {part_of(share)} of the error"
+    if len(worst) == len(errors):
+        held = f"All {len(errors)} windows are here, the worst first"
     if len(worst) == 1:
         rival = "did no better" if surprised else "did better"
         return Verdict(
@@ -126,8 +128,9 @@ def worst_verdict(worst: Sequence[WorstWindow], forecast: Forecast) -> Verdict:
     if surprised > len(worst) / 2:
         return Verdict(
             tone="note",
-            sentence=f"{held}. On {surprised} of them repeating the last value did no better: that looks like events "
-            "that the past does not tell. Look for what happened then, and whether another column knew.",
+            sentence=f"{held}. On {surprised} of them repeating the last value did no better: that may be events "
+            "that the past does not tell, or a pattern that neither knows. Look for what happened then, and whether "
+            "another column knew.",
         )
     return Verdict(
         tone="note",

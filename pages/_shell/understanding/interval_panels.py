@@ -229,7 +229,7 @@ def _cells(one: Coverage, unit: str) -> dict[str, str]:
         "Method": METHODS[one.method],
         "Held": part_of(one.held),
         "Chance": f"{one.low:.0%} to {one.high:.0%}",
-        "Verdict": _OFF[one.off],
+        "Verdict": "no limit" if one.unbounded == one.n else _OFF[one.off],
         "Mean width": width,
         "Interval score": present.number(one.score, unit) if np.isfinite(one.score) else "∞",
         "Windows": str(one.n),

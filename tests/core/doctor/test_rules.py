@@ -129,6 +129,13 @@ FIRES = {
             boards={"test": board(lstm=0.97)},
         ),
     ),
+    "nothing to learn: what a simple forecast saves on one part may be luck": (
+        inputs.nothing_to_learn,
+        healthy(
+            past=past(np.cumsum(NOISE), something=False, p_steps=0.3, season=1),
+            boards={"validation": board(lstm=1.2, linear=0.96, seasonal=1.1), "test": board(lstm=1.2)},
+        ),
+    ),
     "nothing to learn: before any training": (
         inputs.nothing_to_learn,
         healthy(past=past(NOISE, something=False, p_values=ALPHA, season=1), boards={}),
@@ -250,6 +257,13 @@ QUIET = {
         healthy(
             past=past(np.cumsum(NOISE), something=False, p_steps=0.3, season=1),
             boards={"test": board(lstm=0.94)},
+        ),
+    ),
+    "nothing to learn: a simple forecast proves otherwise, twice": (
+        inputs.nothing_to_learn,
+        healthy(
+            past=past(np.cumsum(NOISE), something=False, p_steps=0.3, season=1),
+            boards={"validation": board(lstm=1.2, linear=0.94), "test": board(lstm=1.2, linear=0.94)},
         ),
     ),
     "window of one: two": (inputs.window_of_one, healthy(spec=spec(length=2))),

@@ -24,6 +24,7 @@ def board(**maes):
         (14.2, 18.4, 14.40, "good", "no baseline does better"),
         (18.4, 18.45, 20.0, "caution", "as good as"),
         (20.0, 16.0, 20.0, "bad", "25% worse"),
+        (1600.0, 16.0, 20.0, "bad", "misses 100 times as far as repeating the last value"),
         (1.0, 0.0, 1.0, "note", "nothing can beat it"),
     ],
 )

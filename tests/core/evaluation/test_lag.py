@@ -6,7 +6,7 @@ from scipy.signal import lfilter
 
 from lstm_core.evaluation import baselines
 from lstm_core.evaluation.forecast import forecast
-from lstm_core.evaluation.lag import copycat_verdict, lag_check
+from lstm_core.evaluation.lag import LagCheck, copycat_verdict, lag_check
 from lstm_core.evaluation.scores import score_all
 
 RNG = np.random.default_rng(7)
@@ -162,6 +162,16 @@ def test_green_never_stands_beside_another_best_shift(make_prepared, share):
     verdict = copycat_verdict(result, board(prepared, between))
     assert (verdict.tone == "good") is (result.best_shift == 0)
     assert ("fits its own row best" in verdict.sentence) is (result.best_shift == 0)
+
+
+@pytest.mark.parametrize(("n", "tone", "words"), [(20, "caution", "lags"), (19, "note", "may be chance")])
+def test_few_windows_do_not_tell_a_lag_of_several_rows(make_prepared, n, tone, words):
+    prepared = make_prepared(NOISY_SINE)
+    errors = np.array([1.0, 0.9, 0.8, 0.5])
+    late = LagCheck(errors=errors, best_shift=3, skill=-0.5, copies_last_value=False, n=n)
+    verdict = copycat_verdict(late, board(prepared, copy))
+    assert verdict.tone == tone
+    assert words in verdict.sentence
 
 
 def test_forecast_worse_than_a_copy_is_not_praised_for_being_none(make_prepared):

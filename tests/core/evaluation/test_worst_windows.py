@@ -60,6 +60,14 @@ def test_what_they_hold_of_the_error_and_who_could_have_known():
     assert "the past knew more" in worst_verdict(worst_windows(network, naive), network).sentence
 
 
+def test_where_all_windows_are_shown_their_share_says_nothing():
+    network, naive = pair([1, 2, 3], [0, 0, 0])
+    said = worst_verdict(worst_windows(network, naive), network).sentence
+    assert said.startswith(
+        "All 3 windows are here, the worst first. On 3 of them repeating the last value did better"
+    )
+
+
 def test_a_perfect_forecast_and_a_single_window():
     perfect, naive = pair([0, 0, 0])
     assert worst_verdict(worst_windows(perfect, naive), perfect).tone == "good"

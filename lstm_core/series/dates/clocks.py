@@ -13,6 +13,12 @@ from lstm_core.series.words import counted
 _ZONE = r"(?:Z|[+-]\d{2}:?\d{2})$"
 # No look-around: Arrow's regular expressions have none, and Python's are five times slower.
 _MIDNIGHT = r"[ T]24:00(?::00(?:[.,]0+)?)?$"
+_WITH_H = (
+    (r"(^|[ T,])(\d|[01]\d|2[0-4]) ?[hH] ?([0-5]\d)(?: ?(?:m|min))?$", r"\1\2:\3"),
+    (r"([ T])(\d|[01]\d|2[0-4]) ?[hH]$", r"\1\2:00"),
+    (r" (?:à|às|as|a las) (\d{1,2}:\d{2})$", r" \1"),
+)
+"""Clocks as they are written in French, Portuguese and Spanish, and with a colon; an hour alone needs a date."""
 _CLOCKS = {
     "": "",
     "hm": "%H:%M",
@@ -21,6 +27,8 @@ _CLOCKS = {
     "hmp": "%I:%M %p",
     "hmsp": "%I:%M:%S %p",
 }
+
+_N_LOOKED_AT = 200
 
 
 def clock_of(cell: str) -> str:
@@ -33,6 +41,22 @@ def clock_of(cell: str) -> str:
     zone = " %z" if re.search(r" " + _ZONE, cell) else "%z" if re.search(_ZONE, cell) else ""
     clock = _CLOCKS.get(key, "")
     return (clock.replace(" %p", "%p") if half and not half.startswith(" ") else clock) + zone
+
+
+def with_colon(cell: str) -> str:
+    """The cell with its clock written as 12:30: `31/12/2020 à 12h30`, `12 h 30`, `2020-12-31 12h`."""
+    if "h" in cell or "H" in cell:
+        for written, plain in _WITH_H:
+            cell = re.sub(written, plain, cell)
+    return cell
+
+
+def all_with_colon(text: pd.Series) -> pd.Series:
+    """A column whose first filled cells say whether its clocks are written with an h; see `with_colon`."""
+    if any(with_colon(cell) != cell for cell in text.head(_N_LOOKED_AT).astype("str")):
+        for written, plain in _WITH_H:
+            text = text.str.replace(written, plain, regex=True)
+    return text
 
 
 def read_with_clock(

@@ -15,6 +15,11 @@ LANGUAGES = (
 )  # fmt: skip
 """Codes of the languages that are read beside English."""
 _ENGLISH = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_IN_FULL = (
+    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+    "december",
+)  # fmt: skip
+_SHORTEST = 3
 _BESIDE_CLDR = {
     "de": {"mrz": 3, "maerz": 3, "jänner": 1, "jan": 1, "jän": 1, "feber": 2},
     "es": {"setiembre": 9, "sep": 9},
@@ -36,6 +41,8 @@ _MAY_BE_DATE = re.compile(r"[^\W\d_]{2}.*\d|\d.*[^\W\d_]{3}")
 _LONGEST = 60
 _N_SAMPLED = 1000
 _MOST = 0.5
+_MOST_NAMES = 60
+"""Different cells a column of month names may have: twelve, written in a few ways."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,6 +147,34 @@ def to_english(text: pd.Series) -> Translated | None:
         language=language,
         because=f"row {row:,} says '{str(head.iloc[place])[:40]}', and '{word}' is {language}",
     )
+
+
+def month_numbers(cells: pd.Series) -> tuple[dict[str, int], str]:
+    """Number (1 to 12) of every different cell that is the name of a month, and the language they are in.
+
+    English goes before all others where it knows every name; the language is "" then, and where no language knows most.
+
+    Raises
+    ------
+    SeriesError
+        If two languages know every name and mean different months by one of them.
+    """
+    names = cells.drop_duplicates()
+    if len(names) > _MOST_NAMES:
+        return {}, ""
+    english = {name: number for name in names if (number := _english_month(str(name)))}
+    if len(english) == len(names) or (translated := to_english(names)) is None:
+        return english, ""
+    pairs = zip(names, translated.text, strict=True)
+    found = {name: number for name, month in pairs if (number := _english_month(month))}
+    return (found, translated.language) if len(found) > len(english) else (english, "")
+
+
+def _english_month(cell: str) -> int | None:
+    """Number of an English month, in full or cut short: `March`, `mar.`, `Sept`; None for all else."""
+    word = _plain(cell)
+    fits = (number for number, name in enumerate(_IN_FULL, start=1) if name.startswith(word))
+    return next(fits, None) if len(word) >= _SHORTEST else None
 
 
 def is_spoken_date(cell: str) -> bool:

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from lstm_core.errors import SeriesError
+from lstm_core.series.dates.languages import month_numbers
 from lstm_core.series.dates.read import usual_kind
 from lstm_core.series.detect import date_columns
 from lstm_core.series.reading.header import clean_names
@@ -15,18 +16,36 @@ from lstm_core.series.table import Table
 
 UNITS = ("year", "quarter", "month", "day", "hour", "minute")
 _NAMES = {
-    "year": re.compile(r"(year|yr|yyyy|jahr)", re.IGNORECASE),
-    "quarter": re.compile(r"(quarter|qtr|q)", re.IGNORECASE),
-    "month": re.compile(r"(month|mon|mm|mo|monat|period)", re.IGNORECASE),
-    "day": re.compile(r"(day|dd|dom|day_?of_?month|tag)", re.IGNORECASE),
-    "hour": re.compile(r"(hour([ _-]?(ending|of[ _-]?day))?|hr|hh|he|stunde)", re.IGNORECASE),
+    "year": re.compile(
+        r"(year|yr|yyyy|jahr|ann[ée]e|an|a[ñn]o|ano|anno|jaar|rok|godina|år|vuosi|év|anul|год|рік)",
+        re.IGNORECASE,
+    ),
+    "quarter": re.compile(
+        r"(quarter|qtr|q|quartal|trimestre|kwartaal|kwartał|kvartal|kvartál|kvartaali|tromjesečje|negyedév|trimestru"
+        r"|квартал)",
+        re.IGNORECASE,
+    ),
+    "month": re.compile(
+        r"(month|mon|mm|mo|monat|period|mois|m[êe]s|mese|maand|miesi[ąa]c|månad|måned|kuukausi|m[ěe]s[íi]c|mjesec"
+        r"|h[óo]nap|lun[aă]|месяц|місяць)",
+        re.IGNORECASE,
+    ),
+    "day": re.compile(
+        r"(day|dd|dom|day_?of_?month|tag|jour|d[íi]a|giorno|dag|dzie[ńn]|päivä|den|dan|nap|zi(ua)?|день)",
+        re.IGNORECASE,
+    ),
+    "hour": re.compile(
+        r"(hour([ _-]?(ending|of[ _-]?day))?|hr|hh|he|stunde|heure|hora|ora|uur|godzina|timme|tunti|hodina|sat|óra|час"
+        r"|година)",
+        re.IGNORECASE,
+    ),
     "minute": re.compile(r"(minute|min|mi)", re.IGNORECASE),
 }
+"""What a column is called in English and the languages of `dates.languages`."""
 _BOUNDS = {
     "year": (1, 9999), "quarter": (1, 4), "month": (1, 12), "day": (1, 31), "hour": (0, 23), "minute": (0, 59),
 }  # fmt: skip
 _HEAD = 200
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
 def find_date_parts(table: Table) -> tuple[str, ...]:
@@ -51,7 +70,7 @@ def assemble_dates(table: Table, parts: tuple[str, ...]) -> Table:
     """
     _check_columns(table, parts)
     by_day = len(parts) == 2 and _is_day(table.frame[parts[0]]) and _is_clock(table.frame[parts[1]])
-    dates, note = _day_and_clock(table, parts) if by_day else (_year_and_parts(table, parts), "")
+    dates, note = (_day_and_clock if by_day else _year_and_parts)(table, parts)
     kept = table.frame.drop(columns=list(parts))
     names = clean_names(["date", *map(str, kept.columns)])[0]
     frame = pd.concat([dates, kept], axis=1).set_axis(list(names), axis=1)
@@ -88,8 +107,8 @@ def _find_day_and_clock(table: Table) -> tuple[str, ...]:
     return ()
 
 
-def _year_and_parts(table: Table, parts: tuple[str, ...]) -> pd.Series:
-    """Dates of a year and finer parts, as ISO text."""
+def _year_and_parts(table: Table, parts: tuple[str, ...]) -> tuple[pd.Series, str]:
+    """Dates of a year and finer parts, as ISO text; the language of the months where it is not English."""
     units = _units_of(parts)
     numbers = {unit: _numbers(table.frame[name], unit) for unit, name in zip(units, parts, strict=True)}
     if "quarter" in numbers:
@@ -109,7 +128,10 @@ def _year_and_parts(table: Table, parts: tuple[str, ...]) -> pd.Series:
             field="date_parts",
         )
     form = "%Y-%m-%d %H:%M" if clock else ("%Y-%m-%d" if "day" in numbers else "%Y-%m")
-    return dates.dt.strftime(form).astype("str")
+    named = table.frame[parts[1]]
+    language = "" if pd.api.types.is_numeric_dtype(named) else month_numbers(named)[1]
+    note = f" Months are named in {language}." if language else ""
+    return dates.dt.strftime(form).astype("str"), note
 
 
 def _day_and_clock(table: Table, parts: tuple[str, ...]) -> tuple[pd.Series, str]:
@@ -178,18 +200,12 @@ def _numbers(column: pd.Series, unit: str) -> pd.Series:
         numbers = column.astype("float64")
     else:
         text = column.str.strip().str.lower()
+        bare = text.str.removeprefix(unit[0]) if unit in ("month", "quarter") else text
+        numbers = pd.to_numeric(bare, errors="coerce").astype("float64")
         if unit == "month":
-            text = text.str.removeprefix("m").where(~text.str[:3].isin(_MONTHS), _month_numbers(text))
-        elif unit == "quarter":
-            text = text.str.removeprefix("q")
-        numbers = pd.to_numeric(text, errors="coerce").astype("float64")
+            numbers = column.map(month_numbers(column)[0]).astype("float64").fillna(numbers)
     low, high = _BOUNDS[unit]
     return numbers.where((numbers % 1 == 0) & numbers.between(low, high), np.nan)
-
-
-def _month_numbers(text: pd.Series) -> pd.Series:
-    numbers = {name: str(place) for place, name in enumerate(_MONTHS, start=1)}
-    return text.str[:3].map(numbers)
 
 
 def _fits(column: pd.Series, unit: str) -> bool:

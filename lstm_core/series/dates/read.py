@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from lstm_core.errors import SeriesError
+from lstm_core.series.dates.clocks import all_with_colon, with_colon
 from lstm_core.series.dates.formats import PARSERS, Parsed, parse_numbers
 from lstm_core.series.dates.languages import without_weekdays
 from lstm_core.series.reading.number_forms import is_missing, is_number, plain_letters
@@ -109,6 +110,7 @@ def kind_of(cell: str) -> str:
         cell = plain_letters(cell)
     if is_number(cell):
         return "number"
+    cell = with_colon(cell)
     return next((kind for kind, form in _KINDS if form.fullmatch(cell)), "text")
 
 
@@ -120,9 +122,10 @@ def usual_kind(column: pd.Series) -> str:
 
 
 def _plain(column: pd.Series) -> pd.Series:
-    """Text whose digits and spaces are those of ASCII (B70)."""
+    """Text whose digits and spaces are those of ASCII (B70), and whose clocks have colons."""
     foreign = column.str.contains(r"[^\x00-\x7f]", regex=True)
-    return column.mask(foreign, column[foreign].map(plain_letters)) if foreign.any() else column
+    column = column.mask(foreign, column[foreign].map(plain_letters)) if foreign.any() else column
+    return all_with_colon(column)
 
 
 def _read_text(column: pd.Series, wanted: DateFormat | None) -> tuple[Parsed, int]:

@@ -8,16 +8,12 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from lstm_core.series.dates.languages import month_numbers
 from lstm_core.series.detect import is_mostly_numbers
 from lstm_core.series.table import Table
 
 Unit = Literal["month", "quarter", "hour"]
 
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_LONG_MONTHS = (
-    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
-    "december",
-)  # fmt: skip
 _NUMBERED = re.compile(r"(?:m|month)?[ _-]?0?(\d{1,2})", re.IGNORECASE)
 _QUARTER = re.compile(r"(?:q|qtr|quarter)[ _-]?0?([1-4])|([1-4])q", re.IGNORECASE)
 _HOUR = re.compile(r"(?:h|hr|hour)?[ _-]?(\d{1,2})(?::00)?", re.IGNORECASE)
@@ -46,7 +42,8 @@ def calendar_columns(table: Table) -> CalendarColumns | None:
         hours = _complete(names, _hour, range(first, first + 24))
         if hours:
             return CalendarColumns(unit="hour", names=hours, counts_from=first)
-    months = _complete(names, _month, range(1, 13))
+    named = month_numbers(pd.Series(names, dtype="str").str.strip().str.lower())[0]
+    months = _complete(names, lambda name: named.get(name, _month(name)), range(1, 13))
     if months:
         return CalendarColumns(unit="month", names=months)
     quarters = _complete(names, _quarter, range(1, 5))
@@ -75,12 +72,6 @@ def _complete(names: list[str], number_of: Callable[[str], int | None], wanted: 
 
 
 def _month(name: str) -> int | None:
-    word = name.rstrip(".")
-    for names in (_MONTHS, _LONG_MONTHS):
-        if word in names:
-            return names.index(word) + 1
-    if word == "sept":
-        return 9
     numbered = _NUMBERED.fullmatch(name)
     return int(numbered[1]) if numbered else None
 

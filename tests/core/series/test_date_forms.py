@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from lstm_core.errors import SeriesError
-from lstm_core.series.dates.read import read_dates
+from lstm_core.series.dates.read import kind_of, read_dates
 from lstm_core.series.detect import detect_roles, find_time_column
 from lstm_core.series.reading.ingest import read_table
 from lstm_core.series.table import ReadOptions
@@ -123,3 +123,25 @@ def test_german_months_with_decimals_beside_them_stay_months():
     assert table.options.decimal == ","
     assert table.frame["Verbrauch"].tolist() == [n + 0.5 for n in range(30)]
     assert detect_roles(table).time == "Monat"
+
+
+@pytest.mark.parametrize(
+    "cell",
+    ["31/12/2020 12h30", "31/12/2020 12 h 30", "31/12/2020 à 12h30", "31/12/2020, 12H30", "2020-12-31T12h30",
+     "31 décembre 2020 à 12h30", "31 de dezembro de 2020 às 12h30", "31/12/2020 12h30min"],
+)  # fmt: skip
+def test_a_clock_with_an_h_is_read_like_one_with_a_colon(cell):
+    dates = read_dates(
+        pd.Series([cell, cell.replace("12h", "13h").replace("12 h", "13 h").replace("12H", "13H")])
+    )
+    assert [str(day) for day in dates.dates] == ["2020-12-31 12:30:00", "2020-12-31 13:30:00"]
+
+
+def test_an_hour_alone_behind_a_date():
+    dates = read_dates(pd.Series(["31/12/2020 9h", "31/12/2020 10h"]))
+    assert str(dates.dates[0]) == "2020-12-31 09:00:00"
+
+
+def test_lengths_of_time_are_no_clock():
+    assert kind_of("3h") == "number"
+    assert kind_of("2020-01-31 25h30") == "text"

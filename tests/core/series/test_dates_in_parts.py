@@ -4,9 +4,11 @@ from itertools import product
 
 import pandas as pd
 import pytest
+from babel.dates import get_month_names
 
 from lstm_core.errors import SeriesError
 from lstm_core.series.assemble import to_series
+from lstm_core.series.dates.languages import LANGUAGES
 from lstm_core.series.detect import detect_roles
 from lstm_core.series.layout.reshape import reshape
 from lstm_core.series.layout.spec import find_layout
@@ -99,3 +101,52 @@ def test_the_hour_ending_of_a_zone_gives_one_column_per_zone():
     table = turned("\n".join(["date,hour_ending,zone,mw", *rows]))
     assert table.columns == ("date", "AE", "DOM")
     assert table.frame["date"].iloc[24] == "2020-01-02 00:00"
+
+
+NAMED = {
+    "de": ("Jahr", "Monat", "Tag"), "fr": ("Année", "Mois", "Jour"), "es": ("Año", "Mes", "Día"),
+    "it": ("Anno", "Mese", "Giorno"), "pt": ("Ano", "Mês", "Dia"), "nl": ("Jaar", "Maand", "Dag"),
+    "pl": ("Rok", "Miesiąc", "Dzień"), "sv": ("År", "Månad", "Dag"), "ru": ("Год", "Месяц", "День"),
+    "da": ("År", "Måned", "Dag"), "nb": ("År", "Måned", "Dag"), "fi": ("Vuosi", "Kuukausi", "Päivä"),
+    "cs": ("Rok", "Měsíc", "Den"), "hr": ("Godina", "Mjesec", "Dan"), "hu": ("Év", "Hónap", "Nap"),
+    "ro": ("An", "Luna", "Zi"), "uk": ("Рік", "Місяць", "День"), "en": ("Year", "Month", "Day"),
+}  # fmt: skip
+"""What the columns are called in every language whose months are read."""
+
+
+def test_no_language_of_the_dates_is_left_out():
+    assert set(NAMED) == {"en", *LANGUAGES}
+
+
+@pytest.mark.parametrize("width", ["wide", "abbreviated"])
+@pytest.mark.parametrize("language", NAMED)
+def test_months_named_in_a_column_of_their_own(language, width):
+    months, (year, month, day) = get_month_names(width, "stand-alone", language), NAMED[language]
+    rows = [f"2020;{months[number]};{1 + number % 28};{number},5" for number in range(1, 13)]
+    table = turned("\n".join([f"{year};{month};{day};y", *rows, f"2021;{months[1]};2;13,5"]))
+    assert table.frame["date"].tolist()[:2] == ["2020-01-02", "2020-02-03"]
+    assert table.frame["date"].tolist()[-2:] == ["2020-12-13", "2021-01-02"]
+    assert ("Months are named in" in told(table)) == (language != "en")
+
+
+def test_a_name_that_two_languages_use_for_two_months_is_asked_about():
+    rows = [f"{year};listopad;{year - 2000}" for year in (2019, 2020, 2020)]
+    with pytest.raises(SeriesError, match="can be read both ways"):
+        turned("\n".join(["Rok;Miesiąc;y", *rows]))
+
+
+@pytest.mark.parametrize("language", ["fr", "fi", "cs", "ru"])
+def test_months_across_in_other_languages(language):
+    months = get_month_names("wide", "stand-alone", language)
+    head = ";".join([NAMED[language][0], *(months[number] for number in range(1, 13))])
+    rows = [";".join([str(year), *(f"{number},5" for number in range(1, 13))]) for year in (2019, 2020)]
+    table = turned("\n".join([head, *rows]))
+    series = to_series(table, detect_roles(table))
+    assert (series.step, series.n_rows) == ("1 month", 24)
+    assert (str(series.index[-1].date()), series.values[-1, 0]) == ("2020-12-01", 12.5)
+
+
+def test_the_day_and_a_clock_as_it_is_written_in_french():
+    rows = [f"{day:02d}/12/2006;{hour}h00;{24 * day + hour}" for day in (15, 16, 17) for hour in range(24)]
+    series = to_series(table := turned("\n".join(["Jour;Heure;charge", *rows])), detect_roles(table))
+    assert (str(series.index[9]), series.step, series.n_rows) == ("2006-12-15 09:00:00", "1 hour", 72)

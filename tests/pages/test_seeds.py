@@ -16,6 +16,7 @@ from lstm_core.study.repetition import group
 from lstm_core.training.events import RunCancelled, RunFailed
 from lstm_core.training.plan import TrainingPlan
 from pages._shell.state import Journey, from_address, to_address
+from tests.pages.live import live_figure
 from tests.pages.repeated import begin, finish, finish_study, queue_up
 
 SUNSPOTS = SeriesSource(kind="sample", sample="sunspots")
@@ -134,7 +135,7 @@ class TestFollowing:
         assert "With 1 seed the test MAE is" in words(app)
         assert "One value has no spread" in words(app)
         assert "±" not in app.info[0].value
-        losses = {trace["name"]: trace for trace in chart(app, "seeds_loss_chart")["data"]}
+        losses = {trace["name"]: trace for trace in live_figure(app, "seeds_loss_chart")["data"]}
         assert losses["validation, highest"]["y"][:2] == [0.9, 0.6]
 
     def test_news_are_drawn_at_the_next_look(self, app, live, store, series):

@@ -1,5 +1,7 @@
 """The curves of a run, live and after: losses, learning rate, lengths of gradient and weights, and the example."""
 
+from functools import partial
+
 import pandas as pd
 import streamlit as st
 
@@ -10,7 +12,7 @@ from lstm_core.runs.reading import best_epoch
 from lstm_core.runs.store import Run
 from lstm_core.training.events import RunState
 from lstm_core.training.example import example, mean_error
-from pages._shell import cached, present, services, state
+from pages._shell import cached, live_chart, present, services, state
 
 
 def draw(run: Run, told: RunState) -> None:
@@ -27,16 +29,18 @@ def draw(run: Run, told: RunState) -> None:
             help="Length of the gradient, the mean over the batches of an epoch before clipping, and of all weights: "
             "$\\sqrt{\\sum_i g_i^2}$ and $\\sqrt{\\sum_i w_i^2}$.",
         )
-    figure = plot_curves(
-        told,
-        run.spec.plan,
+    curves = partial(
+        plot_curves,
+        plan=run.spec.plan,
         theme=present.theme(),
         log=log,
         norms=norms,
         penalised=is_penalised(run.spec.network),
     )
-    table = _table(told) if run.status.is_final else None
-    present.show(figure, "loss_chart", alt=_alt(told), table=table)
+    if run.status.is_final:
+        present.show(curves(told), "loss_chart", alt=_alt(told), table=_table(told))
+    else:
+        live_chart.show(curves(told), curves(RunState()), "loss_chart", alt=_alt(told))
     if norms:
         st.caption(_norms_read(run, told))
     if told.example is not None or not run.status.is_final:
@@ -79,8 +83,12 @@ def _draw_example(run: Run, told: RunState) -> None:
         if first is not None and first.epoch != told.example.epoch:
             words += f", after epoch {first.epoch} by {present.number(mean_error(shown, first))}"
     st.markdown("**Forecast while it trains**", help=_EXAMPLE_HELP)
-    figure = plot_example(series, spec.target, shown, told.example, told.first_example, theme=present.theme())
-    present.show(figure, "example_chart", alt=f"{words}.")
+    draw = partial(plot_example, series, spec.target, shown, theme=present.theme())
+    figure = draw(told=told.example, first=told.first_example)
+    if run.status.is_final:
+        present.show(figure, "example_chart", alt=f"{words}.")
+    else:
+        live_chart.show(figure, draw(told=None, first=None), "example_chart", alt=f"{words}.")
     st.caption(present.safe(f"{words}.", limit=300))
 
 

@@ -8,7 +8,7 @@ from lstm_core.figures.seeds import plot_loss_bands
 from lstm_core.study.bands import LossBand, loss_band
 from lstm_core.study.repetition import Repetition
 from lstm_core.study.table import loss_table
-from pages._shell import present, state
+from pages._shell import live_chart, present, state
 from pages._shell.studies import study_monitor
 from pages._shell.studies.study_monitor import Told
 
@@ -32,15 +32,20 @@ def _draw_losses(found: Repetition, told: Told) -> None:
         key=state.widget("log_seeds", False),
         help="Equal distances are equal ratios: small improvements late in the training become visible.",
     )
-    figure = plot_loss_bands(
-        band,
+    bands = partial(
+        plot_loss_bands,
         theme=present.theme(),
         log=log,
         epochs_shown=plan.epochs if found.live else longest,
         loss_name=plan.loss,
     )
-    table = None if found.live else lambda: loss_table(loss_band(shown, most=None))
-    present.show(figure, "seeds_loss_chart", alt=_alt(band, len(shown)), table=table)
+    alt = _alt(band, len(shown))
+    if found.live:
+        live_chart.show(bands(band), bands(loss_band({})), "seeds_loss_chart", alt=alt)
+    else:
+        present.show(
+            bands(band), "seeds_loss_chart", alt=alt, table=lambda: loss_table(loss_band(shown, most=None))
+        )
     st.caption(_how_the_band_is_made(band, longest, is_live=bool(found.live)))
 
 

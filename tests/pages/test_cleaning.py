@@ -113,7 +113,7 @@ def test_a_list_that_cannot_be_done_says_why_and_can_be_cured(page):
     add(page, "Moving average", column="y change over 1")
     click(page, "remove_step_0")
     assert "needs the column 'y change over 1'" in words(page)
-    assert "Not done yet" in listed(page)
+    assert "Takes effect when the refusal at the top of the page is cured" in listed(page)
     click(page, "remove_step_0")
     assert not page.error
 

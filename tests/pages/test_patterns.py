@@ -154,6 +154,9 @@ def test_f22_simple_forecasts_are_measured_before_any_training(app_with_sample):
     assert "Repeat the value 11 rows ago" in list(errors["Forecast"])
     assert all("sunspots" in cell for cell in errors["Mean miss"])
     assert "no, there is a memory" in list(table_with(app, "Reading")["Reading"])
+    # The same forecast misses by another amount over all rows, and the page says why both are right.
+    both = "Repeating the last value misses by 16.1 sunspots on these newest rows and by 18.2 sunspots over all rows"
+    assert any(both in caption.value for caption in app.caption)
 
 
 def test_f22_a_random_walk_is_called_one_in_the_table(app):

@@ -36,7 +36,8 @@ def draw(source: SeriesSource, roles: ColumnRoles, table: Table, made: Assembled
     st.subheader("Cleaning", anchor=False)
     stages = {stage.key: stage for stage in made.stages} if made else {}
     for place, (key, title) in enumerate(_titles(source.cleaning, stages, roles).items(), start=1):
-        _draw_entry(place, key, title, stages.get(key), source, roles)
+        told = _told(stages.get(key), waits=made is None)
+        _draw_entry(f"{place}. **{present.safe(title)}**{told}", key, source, roles)
     if not stages and not source.cleaning.steps and not roles.missing_codes:
         st.caption(
             "No repair and no step: the series is as the table gives it."
@@ -93,13 +94,23 @@ def _titles(cleaning: Cleaning, stages: dict[str, Stage], roles: ColumnRoles) ->
     return repairs | steps
 
 
-def _draw_entry(
-    place: int, key: str, title: str, stage: Stage | None, source: SeriesSource, roles: ColumnRoles
-) -> None:
-    told = " ".join(step.detail for step in stage.steps) if stage else "Not done yet."
-    count = f" · {stage.steps[0].count:,}".replace(",", "\u2009") if stage else ""
-    words, way_out = st.columns([5, 1], vertical_alignment="center")
-    words.markdown(f"{place}. **{present.safe(title)}**{count}  \n:gray[{present.safe(told, limit=400)}]")
+def _told(stage: Stage | None, *, waits: bool) -> str:
+    """How often an entry was done and what it did, in Markdown behind its title; or why it was not."""
+    if stage is None:
+        told = (
+            "Takes effect when the refusal at the top of the page is cured."
+            if waits
+            else "Nothing to do in these rows."
+        )
+        return f"  \n:gray[{told}]"
+    count = f"{stage.steps[0].count:,}".replace(",", "\u2009")
+    details = " ".join(step.detail for step in stage.steps)
+    return f" · {count}  \n:gray[{present.safe(details, limit=400)}]"
+
+
+def _draw_entry(words: str, key: str, source: SeriesSource, roles: ColumnRoles) -> None:
+    title, way_out = st.columns([5, 1], vertical_alignment="center")
+    title.markdown(words)
     way_out.button(
         "Remove",
         key=f"remove_{key.replace(' ', '_')}",

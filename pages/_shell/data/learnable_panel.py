@@ -44,6 +44,7 @@ def draw(learnable: Learnability, seen: Seen, *, n_known: int, season: int, orde
     st.caption(
         f"{yardsticks.verdict} One row ahead, on the newest {thousands(yardsticks.n_scored)} of the "
         f"{thousands(yardsticks.n_scored + yardsticks.n_fitted)} rows taken before the test part."
+        + _against_all_rows(yardsticks, learnable, unit)
     )
 
 
@@ -92,6 +93,15 @@ def _errors(yardsticks: Yardsticks, unit: str) -> pd.DataFrame:
             for one in yardsticks.forecasts
         ]
     )
+
+
+def _against_all_rows(yardsticks: Yardsticks, learnable: Learnability, unit: str) -> str:
+    """Why repeating the last value misses by another amount here than at the top of the page; "" where it does not."""
+    newest = next(one.error for one in yardsticks.forecasts if one.key == "naive")
+    here, overall = present.number(newest, unit), present.number(learnable.naive_error, unit)
+    if here == overall:
+        return ""
+    return f" Repeating the last value misses by {here} on these newest rows and by {overall} over all rows."
 
 
 def _share(skill: float) -> str:

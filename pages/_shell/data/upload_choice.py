@@ -60,7 +60,11 @@ def keep(content: Callable[[], bytes], n_bytes: int, name: str) -> FileChoice | 
 
 
 def leave_out(sha256: str) -> None:
-    """Remember that a file was taken out, although the uploader's list goes on showing it."""
+    """Remember that a file was taken out, although the uploader's list goes on showing it.
+
+    Only the browser can take a file off that list: Streamlit refuses to write to an uploader, and one with a new key
+    starts without any file, so that those still in use would vanish from it as well.
+    """
     taken = state.recall(_TAKEN, dict[str, str]())
     state.remember(_TAKEN, {file_id: "" if kept == sha256 else kept for file_id, kept in taken.items()})
 

@@ -11,6 +11,8 @@ from tests.browser.conversation import n_acts, wait_until_answered, wait_until_a
 SETTLED = "[data-testid=stApp][data-test-connection-state=CONNECTED][data-test-script-state=notRunning]"
 LONG = 300_000
 """Milliseconds a training may take on a busy machine."""
+LOOKS, LOOK_AGAIN = 60, 500
+"""How often a list that should open is looked at, and the milliseconds between two looks."""
 
 
 def part(page: Page, key: str) -> Locator:
@@ -115,7 +117,16 @@ def choose(page: Page, key: str, option: str) -> None:
     box = part(page, key).get_by_role("combobox")
     # Nothing is typed: the list follows what is typed a little later, and may even close under it.
     box.click()
-    page.get_by_role("option", name=option, exact=True).click()
+    offered = page.get_by_role("option", name=option, exact=True)
+    for _ in range(
+        LOOKS
+    ):  # what is drawn at that instant may swallow a click or close the list: open it again
+        if offered.is_visible():
+            break
+        page.wait_for_timeout(LOOK_AGAIN)
+        if box.get_attribute("aria-expanded") != "true":
+            box.press("ArrowDown")
+    offered.click()
     expect(box).to_have_value(option)
     wait_until_settled(page)
 

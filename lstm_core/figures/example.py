@@ -1,5 +1,8 @@
 """The example forecast: a stretch of the validation part, and what the network says about it after an epoch."""
 
+from functools import lru_cache
+from typing import Any
+
 import numpy as np
 import plotly.graph_objects as go
 
@@ -33,29 +36,40 @@ def plot_example(
     """
     x = time_axis(series, example.rows)
     hover = f"%{{y:.4~g}} {plain(series.unit if column == series.columns[0] else '')}".rstrip()
-    figure = go.Figure()
+    shape = {"type": "scatter", "x": x, "mode": "lines" if len(example.rows) > 1 else "markers"}
     forecast = {"color": theme.forecast, "width": 2}
-    if first is not None and told is not None and first.epoch != told.epoch:
-        figure.add_scatter(
-            x=x,
-            y=first.values,
-            name=f"after epoch {first.epoch}",
-            line=forecast | {"dash": "dot", "width": 1.4},
-            opacity=0.6,
-            hoverinfo="skip",
-        )
-    figure.add_scatter(x=x, y=example.actual, name="Actual", line={"color": theme.actual, "width": 1.4})
+    traces = [
+        shape
+        | {
+            "y": example.actual,
+            "name": "Actual",
+            "line": {"color": theme.actual, "width": 1.4},
+            "hovertemplate": hover,
+        }
+    ]
     if told is not None:
-        figure.add_scatter(x=x, y=told.values, name=f"forecast after epoch {told.epoch}", line=forecast)
-    figure.update_traces(mode="lines" if len(example.rows) > 1 else "markers")
-    figure.update_traces(hovertemplate=hover, selector=lambda trace: trace.hoverinfo != "skip")
-    frame(
-        figure,
-        theme=theme,
-        x_title=time_title(series),
-        y_title=column_label(series, column),
-        height=EXAMPLE_HEIGHT,
-    )
+        name = f"forecast after epoch {told.epoch}"
+        traces.append(
+            shape | {"y": list(told.values), "name": name, "line": forecast, "hovertemplate": hover}
+        )
+    if first is not None and told is not None and first.epoch != told.epoch:
+        faintly = {
+            "y": list(first.values),
+            "name": f"after epoch {first.epoch}",
+            "line": forecast | {"dash": "dot", "width": 1.4},
+            "opacity": 0.6,
+            "hoverinfo": "skip",
+        }
+        traces.insert(0, shape | faintly)
+    framed = _frame(theme, time_title(series), column_label(series, column))
     low, high = float(np.min(example.actual)), float(np.max(example.actual))
     room = ROOM * (high - low) or abs(high) or 1.0
-    return figure.update_yaxes(range=[low - room, high + room])
+    layout = framed | {"yaxis": framed["yaxis"] | {"range": [low - room, high + room]}}
+    # Built every second, as the losses are: plotly's validation would take longer than all the rest.
+    return go.Figure({"data": traces, "layout": layout}, _validate=False)
+
+
+@lru_cache(maxsize=16)
+def _frame(theme: Theme, x_title: str, y_title: str) -> dict[str, Any]:
+    drawn = frame(go.Figure(), theme=theme, x_title=x_title, y_title=y_title, height=EXAMPLE_HEIGHT)
+    return drawn.to_dict()["layout"]

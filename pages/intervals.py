@@ -34,8 +34,9 @@ if run.horizon > 1:
 
 present.explain(
     means="A band of 80% is to hold 80 of 100 truths. Split conformal takes the errors on the validation part, sorts "
-    r"them by size and makes the $\lceil (n + 1) \cdot 0.8 \rceil$-th smallest the half width. That is right whatever "
-    "the errors look like, as long as later errors are like them. Adaptive conformal moves its level with every truth, "
+    r"them by size and makes the $\lceil (n + 1) \cdot 0.8 \rceil$-th smallest the half width. That keeps "
+    "the promise whatever the errors look like, as long as later errors are like them (exchangeable): on average over "
+    "all windows, not for every kind of window. Adaptive conformal moves its level with every truth, "
     r"$\alpha \leftarrow \alpha + \gamma\,(1 - \text{level} - \text{missed})$, and so keeps its promise in the long "
     "run even when the series changes. A forecast several steps ahead learns only from truths known when it was made. "
     "Monte-Carlo dropout and quantile networks ask networks instead of errors: how far forecasts with other units left "

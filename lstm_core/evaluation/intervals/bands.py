@@ -43,6 +43,7 @@ class Bands:
     actual, predicted : (sample,) original units, oldest first
     rows : (sample,) row of the series each value belongs to
     step : how many steps ahead was forecast, 1, 2, ...
+    n_errors : how many errors fixed widths were made of; None where widths follow the truths or come from no errors
     """
 
     method: Method
@@ -54,6 +55,7 @@ class Bands:
     rows: SampleRows
     step: int
     unit: str = ""
+    n_errors: int | None = None
 
     def __post_init__(self) -> None:
         """Refuse shapes that would broadcast, and edges that have changed places."""
@@ -96,7 +98,8 @@ def split_bands(
     """
     sizes = error_sizes(validation, transform, step=step)
     widths = split_conformal(sizes[:, None], levels)
-    return _around("split", test.at_step(step), transform, widths, levels, step)
+    made = _around("split", test.at_step(step), transform, widths, levels, step)
+    return replace(made, n_errors=len(sizes))
 
 
 def adaptive_bands(

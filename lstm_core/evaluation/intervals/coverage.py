@@ -6,6 +6,7 @@ import numpy as np
 from scipy import stats
 
 from lstm_core.evaluation.intervals.bands import Bands, Method
+from lstm_core.evaluation.intervals.conformal import conformal_rank
 from lstm_core.evaluation.verdict import Verdict, amount, part_of
 
 CHANCE = 0.95
@@ -23,10 +24,11 @@ class Coverage:
     level : share they were to hold
     held : share they held
     n : how many were measured
-    low, high : shares held that lie within chance, were the level right and the windows independent
+    low, high : shares held that lie within chance, were the promise kept and the windows independent
     width : mean width of those with a limit, original units; NaN when none has one
     unbounded : how many have no limit
     score : mean interval score, original units; smaller is better
+    n_errors : see `Bands`
     """
 
     method: Method
@@ -38,6 +40,7 @@ class Coverage:
     width: float
     unbounded: int
     score: float
+    n_errors: int | None = None
 
     @property
     def off(self) -> int:
@@ -73,7 +76,7 @@ def measure(bands: Bands) -> tuple[Coverage, ...]:
     for level, held, unbounded, lower, upper in zip(
         bands.levels, bands.held, bands.unbounded, bands.lower, bands.upper, strict=True
     ):
-        low, high = chance_range(n, level)
+        low, high = chance_range(n, level, n_errors=bands.n_errors)
         measured.append(
             Coverage(
                 method=bands.method,
@@ -85,14 +88,28 @@ def measure(bands: Bands) -> tuple[Coverage, ...]:
                 width=2 * mean_half_width(bands, level=level),
                 unbounded=int(unbounded.sum()),
                 score=float(interval_scores(lower, upper, bands.actual, level).mean()),
+                n_errors=bands.n_errors,
             )
         )
     return tuple(measured)
 
 
-def chance_range(n: int, level: float) -> tuple[float, float]:
-    """Shares held in n independent windows that 95 of 100 measurements of a right level lie between (binomial)."""
-    low, high = stats.binom.interval(CHANCE, n, level)
+def chance_range(n: int, level: float, *, n_errors: int | None = None) -> tuple[float, float]:
+    """Shares held in n independent windows that 95 of 100 measurements of a kept promise lie between.
+
+    Binomial for a level that is exactly right. Split conformal promises it on average over the errors it might have
+    been given: with the k-th smallest of m errors as width the share held is distributed Beta(k, m + 1 - k), and what
+    n windows show of it is beta-binomial (Angelopoulos and Bates 2023, section 3.2).
+
+    Parameters
+    ----------
+    n_errors : how many errors a fixed width was made of; None: the binomial
+    """
+    rank = conformal_rank(n_errors, level) if n_errors else 0
+    if n_errors and rank <= n_errors:
+        low, high = stats.betabinom.interval(CHANCE, n, rank, n_errors + 1 - rank)
+    else:
+        low, high = stats.binom.interval(CHANCE, n, level)
     return float(low) / n, float(high) / n
 
 
@@ -152,6 +169,8 @@ def coverage_verdict(found: Coverage, *, calibrated_on: np.ndarray, errors: np.n
             sentence=f"The validation part is too short for {asked}: no error of it is large enough to be sure.",
         )
     chance = f"{found.low:.0%} to {found.high:.0%} would be chance in {found.n} windows"
+    if found.n_errors:
+        chance += f" with a width from {found.n_errors} errors"
     seen = f"Of the {asked} {part_of(found.held)} held the truth ({chance})"
     if found.off == 0:
         width = f"at a mean width of {amount(found.width, unit)}"

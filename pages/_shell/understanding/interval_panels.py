@@ -29,8 +29,9 @@ _METHOD_HELP = (
 )
 _TIPS = {
     "Held": "Share of the truths of the test part that lay inside the bands.",
-    "Chance": "Bands that hold exactly what they promise are measured in here 95 times of 100 in so many windows, "
-    "were they independent.",
+    "Chance": "Bands that keep their promise are measured in here 95 times of 100 in so many windows, were they "
+    "independent. Split conformal promises its level on average over the errors it might have been given, so few "
+    "validation windows make its range wider (beta-binomial); the other ranges are binomial.",
     "Mean width": "Mean of upper minus lower edge. Of two methods that hold what they promise, the narrower says more.",
     "Interval score": r"Mean of $(u - l) + \frac{2}{1 - \text{level}}\,\max(l - y,\ y - u,\ 0)$: width plus a fine for "
     "every truth outside. Smaller is better (Winkler 1972).",

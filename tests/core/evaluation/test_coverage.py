@@ -3,6 +3,7 @@ import pytest
 from scipy import stats
 
 from lstm_core.evaluation.intervals.bands import Bands
+from lstm_core.evaluation.intervals.conformal import split_conformal
 from lstm_core.evaluation.intervals.coverage import (
     chance_range,
     coverage_verdict,
@@ -56,6 +57,25 @@ def test_range_of_chance_is_that_of_the_binomial():
     low, high = chance_range(200, 0.8)
     inside = stats.binom.cdf(200 * high, 200, 0.8) - stats.binom.cdf(200 * low - 1, 200, 0.8)
     assert 0.95 <= inside < 0.97
+
+
+@pytest.mark.parametrize("n_errors", [9, 60])
+def test_a_width_of_few_errors_keeps_its_promise_in_a_wider_range(n_errors):
+    """Drawn again and again: errors, their width, and what it holds of the next windows."""
+    n, level, random = 40, 0.8, np.random.default_rng(4)
+    low, high = chance_range(n, level, n_errors=n_errors)
+    exact = chance_range(n, level)
+    assert low < exact[0]
+    assert high >= exact[1]
+    errors, later = random.normal(size=(4000, n_errors, 1)), random.normal(size=(4000, n))
+    widths = np.array([split_conformal(one, (level,))[0, 0] for one in errors])
+    shares = (np.abs(later) <= widths[:, None]).mean(axis=1)
+    assert 0.94 < ((low <= shares) & (shares <= high)).mean() < 0.99
+    assert ((exact[0] <= shares) & (shares <= exact[1])).mean() < 0.94
+
+
+def test_errors_too_few_for_a_width_change_no_range():
+    assert chance_range(200, 0.95, n_errors=5) == chance_range(200, 0.95)
 
 
 def test_rolling_share_of_the_newest():

@@ -1,5 +1,7 @@
 """Beyond the last row: dates, bands from the validation part, what they held, and the sentences on them."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -106,10 +108,18 @@ def test_words_of_a_forecast_that_is_worth_something_and_of_one_that_is_not(make
     ],
 )
 def test_words_on_what_the_bands_held(make_prepared, shares, tone, words):
-    outlook = opened(make_prepared)[2]
+    outlook = replace(opened(make_prepared)[2], n_calibration=200)
     verdict = bands_verdict(outlook, np.repeat(np.array(shares)[:, None], 4, axis=1))
     assert verdict.tone == tone
     assert words in verdict.sentence
+
+
+@pytest.mark.parametrize(("n", "words"), [(3, "chance"), (14, "chance"), (60, "too narrow")])
+def test_bands_of_few_validation_rows_are_not_called_too_narrow_by_chance(make_prepared, n, words):
+    outlook = replace(opened(make_prepared)[2], n_calibration=n)
+    verdict = bands_verdict(outlook, np.repeat(np.array([0.34, 0.64, 0.95])[:, None], 4, axis=1))
+    assert words in verdict.sentence
+    assert verdict.tone == ("note" if words == "chance" else "caution")
 
 
 def test_rows_after_the_last_one_have_dates_where_the_step_allows():

@@ -86,7 +86,7 @@ def _read(column: pd.Series, table: Table) -> tuple[pd.Series | None, pd.Series,
     if not is_mostly_numbers(column):
         return None, missing, none
     reading = read_text(column, Marks.of(table.options))
-    return reading.numbers.astype("float64"), missing & ~reading.bad, reading.bad
+    return reading.numbers.astype("float64"), missing, reading.bad
 
 
 def _kind(present: pd.Series, is_date: bool, is_numeric: bool, has_unread: bool) -> ColumnKind:

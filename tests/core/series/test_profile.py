@@ -56,6 +56,13 @@ def test_infinite_cells_do_not_hide_the_numbers():
     assert (found.low, found.mean, found.high) == (1.5, 2.0, 2.5)
 
 
+def test_every_cell_of_a_column_of_numbers_is_read_missing_or_unread():
+    found = profiles("date,y\n" + "2020-01-01,1.5\n" * 27 + "2020-01-02,n/a\n2020-01-03,\n2020-01-04,oops\n")[
+        "y"
+    ]
+    assert (found.kind, found.n_missing, found.n_unread) == ("numbers and text", 2, 1)
+
+
 def test_long_texts_are_cut():
     found = profiles("date,text\n" + f"2020-01-01,{'x' * 200}\n2020-01-02,b\n")["text"]
     assert len(found.first) == 80

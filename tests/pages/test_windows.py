@@ -65,6 +65,14 @@ def test_b1_the_three_dimensions_are_named(windows):
     assert any("(32, 24, 1) = (batch, steps, features)" in caption.value for caption in windows.caption)
 
 
+def test_the_numbers_behind_a_window_count_its_rows_from_1(windows):
+    windows.session_state["window_chart_table"] = True
+    windows.slider(key="window_at").set_value(2).run()
+    (table,) = (one.value for one in windows.dataframe if "role" in one.value)
+    assert list(table["row"]) == list(range(2, 27)), "the second window, from the second row on"
+    assert list(table["role"]) == ["read"] * 24 + ["to forecast"]
+
+
 def test_f25_the_slider_moves_one_window(windows):
     before = windows.get("plotly_chart")[1].proto.spec
     windows.slider(key="window_at").set_value(192).run()

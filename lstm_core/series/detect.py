@@ -19,8 +19,15 @@ _TIME_NAME = re.compile(
     re.IGNORECASE,
 )
 _TARGET_NAME = re.compile(r"(y|target|value|values|close|price|sales|demand|load|count)", re.IGNORECASE)
+_SAYS_WHEN = re.compile(
+    r"((decimal|fractional|dec)[ _.-]?)?(date|year|yr|month|mon|day|hour|hr|minute|doy)s?", re.IGNORECASE
+)
+"""Names of numbers that say when, which nobody wants to forecast."""
+_QUALIFIED = re.compile(r" \(.*\)$")
 _DATE_KINDS = {"ISO", "day or month first", "month name", "month", "quarter", "ISO week", "time only"}
 _N_LOOKED_AT = 200
+_MOST_WORDS = 2
+"""Words in the name of a column of Excel's days."""
 
 
 def detect_roles(table: Table) -> ColumnRoles:
@@ -28,7 +35,7 @@ def detect_roles(table: Table) -> ColumnRoles:
 
     The time column is the first column of dates, or of numbers that look like dates and do not fall. The target is the
     first column of numbers with a usual name for one, else the first that is neither constant nor a row counter nor a
-    switch of two values.
+    switch of two values nor a part of the date.
 
     Raises
     ------
@@ -45,10 +52,11 @@ def detect_roles(table: Table) -> ColumnRoles:
             advice="Check separator and decimal mark, or upload another file.",
             field="target",
         )
-    named = [name for name in numeric if _TARGET_NAME.fullmatch(name)]
     alive = [name for name in numeric if not _is_counter_or_constant(table.frame[name])]
     varied = [name for name in alive if not _is_switch(table.frame[name])]
-    target = (named or varied or alive or numeric)[0]
+    named = [name for name in numeric if _TARGET_NAME.fullmatch(_QUALIFIED.sub("", name))]
+    values = [name for name in varied if not _SAYS_WHEN.fullmatch(name)]
+    target = (named or values or varied or alive or numeric)[0]
     return ColumnRoles(time=time, target=target, unit=table.unit(target))
 
 
@@ -98,7 +106,8 @@ def _numeric_dates(column: pd.Series, named: bool) -> bool:
     known = column.replace([np.inf, -np.inf], np.nan).dropna().astype("float64")
     form = numeric_form(known) if len(known) > 1 else None
     if form is None or form == "Excel serial":
-        return named and form is not None
+        # "Day-ahead load [MW]" names no days.
+        return named and form is not None and len(re.findall(r"\w+", str(column.name))) <= _MOST_WORDS
     return named or bool((np.diff(known.to_numpy()) > 0).all()) or _are_calendar_days(known, form)
 
 

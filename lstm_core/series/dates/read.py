@@ -32,6 +32,9 @@ _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
 )
 _WITH_LETTERS = ("month name", "text")
 _MOST_AT_END = 5
+_N_LOOKED_AT = 200
+_BETWEEN = " - "
+_WITH_DAYS = ("ISO", "day or month first")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -111,6 +114,8 @@ def kind_of(cell: str) -> str:
     if is_number(cell):
         return "number"
     cell = with_colon(cell)
+    if (start := start_of(cell)) is not None:
+        cell = start
     return next((kind for kind, form in _KINDS if form.fullmatch(cell)), "text")
 
 
@@ -135,6 +140,11 @@ def _read_text(column: pd.Series, wanted: DateFormat | None) -> tuple[Parsed, in
         detail = "Names of weekdays in front of the dates are left out."
         step = Step(name="weekdays", count=len(column), detail=detail)
         return replace(parsed, steps=(*parsed.steps, step)), n_kept
+    if (starts := _starts(column)) is not None:
+        parsed, n_kept = _read_text(starts, wanted)
+        detail = "Every cell names a start and an end; the row is dated at its start."
+        step = Step(name="start of the interval", count=len(column), detail=detail)
+        return replace(parsed, steps=(*parsed.steps, step)), n_kept
     if kind == "time only":
         raise SeriesError(
             f"Column '{column.name}' holds no dates, only times",
@@ -151,6 +161,23 @@ def _read_text(column: pd.Series, wanted: DateFormat | None) -> tuple[Parsed, in
     if parser is None:
         raise _no_dates(str(column.name), column)
     return parser(rows), n_kept
+
+
+def start_of(cell: str) -> str | None:
+    """First of two dates of one form, `01.01.2020 00:00 - 01.01.2020 01:00`; None where a cell is no such pair."""
+    start, mark, end = cell.partition(_BETWEEN)
+    if not mark or not start[:1].isdigit() or _BETWEEN in end:
+        return None
+    both = [next((kind for kind, form in _KINDS if form.fullmatch(one.strip())), "") for one in (start, end)]
+    return start.strip() if both[0] == both[1] and both[0] in _WITH_DAYS else None
+
+
+def _starts(column: pd.Series) -> pd.Series | None:
+    """Starts of the pairs of dates in a column; None where its first filled cells hold none."""
+    head = [str(cell) for cell in column.head(_N_LOOKED_AT) if not is_missing(str(cell))]
+    if not head or any(start_of(cell) is None for cell in head[:-_MOST_AT_END] or head[:1]):
+        return None
+    return column.map(lambda cell: start_of(str(cell)) or str(cell)).astype("str")
 
 
 def _count_at_end(column: pd.Series, kind: str) -> int:

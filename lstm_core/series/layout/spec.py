@@ -12,6 +12,7 @@ from lstm_core.series.dates.names import FEWEST, names_a_date
 from lstm_core.series.dates.parts import assemble_dates, find_date_parts
 from lstm_core.series.detect import date_columns, is_mostly_numbers, number_columns
 from lstm_core.series.layout.calendar_columns import calendar_columns, is_years, may_hold_numbers
+from lstm_core.series.reading.number_forms import is_number
 from lstm_core.series.table import Table
 
 Kind = Literal["detect", "wide", "long", "calendar", "dates across"]
@@ -109,8 +110,15 @@ def find_layout(table: Table, wanted: LayoutSpec) -> LayoutSpec:
 
 
 def across_columns(table: Table) -> tuple[str, ...]:
-    """Columns whose names are dates: `1960`, `2020-01-31`, `1/22/20`, `2020Q1`."""
-    return tuple(name for name in table.columns if names_a_date(name) and may_hold_numbers(table.frame[name]))
+    """Columns whose names are dates: `1960`, `2020-01-31`, `1/22/20`, `2020Q1`.
+
+    One that also holds cells which are no numbers is among them: left out, its date would be lost without a word.
+    """
+    return tuple(name for name in table.columns if names_a_date(name) and _holds_a_number(table.frame[name]))
+
+
+def _holds_a_number(column: pd.Series) -> bool:
+    return may_hold_numbers(column) or any(map(is_number, column.head(_HEAD).astype(str)))
 
 
 def _find_calendar(table: Table) -> LayoutSpec | None:

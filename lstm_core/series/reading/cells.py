@@ -99,7 +99,8 @@ def _explain(complaint: str, text: str, delimiter: Delimiter, skipped: int) -> S
             f"Line {line + skipped:,} has {saw} cells, but the first row of the table has {expected}{shown}",
             received=f"{saw} cells",
             expected=f"{expected} cells separated by a {NAMES[delimiter]}",
-            advice="Remove the extra cell, put text that holds the separator into quotes, or choose another separator.",
+            advice="Remove the extra cell, put text that holds the separator into quotes, or choose another separator. "
+            "If the table only begins further below, skip the lines above its names.",
             field="delimiter",
         )
     if found := _OPEN_QUOTE.search(complaint):

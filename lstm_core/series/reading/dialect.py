@@ -174,12 +174,24 @@ def _count_titles(rows: list[list[str]]) -> int:
     """Lines above the names: a title, a note, or pairs such as `Account;DE12`, all narrower than the table."""
     widths = Counter(len(row) for row in rows if any(row))
     usual = widths.most_common(1)[0][0] if widths else 1
+    if (n_above := _count_above_blank(rows, usual)) > 0:
+        return n_above
     wide = (place for place, row in enumerate(rows) if len(row) >= usual and sum(map(bool, row)) > 1)
     first = next(wide, 0)
     # Without names under them, narrow rows are a header that is too short: refused later (B18).
     dates_across = bool(rows) and is_run_of_dates(rows[first])
     named = dates_across or (bool(rows) and not any(is_value(cell) for cell in rows[first]))
     return first if usual > 1 and named and len(rows) > first + 1 else 0
+
+
+def _count_above_blank(rows: list[list[str]], usual: int) -> int:
+    """Lines down to the last blank one above the names, where none above it is as wide as the table: another table."""
+    for place in range(len(rows) - 2, 0, -1):
+        names, above = rows[place + 1], [row for row in rows[:place] if any(row)]
+        is_head = len(names) == usual > 1 and all(names) and not any(map(is_value, names))
+        if not any(rows[place]) and is_head and above and all(len(row) != usual for row in above):
+            return place + 1
+    return 0
 
 
 def _count_group_rows(rows: list[list[str]]) -> int:

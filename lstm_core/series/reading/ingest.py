@@ -12,6 +12,7 @@ from lstm_core.series.reading.cells import split_cells
 from lstm_core.series.reading.column_types import type_columns
 from lstm_core.series.reading.dialect import SAMPLE, Dialect, detect_dialect, first_lines, split_lines
 from lstm_core.series.reading.encoding import decode
+from lstm_core.series.reading.flags import without_flags
 from lstm_core.series.reading.header import clean_names
 from lstm_core.series.reading.named_units import about_units, units_in
 from lstm_core.series.reading.number_forms import Marks
@@ -87,8 +88,9 @@ def name_and_type(cells: Table) -> Table:
         No rows (B3), a cell that is too long (B27), too many rows (B83).
     """
     names, units, frame, named = _take_names(cells.frame, cells.options)
-    frame = frame.apply(lambda column: column.str.strip()).set_axis(list(names), axis=1)
-    return type_text(replace(cells, frame=frame, units=units, steps=(*cells.steps, *named)))
+    trimmed = frame.apply(lambda column: column.str.strip()).set_axis(list(names), axis=1)
+    frame, flagged = without_flags(trimmed)
+    return type_text(replace(cells, frame=frame, units=units, steps=(*cells.steps, *named, *flagged)))
 
 
 def type_text(table: Table) -> Table:

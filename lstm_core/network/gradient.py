@@ -18,8 +18,10 @@ from lstm_core.network.match import check_inputs
 from lstm_core.network.spec import NetworkSpec
 from lstm_core.network.weights import Weights
 
-KEPT_NUMBERS = 8_000_000
-"""Numbers that are kept for the way back at once: 32 MB of float32."""
+KEPT_NUMBERS = 9_000_000
+"""Numbers that are kept for the way back at once: 36 MB of float32."""
+AT_ONCE = 8
+"""Windows that matrix products take as quickly as five to seven: batches of more are a multiple."""
 WayBack = Callable[[np.ndarray], np.ndarray]
 """From how the answer grows with what a part said to how it grows with what the part read."""
 
@@ -108,5 +110,6 @@ def _chunks(weights: Weights, inputs: WindowInputs) -> Iterator[slice]:
     cells = [cell for layer in weights.layers for cell in (layer.forward, layer.backward) if cell is not None]
     kept = inputs.shape[1] * sum(cell.recurrent.shape[1] + 4 * cell.units for cell in cells)
     size = min(max(KEPT_NUMBERS // kept, 1), at_once(weights))
+    size -= size % AT_ONCE if size > AT_ONCE else 0
     for start in range(0, len(inputs), size):
         yield slice(start, start + size)

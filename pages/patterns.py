@@ -43,7 +43,7 @@ present.verdict(
     "good" if learnable.something else "caution",
     f"{learnable.verdict} Over all rows, repeating the last value misses by {missed} on average.",
 )
-pattern_panels.far_out(fingerprint, column, train)
+pattern_panels.far_out(fingerprint, column, values)
 suggestion = suggestion_panel.draw(series, preparation, untransformed)
 season_panel.in_use(series, used, season)
 

@@ -287,14 +287,14 @@ def test_f20_several_seasons_are_taken_out_or_left_in(app, store_url):
 
 def test_b78_values_far_out_are_told_where_they_blind_the_tests(app, store_url):
     values = np.sin(np.arange(200) * 2 * np.pi / 7) * 10 + np.random.default_rng(2).normal(size=200)
-    values[[50, 90]] = 1e5
+    values[[50, 190]] = 1e5  # the second in the test rows: the tests of this page read them too
     text = "y\n" + "\n".join(f"{value:.3f}" for value in values)
     sha256 = SqlStore(store_url).save_upload("local", text.encode(), "spikes.csv")
     source = SeriesSource(kind="upload", sha256=sha256, file_name="spikes.csv")
     app.session_state["_journey"] = Journey(source=source)
     page = app.run().switch_page(PAGE).run()
     assert not page.exception
-    assert "2 values of the train rows lie more than 20 times" in texts(page)
+    assert "2 values lie more than 20 times" in texts(page)
 
 
 def test_without_values_far_out_nothing_is_said_of_them(app_with_sample):

@@ -121,15 +121,15 @@ def _table(name: str, shown: Correlogram) -> pd.DataFrame:
     return pd.DataFrame({"lag": range(shown.n_lags + 1), **columns})
 
 
-def far_out(fingerprint: str, column: str, train: TimeValues) -> None:
+def far_out(fingerprint: str, column: str, values: TimeValues) -> None:
     """Say that few values may hide what all others show, and where they are cleaned."""
-    n_far = cached.pattern(fingerprint, column, "far out", (len(train),), partial(count_far_out, train))
+    n_far = cached.pattern(fingerprint, column, "far out", (), partial(count_far_out, values))
     if not n_far:
         return
     present.verdict(
         "caution",
-        f"{counted(n_far, 'value')} of the train rows {'lies' if n_far == 1 else 'lie'} more than {FAR_OUT} times as "
-        "far from the median as the usual value. So few can hide memory and season from every test below.",
+        f"{counted(n_far, 'value')} {'lies' if n_far == 1 else 'lie'} more than {FAR_OUT} times as far from the "
+        "median as the usual value. So few can hide memory and season from every test on this page.",
     )
     st.page_link(
         "pages/series.py", label="Mark, clip or replace them in a cleaning step", icon=":material/cleaning:"

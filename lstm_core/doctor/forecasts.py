@@ -44,7 +44,7 @@ def constant_forecast(case: Case) -> Sign | None:
         return None
     return Sign(
         severity="bad",
-        seen=f"The forecast stays within {amount(moves, case.unit)} around "
+        seen=f"The forecast {f'stays within {amount(moves, case.unit)} around' if moves else 'is'} "
         f"{amount(float(made.predicted[:, 0].mean()), case.unit)} for all {len(made)} test windows; the truth has "
         f"a standard deviation of {amount(truth, case.unit)}.",
         means="The network ignores its input and says one number, the best one it found: nothing has been "

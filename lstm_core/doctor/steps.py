@@ -6,7 +6,7 @@ from lstm_core.doctor import experiments
 from lstm_core.doctor.case import Case
 from lstm_core.doctor.evidence import GradientNorms, LossCurves
 from lstm_core.doctor.finding import Experiment, Sign, rule
-from lstm_core.evaluation.verdict import amount
+from lstm_core.evaluation.verdict import amount, part_of
 
 SWING = 0.10
 """Median change of the train loss from epoch to epoch. Measured on the sunspots, Adam: 0.04 at a rate of 0.001, 0.15
@@ -242,7 +242,7 @@ def rate_too_low(case: Case) -> Sign | None:
     first, last = float(case.losses[0]), float(case.losses[-1])
     return Sign(
         severity="caution",
-        seen=f"In {len(case.losses)} epochs the train loss falls by {1 - last / first:.1%}, in a straight line "
+        seen=f"In {len(case.losses)} epochs the train loss falls by {part_of(1 - last / first)}, in a straight line "
         f"({amount(first)} to {amount(last)}), and still falls. The learning rate is "
         f"{case.spec.plan.learning_rate:g}.",
         means="A loss that is learned from falls fast and then flattens. A straight line is only its beginning: "

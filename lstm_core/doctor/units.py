@@ -56,7 +56,7 @@ def dead_units(case: Case) -> Sign | None:
     )
     return Sign(
         severity="bad" if all_dead else "caution",
-        seen=f"In layer {layer.layer} {thousands(counts[worst])} of {thousands(len(layer.moves))} units say the "
+        seen=f"In layer {layer.layer}, {thousands(counts[worst])} of {thousands(len(layer.moves))} units say the "
         "same whatever window they read.",
         means=f"A unit that does not move carries nothing from the input to the forecast.{cause}",
         advice=_how_to_revive(case, relu),
@@ -111,7 +111,7 @@ def saturated_gates(case: Case) -> Sign | None:
     )
     return Sign(
         severity="caution",
-        seen=f"In layer {worst} {shares[worst]:.0%} of all gate values are below 0.05 or above 0.95 ({numbers}).",
+        seen=f"In layer {worst}, {shares[worst]:.0%} of all gate values are below 0.05 or above 0.95 ({numbers}).",
         means="At its ends a gate is a switch: it passes on less than a fifth of the gradient it could, so it "
         "hardly learns. Single gates may stand there for good reasons; most of them may not.",
         advice=_how_to_ease(case),

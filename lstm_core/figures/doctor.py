@@ -86,7 +86,7 @@ def _(evidence: InputSizes, theme: Theme) -> go.Figure:
         marker={
             "color": [theme.warning if size.largest > high else theme.forecast for size in evidence.columns],
         },
-        text=[f"{size.outside:.0%} beyond {low:g}..{high:g}" for size in evidence.columns],
+        text=[f"{one.outside:.0%} outside {low:g} to {high:g}".replace("-", "−") for one in evidence.columns],
         textposition="inside",
         insidetextfont={"color": theme.surface},
         insidetextanchor="start",

@@ -101,7 +101,7 @@ def test_pages_answer(app, store_url, make):
 
 
 def test_b123_network_that_ignores_its_input_is_warned_of(app, store_url):
-    made = series(np.sin(np.arange(200) * 0.3))
+    made = series(np.sin(np.arange(200) * 0.3) + 0.1 * np.random.default_rng(1).normal(size=200))
     layer = LayerWeights(
         forward=CellWeights(
             kernel=np.zeros((1, 4 * UNITS)), recurrent=np.zeros((UNITS, 4 * UNITS)), bias=np.zeros(4 * UNITS)
@@ -116,6 +116,20 @@ def test_b123_network_that_ignores_its_input_is_warned_of(app, store_url):
     at = at.switch_page("pages/sensitivity.py").run()
     assert not at.exception
     assert "No nudge moves this forecast" in at.info[0].value
+    at = at.switch_page("pages/explanation.py").run()
+    assert not at.exception
+    assert any("no orders to compare" in box.value for box in at.info)
+    at = at.switch_page("pages/residuals.py").run()
+    assert "is the series itself" in at.warning[0].value
+
+
+def test_a_single_share_of_bands_that_held_is_not_drawn_over_time(app, store_url):
+    run = finish_run(SqlStore(store_url), *shortest())
+    app.session_state["_journey"] = Journey(selected_run=run.run_id)
+    for page in ("pages/intervals.py", "pages/residuals.py"):
+        at = app.run().switch_page(page).run()
+        assert not at.exception
+        assert any("give a single share" in box.value for box in at.info), page
 
 
 def test_another_run_with_fewer_windows_can_be_opened_on_the_same_page(app, store_url):

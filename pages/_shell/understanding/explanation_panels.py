@@ -193,6 +193,9 @@ def _sums(found: Mapping[str, Credits], test: TruthTest, unit: str, rounding: fl
 def draw_agreement(found: Mapping[str, Credits]) -> None:
     """Rank correlation of the methods on this window."""
     ranks = agreement({name: one.values[0] for name, one in found.items()})
+    if np.isnan(ranks).all():
+        st.info("No method prefers one step to another here, so there are no orders to compare.")
+        return
     st.dataframe(
         pd.DataFrame(
             [["" if np.isnan(one) else spelled(one) for one in row] for row in ranks],

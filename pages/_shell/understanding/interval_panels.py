@@ -139,6 +139,11 @@ def draw_rolling(run: OpenedRun, made: Sequence[Bands], level: float, *, key: st
     """Draw how the coverage of one level came and went over the test part."""
     size = rolling_size(len(run.prepared.test))
     shown = [rolling(bands, level=level, size=min(size, len(bands.actual))) for bands in made]
+    if all(len(one.rows) == 1 for one in shown):
+        st.info(
+            f"{counted(size, 'test window')} give a single share, so there is nothing to follow over time."
+        )
+        return
     lows = " ".join(
         f"{METHODS[one.method]}: between {one.shares.min():.0%} and {one.shares.max():.0%}." for one in shown
     )

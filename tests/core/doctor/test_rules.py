@@ -382,6 +382,12 @@ def test_while_the_input_is_unscaled_no_other_experiment_is_offered():
     assert found["copy_cat"].sign.advice.startswith("Scale the input first")
 
 
+def test_a_forecast_that_never_moves_is_not_said_to_stay_within_nothing():
+    found = forecasts.constant_forecast(healthy(**told(STILL)))
+    assert found is not None
+    assert "within" not in found.sign.seen
+
+
 def test_where_nothing_can_be_learned_no_experiment_pretends_otherwise():
     ill = healthy(past=past(something=False, p_values=0.5), boards={"test": board(r2=-0.1)}, gates=gates(0.9))
     found = {finding.rule.key: finding for finding in diagnose(ill).findings}

@@ -13,7 +13,7 @@ from pydantic import BaseModel
 from lstm_core.doctor.case import Case
 from lstm_core.doctor.finding import Rule
 from lstm_core.doctor.rules import diagnose
-from lstm_core.evaluation.quantile import pinball
+from lstm_core.evaluation.measure import measure_for
 from lstm_core.evaluation.verdict import Verdict, amount, over_all, percent
 from lstm_core.preparation.split import Part
 from lstm_core.training.plan import RunSpec
@@ -81,8 +81,7 @@ def _judge(before: Case, after: Case) -> Verdict:
     first, second = (error_of(case, "validation") for case in (before, after))
     if second is None:
         return Verdict(tone="caution", sentence="The run after the change has no forecast to compare.")
-    what = "MAE" if after.edge is None else "pinball loss"
-    what += over_all(after.spec.preparation.window.horizon)
+    what = measure_for(after.edge).name + over_all(after.spec.preparation.window.horizon)
     if first is None:
         return Verdict(
             tone="good",
@@ -114,11 +113,10 @@ def _on_test(before: Case, after: Case) -> str:
 
 def error_of(case: Case, part: Part) -> float | None:
     """What judges a run on a part, original units: MAE, or the pinball loss of a quantile; None without a forecast."""
-    if case.edge is not None:
-        made = case.forecasts.get(part)
-        return None if made is None else pinball(made.actual, made.predicted, case.edge)
-    board = case.boards.get(part)
-    return board["lstm"].mae if board else None
+    made, board = case.forecasts.get(part), case.boards.get(part)
+    if case.edge is None:
+        return board["lstm"].mae if board else None
+    return None if made is None else measure_for(case.edge).of(made)
 
 
 def _walk(before: Any, after: Any, title: str) -> Iterator[tuple[str, Any, Any]]:

@@ -33,13 +33,24 @@ NOT_THE_MIDDLE = (
 
 def pinball(actual: HorizonValues, predicted: HorizonValues, quantile: float) -> float:
     """Mean pinball loss over all windows and steps, original units; see the module."""
-    missed = actual - predicted
-    return float(np.maximum(quantile * missed, (quantile - 1) * missed).mean())
+    return float(pinball_losses(actual - predicted, quantile).mean())
 
 
-def raised_naive(prepared: Prepared, part: Part, quantile: float) -> Forecast:
-    """Repeat the last value, moved at every step ahead by that quantile of what this misses on the train windows."""
-    train, made = naive(prepared, "train"), naive(prepared, part)
+def pinball_losses(missed: np.ndarray, quantile: float) -> np.ndarray:
+    """Pinball loss of every miss `y - y_hat`, of any shape, original units."""
+    return np.maximum(quantile * missed, (quantile - 1) * missed)
+
+
+def raised_naive(
+    prepared: Prepared, part: Part, quantile: float, *, learned_from: Prepared | None = None
+) -> Forecast:
+    """Repeat the last value, moved at every step ahead by that quantile of what this misses on the train windows.
+
+    Parameters
+    ----------
+    learned_from : whose train windows these are; None: those of `prepared`
+    """
+    train, made = naive(learned_from or prepared, "train"), naive(prepared, part)
     move = np.quantile(train.actual - train.predicted, quantile, axis=0)
     return paired(
         prepared, made.predicted + move, part=part, label=f"Last value, moved to its quantile {quantile:g}"

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 
 import plotly.graph_objects as go
 
+from lstm_core.evaluation.measure import MAE, MEASURES
 from lstm_core.figures.seeds import BASELINES
 from lstm_core.figures.theme import HEIGHT, Theme, axis_label, frame, plain
 from lstm_core.preparation.split import PARTS
 from lstm_core.study.backtest import FoldSpan
 from lstm_core.study.fold_scores import FoldScores
-from lstm_core.study.measure import MAE, MEASURES
 
 ROW, AROUND = 26, 110
 """Pixels of the bars of one fold, and of everything around them."""

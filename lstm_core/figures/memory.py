@@ -8,10 +8,10 @@ from plotly.subplots import make_subplots
 
 from lstm_core.diagnostics.correlogram import Correlogram
 from lstm_core.evaluation.explanation.reach import Reach
+from lstm_core.evaluation.measure import title_of
 from lstm_core.figures.diagnostics import stems
 from lstm_core.figures.theme import Theme, axis_label, frame, plain, upright
 from lstm_core.study.length_scores import LengthScores
-from lstm_core.study.measure import title_of
 
 X_TITLE = "Steps back, or window length [rows]"
 HEIGHTS = {"error": 190, "pull": 170, "ACF": 130, "PACF": 130}

@@ -7,12 +7,12 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
+from lstm_core.evaluation.measure import MEASURES
 from lstm_core.figures.series import MAX_FIGURE_POINTS, column_label, thin, time_axis, time_title
 from lstm_core.figures.theme import HEIGHT, MAX_POINTS, Theme, axis_label, frame, plain
 from lstm_core.figures.training import axis_title
 from lstm_core.series.record import Series
 from lstm_core.study.bands import Band, ForecastBand, LossBand
-from lstm_core.study.measure import MEASURES
 from lstm_core.study.spread import SeedSpread
 
 ROW, MARGIN = 80, 180

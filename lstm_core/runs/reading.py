@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from lstm_core.evaluation.quantile import PINBALL
+from lstm_core.evaluation.measure import measure_for
 from lstm_core.evaluation.verdict import Verdict, amount, over_all
 from lstm_core.runs.moves import LOST, can_go_on
 from lstm_core.runs.store import Run
@@ -146,13 +146,12 @@ def _finished_verdict(run: Run, state: RunState, unit: str) -> Verdict:
             sentence=f"{ended} The validation loss hardly moved from its first value: the network learned next to "
             "nothing.",
         )
-    edge = run.spec.plan.edge
-    key, what = ("mae", "mean absolute error") if edge is None else (PINBALL, "pinball loss")
-    mae, naive = (finished.scores[name].get(key) for name in ("lstm", "naive"))
-    last = "repeating the last value" if edge is None else "the last value, moved to the same quantile"
+    measure = measure_for(run.spec.plan.edge)
+    mae, naive = (finished.scores[name].get(measure.key) for name in ("lstm", "naive"))
+    over = over_all(run.spec.preparation.window.horizon)
     compared = (
-        f"Its {what} on the test part is {amount_or_none(mae, unit)}{over_all(run.spec.preparation.window.horizon)}, "
-        f"against {amount_or_none(naive)} for {last}."
+        f"Its {measure.in_full} on the test part is {amount_or_none(mae, unit)}{over}, "
+        f"against {amount_or_none(naive)} for {measure.rival}."
     )
     if mae is None or naive is None or mae >= naive:
         return Verdict(tone="caution", sentence=f"{ended} {compared}")

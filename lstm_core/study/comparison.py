@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy import stats
 
+from lstm_core.evaluation.measure import MAE, MEASURES
 from lstm_core.evaluation.verdict import Verdict, amount, over_all
 from lstm_core.study.changes import Change, changes, require_same_test
-from lstm_core.study.measure import MAE, MEASURES
 from lstm_core.study.repetition import Repetition
 from lstm_core.study.spread import Spread, seed_spread, spread
 

@@ -8,6 +8,7 @@ import pandas as pd
 
 from lstm_core.evaluation.forecast import Forecast
 from lstm_core.evaluation.headline import NAMES, TIE
+from lstm_core.evaluation.measure import MAE, measure_for, rival_it, title_of
 from lstm_core.evaluation.quantile import PINBALL, pinball, raised_naive
 from lstm_core.evaluation.scores import CARDS, score_all
 from lstm_core.evaluation.table import row_labels
@@ -16,7 +17,6 @@ from lstm_core.preparation.windows import Prepared
 from lstm_core.runs.store import Run
 from lstm_core.series.record import Series
 from lstm_core.study.backtest import FoldSpan
-from lstm_core.study.measure import MAE, measure_of, title_of
 from lstm_core.study.spread import UNKNOWN_LOSS, Spread, plus_minus, spread
 from lstm_core.training.plan import RunSpec
 
@@ -100,7 +100,7 @@ def collect(scores: Iterable[FoldScore | None], spec: RunSpec) -> FoldScores:
     """Put the scores of the folds of a backtest together, without those that there are none of yet."""
     return FoldScores(
         folds=tuple(one for one in scores if one is not None),
-        measure=measure_of(spec.plan),
+        measure=measure_for(spec.plan.edge).key,
         horizon=spec.preparation.window.horizon,
     )
 
@@ -140,7 +140,7 @@ def block_scores(
         folds.append(FoldScore(number=number, first=first, last=last, scores=scores))
     return FoldScores(
         folds=tuple(folds),
-        measure=MAE if edge is None else PINBALL,
+        measure=measure_for(edge).key,
         horizon=prepared.spec.window.horizon,
     )
 
@@ -169,7 +169,7 @@ def backtest_verdict(scores: FoldScores, unit: str, *, name: str = "LSTM", what:
     numbers = f"{title_of(key)} {told} over {scores.n} {what}s"
     numbers += over_all(scores.horizon, "and")
     numbers += " (mean ± standard deviation)" * (mae.deviation is not None)
-    last = "repeating the last value" if key == MAE else "the last value, moved to the same quantile,"
+    last = rival_it(key)
     numbers += f", {last} {amount(naive.mean)}."
     if not skills:
         return Verdict(

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from lstm_core.evaluation.measure import MEASURES, measure_for
 from lstm_core.evaluation.verdict import Verdict, amount, over_all
 from lstm_core.study.changes import require_same_test
-from lstm_core.study.measure import MEASURES, measure_of
 from lstm_core.study.trials import Study
 
 AS_GOOD = 0.02
@@ -86,7 +86,7 @@ def length_scores(study: Study) -> LengthScores:
     RunError
         If two of its runs were not tested on the same values.
     """
-    measure = measure_of(study.spec.plan)
+    measure = measure_for(study.spec.plan.edge).key
     told, n_unknown = {}, 0
     for run in study.finished:
         require_same_test(study.spec, run.spec)

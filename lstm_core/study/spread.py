@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from lstm_core.evaluation.headline import NAMES, TIE
+from lstm_core.evaluation.measure import MAE, MEASURES, measure_for, rival_it
 from lstm_core.evaluation.scores import CARDS
 from lstm_core.evaluation.verdict import Verdict, amount, over_all
-from lstm_core.study.measure import MAE, MEASURES, measure_of
 from lstm_core.study.repetition import Repetition
 
 LUCKY = 0.1
@@ -108,7 +108,7 @@ def seed_spread(repetition: Repetition) -> SeedSpread:
         for seed, run in zip(repetition.seeds, repetition.runs, strict=True)
         if run.state.finished is not None and run.state.finished.scores
     ]
-    measure = measure_of(repetition.spec.plan)
+    measure = measure_for(repetition.spec.plan.edge).key
     keys = dict.fromkeys((*CARDS, measure))
     return SeedSpread(
         seeds=tuple(seed for seed, _ in told),
@@ -131,7 +131,7 @@ def spread_verdict(scores: SeedSpread, unit: str) -> Verdict:
     if mae is None:
         why = UNKNOWN_LOSS if scores.n else "No seed is done yet, so there is nothing to tell."
         return Verdict(tone="note", sentence=why)
-    last = "repeating the last value" if key == MAE else "the last value, moved to the same quantile,"
+    last = rival_it(key)
     compared = f"; {last} gives {amount(naive)}." if naive is not None else "."
     if mae.deviation is None:
         return Verdict(

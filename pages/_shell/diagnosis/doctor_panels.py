@@ -7,6 +7,7 @@ from lstm_core.doctor.case import Case
 from lstm_core.doctor.comparison import Comparison, changes, compare, error_of
 from lstm_core.doctor.green import Subject
 from lstm_core.errors import UserError
+from lstm_core.evaluation.measure import measure_for
 from lstm_core.evaluation.scores import skill
 from lstm_core.evaluation.verdict import amount, percent
 from lstm_core.figures.doctor import plot_before_after, plot_squashing
@@ -84,7 +85,7 @@ def _kin(run: Run) -> dict[str, str]:
 def _table(found: Comparison, before: Case, after: Case) -> pd.DataFrame:
     change = found.changes[0]
     rows = [(change.name, change.before, change.after)]
-    what = "MAE" if after.edge is None else "Pinball loss"
+    what = measure_for(after.edge).title
     does: dict[Part, str] = {"validation": "which chooses", "test": "which checks"}
     for part, what_for in does.items():
         rows.append((f"{what} on the {part} part, {what_for}", _error(before, part), _error(after, part)))

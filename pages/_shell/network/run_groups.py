@@ -6,10 +6,10 @@ from typing import NamedTuple
 
 import streamlit as st
 
+from lstm_core.evaluation.measure import MEASURES
 from lstm_core.runs.store import Run
 from lstm_core.study.backtest import backtest_name
 from lstm_core.study.lengths import sweep_name
-from lstm_core.study.measure import MEASURES
 from lstm_core.study.quantiles import pair_name, run_of
 from lstm_core.study.repetition import Repetition, group
 from lstm_core.study.spread import plus_minus, seed_spread

@@ -3,11 +3,11 @@
 import streamlit as st
 
 from lstm_core.errors import RunError
+from lstm_core.evaluation.measure import measure_for
 from lstm_core.network.counts import in_brief
 from lstm_core.runs.names import MAX_NAME
 from lstm_core.runs.reading import amount_or_none, duration
 from lstm_core.runs.store import Run
-from lstm_core.study.measure import MEASURES, measure_of
 from lstm_core.training.events import Status
 from pages._shell import adoption, present, services, state
 from pages._shell.network import run_groups, run_steering
@@ -102,12 +102,12 @@ def facts(run: Run) -> str:
     shape = f"{window.length} → {window.horizon} steps"
     parts = [present.safe(run.series_name), shape, in_brief(run.spec.network)]
     if (finished := run.state.finished) is not None:
-        measure, error = measure_of(run.spec.plan), ""
+        measure, error = measure_for(run.spec.plan.edge), ""
         if finished.scores:
-            error = amount_or_none(finished.scores["lstm"].get(measure), run_groups.of_target(run))
+            error = amount_or_none(finished.scores["lstm"].get(measure.key), run_groups.of_target(run))
         parts += [
             f"best epoch {finished.best_epoch}",
-            f"test {MEASURES[measure]} {error}" if error else "",
+            f"test {measure.name} {error}" if error else "",
             duration(finished.seconds).replace(" ", "\u00a0"),
         ]
     return " · ".join(part for part in parts if part)

@@ -6,6 +6,7 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
+from lstm_core.evaluation.measure import MAE, MEASURES, title_of
 from lstm_core.evaluation.quantile import NOT_THE_MIDDLE
 from lstm_core.evaluation.verdict import Verdict, over_all, percent
 from lstm_core.figures.backtest import plot_fold_errors, plot_folds
@@ -16,7 +17,6 @@ from lstm_core.runs.store import Run
 from lstm_core.series.record import Series
 from lstm_core.study.backtest import FoldSpan, backtest_name, span_of
 from lstm_core.study.fold_scores import FoldScores, backtest_verdict, collect, fold_score, fold_table
-from lstm_core.study.measure import MAE, MEASURES, title_of
 from lstm_core.study.trials import Study
 from pages._shell import cached, opened, present, services
 from pages._shell.studies import study_monitor

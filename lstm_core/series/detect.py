@@ -60,6 +60,11 @@ def detect_roles(table: Table) -> ColumnRoles:
     return ColumnRoles(time=time, target=target, unit=table.unit(target))
 
 
+def names_a_time(name: str) -> bool:
+    """Whether a column name is a usual one for the dates and says nothing else: `Date`, `year`, `Datum`."""
+    return _TIME_NAME.fullmatch(name) is not None
+
+
 def find_time_column(table: Table) -> str | None:
     """First column that reads as dates; see `date_columns`."""
     return next(iter(date_columns(table)), None)

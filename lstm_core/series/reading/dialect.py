@@ -9,6 +9,7 @@ from itertools import islice
 import clevercsv
 
 from lstm_core.series.dates.names import is_run_of_dates
+from lstm_core.series.detect import names_a_time
 from lstm_core.series.reading.dialect_findings import (
     NAMES,
     Dialect,
@@ -28,6 +29,7 @@ _LINE_END = re.compile(r"\r\n|\r|\n")
 _MARKS: tuple[Delimiter, ...] = (",", ";", "\t", "|")
 _BY_MARK: dict[str, Delimiter] = {",": ",", ";": ";", "\t": "\t", "|": "|", " ": " "}
 _MOST_LABELS = 20
+_LONGEST_UNIT = 15
 _SAID = re.compile(r'"?sep=(.)"?', re.IGNORECASE)
 
 
@@ -44,6 +46,8 @@ def detect_dialect(text: str, options: ReadOptions) -> Dialect:
     delimiter = options.delimiter or _said_delimiter(said) or _detect_delimiter(lines[n_comments:])
     rows = split_lines(lines[n_comments:], delimiter)
     n_titles = _count_titles(rows) if options.skip_lines is None else 0
+    if options.skip_lines is None and options.label_rows is None:
+        n_titles += _count_above_names(rows[n_titles:])
     rows = [row for row in rows[n_titles:] if any(row)]
     header, units_row, n_labels = _detect_head(rows, options)
     body = rows[int(header) + int(units_row) + n_labels :]
@@ -174,6 +178,9 @@ def _count_titles(rows: list[list[str]]) -> int:
     """Lines above the names: a title, a note, or pairs such as `Account;DE12`, all narrower than the table."""
     widths = Counter(len(row) for row in rows if any(row))
     usual = widths.most_common(1)[0][0] if widths else 1
+    dated = next((place for place, row in enumerate(rows) if is_run_of_dates(row)), 0)
+    if dated and all(len(row) < len(rows[dated]) for row in rows[:dated]):
+        return dated  # however few series stand below, and however many notes
     if (n_above := _count_above_blank(rows, usual)) > 0:
         return n_above
     wide = (place for place, row in enumerate(rows) if len(row) >= usual and sum(map(bool, row)) > 1)
@@ -182,6 +189,17 @@ def _count_titles(rows: list[list[str]]) -> int:
     dates_across = bool(rows) and is_run_of_dates(rows[first])
     named = dates_across or (bool(rows) and not any(is_value(cell) for cell in rows[first]))
     return first if usual > 1 and named and len(rows) > first + 1 else 0
+
+
+def _count_above_names(rows: list[list[str]]) -> int:
+    """Rows above the names, with a title or names of groups: the names begin with a word for the date, and are whole.
+
+    `,Boiler,Boiler,Grid` above `Date,Flow,Temp,Load`; a title with commas in it above `Date,Value,Anomaly`.
+    """
+    for place, row in enumerate(rows[: 1 + _count_labels(rows)]):
+        if row and names_a_time(row[0]) and all(row) and not any(map(is_value, row)):
+            return place if len(set(row)) == len(row) == max(map(len, rows)) else 0
+    return 0
 
 
 def _count_above_blank(rows: list[list[str]], usual: int) -> int:
@@ -229,8 +247,9 @@ def _detect_units(rows: list[list[str]], n_labels: int) -> bool:
     above = [units[place] for place in columns if place < len(units)]
     if any(is_value(cell) for cell in above) or not any(not is_missing(cell) for cell in above):
         return False
-    # With more rows like it and a name of its own for the first column, it is one more row of names.
-    return n_labels < 2 or is_missing(above[0]) or not rows[2][columns[0]]
+    # With more rows like it, a name of its own for the first column, or words, it is one more row of names.
+    brief = all(len(cell) <= _LONGEST_UNIT and "(" not in cell[1:] for cell in above)
+    return n_labels < 2 or (brief and (is_missing(above[0]) or not rows[2][columns[0]]))
 
 
 def _count_labels(rows: list[list[str]]) -> int:

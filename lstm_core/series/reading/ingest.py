@@ -13,6 +13,7 @@ from lstm_core.series.reading.column_types import type_columns
 from lstm_core.series.reading.dialect import SAMPLE, Dialect, detect_dialect, first_lines, split_lines
 from lstm_core.series.reading.encoding import decode
 from lstm_core.series.reading.flags import without_flags
+from lstm_core.series.reading.footnotes import without_footnotes
 from lstm_core.series.reading.header import clean_names
 from lstm_core.series.reading.named_units import about_units, units_in
 from lstm_core.series.reading.number_forms import Marks
@@ -89,8 +90,9 @@ def name_and_type(cells: Table) -> Table:
     """
     names, units, frame, named = _take_names(cells.frame, cells.options)
     trimmed = frame.apply(lambda column: column.str.strip()).set_axis(list(names), axis=1)
-    frame, flagged = without_flags(trimmed)
-    return type_text(replace(cells, frame=frame, units=units, steps=(*cells.steps, *named, *flagged)))
+    table, noted = without_footnotes(trimmed)
+    table, flagged = without_flags(table)
+    return type_text(replace(cells, frame=table, units=units, steps=(*cells.steps, *named, *noted, *flagged)))
 
 
 def type_text(table: Table) -> Table:

@@ -114,3 +114,61 @@ def test_a_table_that_begins_further_below_says_so():
         SeriesError, match="If the table only begins further below, skip the lines above its names"
     ):
         turned(text + "".join(f"{month:%Y-%m-%d}   {row / 10}\n" for row, month in enumerate(MONTHS)))
+
+
+def test_a_table_as_statistics_canada_shows_it_with_titles_and_footnotes():
+    """Before, it was refused for lines that do not have the same number of cells."""
+    months = '","'.join(f"{month:%B %Y}" for month in MONTHS)
+    items, food = ('","'.join(f"{start + row / 5:.1f}" for row in range(40)) for start in (133, 143))
+    table = turned(
+        '"Consumer Price Index, monthly, not seasonally adjusted 1 2 3"\n"Monthly"\n"Table: 18-10-0004-01"\n\n'
+        f'"","Geography","Canada"\n"Products and product groups","{months}"\n"","2002=100"\n'
+        f'"All-items","{items}"\n"Food","{food}"\n\n'
+        '"Footnotes:"\n"1","The index is no cost-of-living index."\n\n"How to cite: Statistics Canada."\n'
+    )
+    assert table.columns == ("date", "All-items", "Food")
+    assert "3 rows of notes below the table left out, the first says 'Footnotes:'" in told(table)
+    series = to_series(table, detect_roles(table))
+    assert (series.step, str(series.index[-1].date())) == ("1 month", "2021-04-01")
+    assert series.values[:, 0] == pytest.approx([133 + row / 5 for row in range(40)])
+
+
+def test_names_of_groups_above_the_names_and_units_below_them():
+    """Before, the groups were the names, and `Flow` the unit of the boiler."""
+    days = pd.date_range("2020-01-01", periods=40)
+    rows = [f"{day:%d.%m.%Y},{12 + row % 5},{80 + row % 7},{1200 + row % 9}" for row, day in enumerate(days)]
+    text = "\n".join([
+        "Monthly report of plant 7", "Prepared by: Operations", "", ",Boiler,Boiler,Grid", "Date,Flow,Temp,Load",
+        ",m³/h,°C,MW", *rows, "", "Source: plant historian", "* preliminary",
+    ])  # fmt: skip
+    series = series_of(text, target="Temp", unit="")
+    assert (series.columns, series.unit, series.n_rows) == (("Temp",), "°C", 40)
+    assert series.values[1, 0] == 81
+
+
+def test_a_title_with_commas_above_the_names():
+    """Before, the title was the names."""
+    rows = "".join(f"{year}12,{52 + year % 7 / 10:.2f},{year % 9 / 10:.2f}\n" for year in range(1950, 1990))
+    title = (
+        "Contiguous U.S., Average Temperature, January-December\nUnits: Degrees Fahrenheit\nMissing: -99\n"
+    )
+    table = turned(f"{title}Date,Value,Anomaly\n{rows}")
+    assert table.columns == ("Date", "Value", "Anomaly")
+    assert table.n_rows == 40
+
+
+def test_a_second_row_of_names_below_the_dates_own_stays_a_row_of_notes():
+    rows = "".join(f"{month:%Y-%m-%d},{row},{row % 5}\n" for row, month in enumerate(MONTHS))
+    table = turned(f"Price,Close,Volume\nTicker,AAPL,AAPL\nDate,,\n{rows}")
+    assert table.columns == ("Price", "Close", "Volume")
+    assert not table.units
+
+
+def test_words_under_the_names_are_no_unit():
+    """Before, the rate was in Euro-Referenzkurs."""
+    days = pd.date_range("2020-01-01", periods=40)
+    head = ';BBEX3.D.USD;FLAGS\n;"Euro-Referenzkurs";\nEinheit;USD;\nDimension;Eins;\nStand vom;21.11.2024 16:00;\n'
+    rows = "".join(f"{day:%Y-%m-%d};1,{1000 + row};\n" for row, day in enumerate(days))
+    table = turned(head + rows)
+    assert table.units == ()
+    assert table.frame["BBEX3.D.USD"].iloc[1] == 1.1001

@@ -107,20 +107,35 @@ def frame(figure: go.Figure, *, theme: Theme, x_title: str, y_title: str, height
         "automargin": True,
     }
     title_font = {"color": theme.text, "size": 13}
-    figure.update_xaxes(**axis, title={"text": x_title, "font": title_font})
-    figure.update_yaxes(**axis, title={"text": y_title, "font": title_font})
-    figure.update_layout(
-        height=height,
-        margin={"l": 8, "r": 8, "t": 36, "b": 8},
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)",
-        font={"family": FONT, "color": theme.text, "size": 13},
-        legend={"orientation": "h", "yanchor": "bottom", "y": 1.0, "x": 0, "font": {"color": theme.text}},
-        hovermode="x unified",
-        hoverlabel={"bgcolor": theme.surface, "font": {"color": theme.text}},
-        uirevision="keep",
-    )
+    layout = {
+        "height": height,
+        "margin": {"l": 8, "r": 8, "t": 36, "b": 8},
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
+        "font": {"family": FONT, "color": theme.text, "size": 13},
+        "legend": {"orientation": "h", "yanchor": "bottom", "y": 1.0, "x": 0, "font": {"color": theme.text}},
+        "hovermode": "x unified",
+        "hoverlabel": {"bgcolor": theme.surface, "font": {"color": theme.text}},
+        "uirevision": "keep",
+    }
+    for name in [name for name in figure.layout if name.startswith(("xaxis", "yaxis"))]:
+        title = {"text": x_title if name.startswith("x") else y_title, "font": title_font}
+        layout[name] = axis | {"title": title}
+    # As `update_layout` and `update_xaxes`, which look at every property again for each one set: ten times as slow.
+    for name, added in layout.items():
+        held = figure.layout[name]
+        figure.layout[name] = _over(held.to_plotly_json(), added) if isinstance(added, dict) else added
     return figure
+
+
+def _over(held: dict[str, Any], added: dict[str, Any]) -> dict[str, Any]:
+    """Settings over those there are; what is not set again stays."""
+    deeper = {
+        name: _over(held[name], one)
+        for name, one in added.items()
+        if isinstance(one, dict) and isinstance(held.get(name), dict)
+    }
+    return held | added | deeper
 
 
 def upright(at: Any, *, row: int, line: dict[str, Any]) -> dict[str, Any]:

@@ -4,7 +4,9 @@ They are one artifact of the run. So they belong to its owner, go with it, and a
 transaction, or none; every verb reads the newest ones first. The draft, which nobody has named yet, is another one.
 """
 
+import hashlib
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -38,42 +40,79 @@ def load(store: RunStore, owner: str, run_id: str) -> Scenarios:
     RunError
         If the run is not there, or belongs to somebody else.
     """
-    return _read(store, owner, run_id, ARTIFACT)
+    content = _content(store, owner, run_id, ARTIFACT)
+    return read_json(content) if content else ()
 
 
-def load_draft(store: RunStore, owner: str, run_id: str) -> Scenario | None:
-    """What was drawn last and not reset; None for a run that nobody drew on.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptDraft:
+    """What was drawn last on a run, by whichever tab kept it last.
+
+    Attributes
+    ----------
+    scenario : without changes for a run that nobody drew on
+    past : what undo leads to, the nearest last; the newest of it only
+    mark : differs as soon as somebody keeps something else, "" for a run that nobody drew on
+    """
+
+    scenario: Scenario
+    past: Scenarios = ()
+    mark: str = ""
+
+
+def load_draft(store: RunStore, owner: str, run_id: str) -> KeptDraft:
+    """What was drawn last, and what undo leads back to.
 
     Raises
     ------
     RunError
-        If the run is not there, or belongs to somebody else.
+        If it cannot be read, or the run is not there, or belongs to somebody else.
     """
-    drawn = _read(store, owner, run_id, DRAFT)
-    return next((one for one in drawn if one.changes or one.future), None)
+    content = _content(store, owner, run_id, DRAFT)
+    drawn = read_json(content) if content else ()
+    scenario, *before = drawn or (Scenario(),)
+    return KeptDraft(scenario=scenario, past=tuple(reversed(before)), mark=_mark(content))
 
 
-def save_draft(store: RunStore, owner: str, run_id: str, draft: Scenario) -> None:
-    """Keep what is being drawn, in place of what was drawn before.
+def draft_mark(store: RunStore, owner: str, run_id: str) -> str:
+    """The mark of what was drawn last; see `KeptDraft`."""
+    return _mark(_content(store, owner, run_id, DRAFT))
+
+
+def save_draft(store: RunStore, owner: str, run_id: str, draft: Scenario, past: Scenarios = ()) -> str:
+    """Keep what is being drawn, in place of what was drawn before, and as much of its past as there is room for.
+
+    Returns
+    -------
+    str
+        Its mark.
 
     Raises
     ------
     RunError
         If it is larger than scenarios may be, the run is gone, or it belongs to somebody else.
     """
-    content = to_json((draft,))
+    drawn = (draft, *reversed(past))[:MAX_SCENARIOS]
+    content = to_json(drawn)
+    while len(content) > MAX_BYTES and len(drawn) > 1:
+        drawn = drawn[: len(drawn) // 2]
+        content = to_json(drawn)
     if len(content) > MAX_BYTES:
         raise _too_large(content)
     store.save_artifact(owner, run_id, DRAFT, content)
+    return _mark(content)
 
 
-def _read(store: RunStore, owner: str, run_id: str, artifact: str) -> Scenarios:
+def _mark(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest() if content else ""
+
+
+def _content(store: RunStore, owner: str, run_id: str, artifact: str) -> bytes:
     try:
-        content = store.load_artifact(owner, run_id, artifact)
+        return store.load_artifact(owner, run_id, artifact)
     except RunError:
         store.load_artifact(owner, run_id, "weights")  # a run that is gone has none of both, and says so
-        return ()
-    return read_json(content)
+        return b""
 
 
 def keep(store: RunStore, owner: str, run_id: str, scenario: Scenario) -> Scenarios:

@@ -268,18 +268,76 @@ def test_a_drawing_is_taken_up_again_and_dropped_with_one_click(app_with_run):
     at = loaded_anew(at)
     assert pencil(at)["edited"] == pencil(at)["values"]
     assert "Taken up again" not in words(at)
+    assert pencil(at)["can_undo"]
+
+
+def test_undo_leads_back_through_what_was_drawn_before_the_page_was_loaded(app_with_run, by_pencil):
+    at = opened(app_with_run)
+    column = pencil(at)["column"]
+    for lag, height in ((1, 99.0), (2, 98.0)):
+        points = {"kind": "points", "column": column, "values": [[lag, height]]}
+        draw(at, {"do": "change", "stroke": str(lag), "change": points, "from": str(lag)})
+    at = loaded_anew(at)
+    draw(at, {"do": "undo", "from": "new"})
+    assert pencil(at)["edited"][-2:] == [pencil(at)["values"][-2], 99.0]
+    draw(at, {"do": "undo", "from": "newer"})
+    assert pencil(at)["edited"] == pencil(at)["values"]
+    assert not pencil(at)["can_undo"]
+
+
+@pytest.mark.parametrize("take", [True, False])
+def test_a_drawing_of_another_tab_is_neither_replaced_nor_taken_unasked(
+    app_with_run, by_pencil, finished_run, store_url, take
+):
+    where = (SqlStore(store_url), "local", finished_run.run_id)
+    at = opened(app_with_run)
+    column = pencil(at)["column"]
+    points = {"kind": "points", "column": column, "values": [[1, 99.0]]}
+    mine, theirs = (
+        Scenario(changes=(Points(column=column, values=((lag, 99.0),)),), drawn_at=247 + lag)
+        for lag in (1, 2)
+    )
+    scenarios.save_draft(*where, theirs)
+    draw(at, {"do": "change", "stroke": "a", "change": points})
+    assert "drawn on in another tab meanwhile: 1 change there" in words(at)
+    assert pencil(at)["edited"][-1] == 99.0
+    assert scenarios.load_draft(*where).scenario == theirs
+
+    at.button(key="what_if_take_other" if take else "what_if_keep_this").click().run()
+    assert not at.exception
+    assert "in another tab" not in words(at)
+    assert (pencil(at)["edited"][-1] == 99.0) != take
+    kept = scenarios.load_draft(*where)
+    assert (kept.scenario == theirs) == take
+    if take:
+        assert kept.past[-1].changes == mine.changes
+        draw(at, {"do": "undo", "from": "new"})
+        assert pencil(at)["edited"][-1] == 99.0
+
+
+def test_the_same_drawing_in_another_tab_is_no_news(app_with_run, by_pencil, finished_run, store_url):
+    at = opened(app_with_run)
+    points = {"kind": "points", "column": pencil(at)["column"], "values": [[1, 99.0]]}
+    draw(at, {"do": "change", "stroke": "a", "change": points})
+    where = (SqlStore(store_url), "local", finished_run.run_id)
+    kept = scenarios.load_draft(*where)
+    assert scenarios.save_draft(*where, kept.scenario) != kept.mark
+    at.run()
+    assert "in another tab" not in words(at)
+    draw(at, {"do": "reset", "from": "new"})
+    assert scenarios.load_draft(*where).scenario.changes == ()
 
 
 def test_a_stroke_is_kept_when_it_ends_and_what_is_new_is_no_longer_taken_up(
     app_with_run, by_pencil, finished_run, store_url
 ):
     def stored():
-        return scenarios.load_draft(SqlStore(store_url), "local", finished_run.run_id)
+        return scenarios.load_draft(SqlStore(store_url), "local", finished_run.run_id).scenario
 
     at = opened(app_with_run)
     points = {"kind": "points", "column": pencil(at)["column"], "values": [[1, 99.0]]}
     draw(at, {"do": "change", "stroke": "a", "change": points, "live": True})
-    assert stored() is None
+    assert stored() == Scenario()
     draw(at, {"do": "change", "stroke": "a", "change": points, "seq": 2})
     assert stored().changes == (Points(column=points["column"], values=((1, 99.0),)),)
     at = loaded_anew(at)

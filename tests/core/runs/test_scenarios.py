@@ -131,15 +131,42 @@ def test_other_files_are_refused_in_words(content, words):
         scenarios.read_json(content)
 
 
+def drawn(store, run_id):
+    return scenarios.load_draft(store, "me", run_id).scenario
+
+
 def test_the_draft_is_one_of_its_own_and_the_newest_counts(store, run_id):
-    assert scenarios.load_draft(store, "me", run_id) is None
+    assert scenarios.load_draft(store, "me", run_id) == scenarios.KeptDraft(scenario=Scenario())
     scenarios.keep(store, "me", run_id, FLOOD)
-    for drawn in (FLOOD, DROUGHT):
-        scenarios.save_draft(store, "me", run_id, drawn)
-    assert scenarios.load_draft(store, "me", run_id) == DROUGHT
+    for one in (FLOOD, DROUGHT):
+        scenarios.save_draft(store, "me", run_id, one)
+    assert drawn(store, run_id) == DROUGHT
     assert scenarios.load(store, "me", run_id) == (FLOOD,)
     scenarios.save_draft(store, "me", run_id, Scenario())
-    assert scenarios.load_draft(store, "me", run_id) is None
+    assert drawn(store, run_id) == Scenario()
+
+
+def test_a_draft_keeps_what_undo_leads_to_as_far_as_there_is_room(store, run_id):
+    past = tuple(Scenario(name=str(number)) for number in range(30))
+    mark = scenarios.save_draft(store, "me", run_id, DROUGHT, past)
+    kept = scenarios.load_draft(store, "me", run_id)
+    assert kept == scenarios.KeptDraft(scenario=DROUGHT, past=past[-19:], mark=mark)
+
+    values = tuple((lag, 0.123456789012345) for lag in range(1, 3_001))
+    large = Scenario(name="large", changes=(Points(column="y", values=values),))
+    scenarios.save_draft(store, "me", run_id, DROUGHT, (large,) * 19)
+    kept = scenarios.load_draft(store, "me", run_id)
+    assert kept.scenario == DROUGHT
+    assert set(kept.past) == {large}
+    assert len(kept.past) < 19
+
+
+def test_the_mark_tells_that_somebody_kept_another_draft(store, run_id):
+    assert scenarios.draft_mark(store, "me", run_id) == ""
+    first = scenarios.save_draft(store, "me", run_id, DROUGHT)
+    assert scenarios.draft_mark(store, "me", run_id) == first
+    assert scenarios.save_draft(store, "me", run_id, FLOOD) != first
+    assert scenarios.save_draft(store, "me", run_id, DROUGHT) == first
 
 
 def test_a_draft_is_nobody_elses(store, run_id):
@@ -148,7 +175,7 @@ def test_a_draft_is_nobody_elses(store, run_id):
         scenarios.load_draft(store, "you", run_id)
     with pytest.raises(RunError):
         scenarios.save_draft(store, "you", run_id, FLOOD)
-    assert scenarios.load_draft(store, "me", run_id) == DROUGHT
+    assert drawn(store, run_id) == DROUGHT
 
 
 def test_a_draft_larger_than_a_file_may_be_is_refused_and_the_older_one_stays(store, run_id):
@@ -157,4 +184,4 @@ def test_a_draft_larger_than_a_file_may_be_is_refused_and_the_older_one_stays(st
     huge = Scenario(changes=(Points(column="y", values=values),) * 5)
     with pytest.raises(RunError, match="too large"):
         scenarios.save_draft(store, "me", run_id, huge)
-    assert scenarios.load_draft(store, "me", run_id) == DROUGHT
+    assert drawn(store, run_id) == DROUGHT

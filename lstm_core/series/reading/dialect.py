@@ -203,11 +203,17 @@ def _count_above_names(rows: list[list[str]]) -> int:
 
 
 def _count_above_blank(rows: list[list[str]], usual: int) -> int:
-    """Lines down to the last blank one above the names, where none above it is as wide as the table: another table."""
+    """Lines down to the last blank one above the names, where what stands above it is another table, or a letter head.
+
+    Nothing there is as wide as the table; or the names begin with a word for the date, and nothing there with a value.
+    """
     for place in range(len(rows) - 2, 0, -1):
         names, above = rows[place + 1], [row for row in rows[:place] if any(row)]
         is_head = len(names) == usual > 1 and all(names) and not any(map(is_value, names))
-        if not any(rows[place]) and is_head and above and all(len(row) != usual for row in above):
+        if any(rows[place]) or not is_head or not above:
+            continue
+        dated = names_a_time(names[0]) and not any(is_value(row[0]) for row in above)
+        if dated or all(len(row) != usual for row in above):
             return place + 1
     return 0
 

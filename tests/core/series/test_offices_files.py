@@ -92,6 +92,22 @@ def test_the_place_of_a_weather_service_above_its_table_is_another_table():
     assert (series.step, series.n_rows, series.unit) == ("1 hour", 60, "°C")
 
 
+def test_a_letter_head_as_fred_writes_it_above_a_table_of_two_columns():
+    head = (
+        "Title:        Unemployment\nSource:       U.S. Bureau of Labor Statistics\nUnits:        Percent\n"
+    )
+    head += "Date Range:   2018-01-01 to 2021-04-01\nNotes:        The rate is the share of the unemployed, see: x.\n\n"
+    rows = "".join(f"{month:%Y-%m-%d}     {3 + row / 10:.1f}\n" for row, month in enumerate(MONTHS))
+    series = series_of(f"{head}DATE          VALUE\n{rows}")
+    assert (series.columns, series.n_rows, series.step) == (("VALUE",), 40, "1 month")
+
+
+def test_a_head_that_is_repeated_within_the_table_loses_no_rows():
+    rows = [f"{month:%Y-%m-%d},{row}" for row, month in enumerate(MONTHS)]
+    table = turned("\n".join(["date,y", *rows[:20], "", "date,y", *rows[20:]]))
+    assert table.n_rows == 41
+
+
 def test_a_gap_in_a_table_does_not_begin_another_one():
     rows = [f"{month:%Y-%m-%d},{row}" for row, month in enumerate(MONTHS)]
     table = turned("\n".join(["date,y", *rows[:3], "", *rows[3:]]))
@@ -109,7 +125,7 @@ def test_a_part_of_the_date_is_not_what_is_forecast():
 
 
 def test_a_table_that_begins_further_below_says_so():
-    text = "Title:   Unemployment\nSource:     Bureau of Labor Statistics of the country\n\nDATE   VALUE\n"
+    text = "Title:   Unemployment\nSource:     Bureau of Labor Statistics of the country\nDATE   VALUE\n"
     with pytest.raises(
         SeriesError, match="If the table only begins further below, skip the lines above its names"
     ):

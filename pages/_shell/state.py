@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 import streamlit as st
 from pydantic import BaseModel, ConfigDict
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from lstm_core.errors import CoreError
 from lstm_core.network.spec import NetworkSpec
@@ -175,8 +176,13 @@ def select_run_from_widget() -> None:
     """Take over what the run list in the journey strip says; a callback.
 
     A select box answers with the label of its option. When the label has changed since it was drawn (a run was
-    renamed), Streamlit hands over the old label instead of the option: that is no choice.
+    renamed), Streamlit hands over the old label instead of the option: that is no choice. Nor is what comes with the
+    clock of a live part of the page, which this list is no part of: such a look brings what the browser showed when it
+    was sent, and that may be the run before the one that a click has just started.
     """
+    context = get_script_run_ctx()
+    if context is not None and context.fragment_ids_this_run:
+        return
     chosen = st.session_state["run"]
     if chosen is None or RUN_ID.fullmatch(chosen):
         choose(selected_run=chosen)

@@ -1,5 +1,7 @@
 """Training page: follow a run, and cancel it."""
 
+from types import SimpleNamespace
+
 import pytest
 
 from lstm_core.preparation.defaults import default_preparation
@@ -28,6 +30,19 @@ class TestFollowing:
         store.append(running.run_id, *epochs(1.0, 0.5, 0.6, 0.3)[3:])
         app.run()
         assert progress(app).startswith("Epoch 4 of 100")
+
+    def test_a_look_sent_before_the_browser_knew_of_a_new_run_does_not_bring_the_old_one_back(
+        self, app, running, make, monkeypatch
+    ):
+        before = make()
+        on_page(app, running)
+        context = SimpleNamespace(fragment_ids_this_run=["the live part of the page"])
+        with monkeypatch.context() as look:
+            look.setattr("pages._shell.state.get_script_run_ctx", lambda: context)
+            app.selectbox(key="run").set_value(before.run_id).run()
+        assert app.session_state["_journey"].selected_run == running.run_id
+        app.selectbox(key="run").set_value(before.run_id).run()
+        assert app.session_state["_journey"].selected_run == before.run_id
 
     def test_cancel_asks_the_run_to_stop(self, app, running, store):
         on_page(app, running)

@@ -59,7 +59,7 @@ def test_a_column_beyond_the_limits_has_the_colour_of_warnings():
     columns = (SIZE, size(column="x", largest=1e6, outside=0.9))
     bars = plot_evidence(InputSizes(columns=columns, limits=(-4.0, 4.0)), theme=LIGHT).data[0]
     assert list(bars.marker.color) == [LIGHT.forecast, LIGHT.warning]
-    assert bars.text[1] == "90% beyond -4..4"
+    assert bars.text[1] == "90% outside −4 to 4"
 
 
 def test_both_ends_of_every_gate_are_stacked():

@@ -65,6 +65,11 @@ class Measure:
         """The same with a verb to follow."""
         return rival_it(self.key)
 
+    @property
+    def last(self) -> str:
+        """What the rival's forecast is called beside a number."""
+        return "last value" if self.quantile is None else "moved last value"
+
     def losses(self, missed: np.ndarray) -> np.ndarray:
         """Loss of every miss `y - y_hat`, of any shape, original units: ``|miss|``, or its pinball loss."""
         return np.abs(missed) if self.quantile is None else pinball_losses(missed, self.quantile)
@@ -87,6 +92,9 @@ class Measure:
         if self.quantile is None:
             return naive(prepared, part)
         return raised_naive(prepared, part, self.quantile, learned_from=learned_from)
+
+
+MIDDLE = Measure()
 
 
 def measure_for(edge: float | None) -> Measure:

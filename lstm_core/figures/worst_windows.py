@@ -13,7 +13,13 @@ FEWEST_BEFORE, MOST_BEFORE = 8, 60
 
 
 def plot_worst_window(
-    series: Series, target: str, made: tuple[Forecast, Forecast], sample: int, *, theme: Theme
+    series: Series,
+    target: str,
+    made: tuple[Forecast, Forecast],
+    sample: int,
+    *,
+    theme: Theme,
+    rival: str = "last value",
 ) -> go.Figure:
     """Rows before the origin, then truth, forecast and the repeated last value over the horizon.
 
@@ -21,6 +27,7 @@ def plot_worst_window(
     ----------
     made : of the network and of repeating the last value
     sample : which window, counted from 0
+    rival : what the second forecast is called
     """
     forecast, naive = made
     origin = int(forecast.origins[sample])
@@ -31,7 +38,7 @@ def plot_worst_window(
     lines = (
         ("actual", past, series.column(target)[past], theme.actual, "solid", "circle"),
         (forecast.label, ahead, forecast.predicted[sample], theme.forecast, "solid", "diamond"),
-        ("last value", ahead, naive.predicted[sample], theme.baseline, "dot", "square"),
+        (rival, ahead, naive.predicted[sample], theme.baseline, "dot", "square"),
     )
     for name, rows, values, colour, dash, symbol in lines:
         figure.add_scatter(

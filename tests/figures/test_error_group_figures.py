@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from lstm_core.evaluation.error_groups import error_groups
+from lstm_core.evaluation.measure import measure_for
 from lstm_core.figures.error_groups import plot_error_groups
 from lstm_core.figures.theme import DARK, LIGHT
 from tests.core.evaluation.test_error_groups import by, made, noise
@@ -37,3 +38,11 @@ def test_small_groups_are_hatched_and_named():
 def test_an_evil_unit_is_inert():
     found = error_groups(*made(pd.RangeIndex(100), noise(100), unit="<b>%{x}"))
     assert plot_error_groups(by("level", found), theme=LIGHT).layout.yaxis.title.text == "Error [‹b›% {x}]"
+
+
+def test_a_quantile_has_its_share_below_on_the_bars_and_no_bias():
+    found = error_groups(*made(pd.RangeIndex(100), noise(100)), measure=measure_for(0.9))
+    figure = plot_error_groups(by("level", found), theme=LIGHT)
+    assert [one.name for one in figure.data] == ["Pinball loss"]
+    assert figure.data[0].text == tuple(f"{group.below:.0%}" for group in by("level", found).groups)
+    assert figure.layout.yaxis.title.text == "Pinball loss [kg]"

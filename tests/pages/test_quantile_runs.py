@@ -40,6 +40,9 @@ def test_its_residuals_are_meant_to_lie_on_one_side(open_page):
     said = open_page("pages/residuals.py", 0.9)
     assert "its residuals are meant to lie on one side of 0" in said
     assert "of the truths lie below the forecast, 90% should" in said
+    assert "By the pinball loss over the horizon" in said
+    assert "Bars are the mean pinball loss of each group" in said
+    assert "MAE" not in said
     assert not any(one in said for one in MIDDLE)
 
 

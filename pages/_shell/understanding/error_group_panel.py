@@ -7,6 +7,7 @@ import streamlit as st
 
 from lstm_core.evaluation.error_groups import Grouping, error_groups, worst_first
 from lstm_core.evaluation.error_splits import Kind
+from lstm_core.evaluation.measure import measure_for
 from lstm_core.evaluation.verdict import amount
 from lstm_core.figures.error_groups import plot_error_groups
 from pages._shell import cached, opened, present, state
@@ -29,6 +30,14 @@ _OF_THE_TRUTH = (
     "Grouped by the truth even the best forecast is too low at the top and too high at the bottom, because the part "
     "nobody can foresee is in the truth. What to expect of a forecast stands in the levels of the forecast."
 )
+_HOW_QUANTILE = (
+    "Bars are the mean pinball loss of each group, the number on a bar is the share of the truths that lie below the "
+    "forecast, {share:.4g}% should; the dashed line is the loss of all, "
+)
+_TRUTH_QUANTILE = (
+    "Grouped by the truth even the best forecast has all low truths below it and the highest above. What to expect of "
+    "a forecast stands in the levels of the forecast."
+)
 _ABOUT: dict[Kind, str] = {"level": _OF_THE_LEVEL, "truth": _OF_THE_TRUTH}
 
 
@@ -37,7 +46,9 @@ def draw(run: OpenedRun, *, step: int) -> None:
     st.subheader("When is it worse?", anchor=False)
     with present.guard():
         forecast = run.forecasts()["lstm"]
-        measure = partial(error_groups, forecast, run.series, step=step)
+        measure = partial(
+            error_groups, forecast, run.series, step=step, measure=measure_for(run.run.spec.plan.edge)
+        )
         made = cached.measured(run.key, "error groups", (step,), measure)
     groupings = {one.kind: one for one in made}
     worst = worst_first(made)
@@ -67,16 +78,20 @@ def _one(run: OpenedRun, chosen: Grouping) -> None:
     present.show(
         plot_error_groups(chosen, zone=str(zone or ""), theme=present.theme()),
         key="residuals_groups_chart",
-        alt=f"Mean absolute error and bias by {_NAMES[chosen.kind]}. {chosen.verdict.sentence}",
+        alt=f"{chosen.measure.title} by {_NAMES[chosen.kind]}. {chosen.verdict.sentence}",
         table=_table(chosen),
         suffix=run.suffix,
     )
-    overall = present.safe(amount(chosen.mae, chosen.unit))
-    st.caption(f"{_HOW}{overall}. {_ABOUT.get(chosen.kind, '')}".rstrip())
+    overall, quantile = present.safe(amount(chosen.loss, chosen.unit)), chosen.measure.quantile
+    how, about = _HOW, _ABOUT.get(chosen.kind, "")
+    if quantile is not None:
+        how = _HOW_QUANTILE.format(share=100 * quantile)
+        about = _TRUTH_QUANTILE if chosen.kind == "truth" else ""
+    st.caption(f"{how}{overall}. {about}".rstrip())
 
 
 def _table(chosen: Grouping) -> pd.DataFrame:
     return pd.DataFrame(
-        [(group.name, group.n, group.mae, group.bias) for group in chosen.groups],
-        columns=[_NAMES[chosen.kind], "n", "mae", "bias"],
+        [(group.name, group.n, group.loss, group.bias, group.below) for group in chosen.groups],
+        columns=[_NAMES[chosen.kind], "n", chosen.measure.key, "bias", "share_below"],
     )

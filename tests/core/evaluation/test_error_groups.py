@@ -4,9 +4,11 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy import stats
+from sklearn.metrics import mean_pinball_loss
 
 from lstm_core.evaluation.error_groups import error_groups, worst_first
 from lstm_core.evaluation.forecast import Forecast
+from lstm_core.evaluation.measure import measure_for
 from lstm_core.series.record import Series
 
 
@@ -39,7 +41,7 @@ def test_every_group_has_the_numbers_of_pandas():
     frame = pd.DataFrame({"e": errors, "size": np.abs(errors), "hour": index.hour})
     told = frame.groupby("hour").agg(mae=("size", "mean"), bias=("e", "mean"), n=("e", "size"))
     groups = by("hour", found).groups
-    np.testing.assert_allclose([group.mae for group in groups], told["mae"])
+    np.testing.assert_allclose([group.loss for group in groups], told["mae"])
     np.testing.assert_allclose([group.bias for group in groups], told["bias"])
     assert [group.n for group in groups] == told["n"].tolist() == [60] * 24
     assert [group.name for group in groups][:2] == ["00:00", "01:00"]
@@ -72,7 +74,7 @@ def test_hours_are_those_of_the_zone_of_the_series():
     index = pd.date_range("2023-01-01", periods=24 * 40, freq="h", tz="UTC").tz_convert("Asia/Tokyo")
     errors = noise(len(index)) * np.where(index.tz_convert("UTC").hour == 0, 9.0, 1.0)
     hours = by("hour", error_groups(*made(index, errors)))
-    assert max(hours.groups, key=lambda group: group.mae).name == "09:00"
+    assert max(hours.groups, key=lambda group: group.loss).name == "09:00"
     assert "at 09:00" in hours.verdict.sentence
 
 
@@ -129,7 +131,7 @@ def test_the_best_forecast_of_a_noisy_series_is_worst_at_the_extremes_of_the_tru
     said, errors = np.sin(np.arange(400.0)), noise(400)
     found = error_groups(*made(pd.RangeIndex(400), errors, said + errors))
     truth = by("truth", found)
-    assert max(truth.groups, key=lambda group: group.mae).name.startswith(("above", "up to"))
+    assert max(truth.groups, key=lambda group: group.loss).name.startswith(("above", "up to"))
     assert truth.p_value is None
     assert truth.verdict.tone == "note"
     assert "what nobody can foresee is in it" in truth.verdict.sentence
@@ -175,3 +177,29 @@ def test_nothing_to_compare_is_said(errors):
 def test_gaps_that_make_the_usual_step_odd_do_not_break_it():
     index = pd.DatetimeIndex(["2020-01-01", "2020-01-02", "2023-05-05", "2023-05-06"])
     assert error_groups(*made(index, noise(4)))
+
+
+def test_a_quantile_is_judged_by_the_pinball_loss_of_every_group_as_sklearn_has_it():
+    index = pd.date_range("2023-01-02", periods=7 * 40, freq="D")
+    errors = noise(len(index)) - 1.28 + np.where(index.day_of_week == 5, 4.0, 0.0)
+    forecast, series = made(index, errors)
+    weekday = by("weekday", error_groups(forecast, series, measure=measure_for(0.9)))
+    for day, group in enumerate(weekday.groups):
+        chosen = index.day_of_week == day
+        truth, said = forecast.actual[chosen, 0], forecast.predicted[chosen, 0]
+        assert group.loss == pytest.approx(mean_pinball_loss(truth, said, alpha=0.9))
+        assert group.below == pytest.approx((truth <= said).mean())
+    assert "clearly worse on Sat: pinball loss" in weekday.verdict.sentence
+    assert (
+        "of the truths lie below it, 90% should: it lies too low for its quantile" in weekday.verdict.sentence
+    )
+    assert "bias" not in weekday.verdict.sentence
+
+
+def test_a_wild_day_with_the_right_share_below_lies_to_no_side():
+    index = pd.date_range("2023-01-02", periods=7 * 40, freq="D")
+    wild = np.where(index.day_of_week == 5, 6.0, 1.0)
+    weekday = by(
+        "weekday", error_groups(*made(index, (noise(len(index)) - 1.28) * wild), measure=measure_for(0.9))
+    )
+    assert "90% should: no more than chance" in weekday.verdict.sentence

@@ -2,8 +2,10 @@
 
 import numpy as np
 import pytest
+from sklearn.metrics import mean_pinball_loss
 
 from lstm_core.evaluation.forecast import Forecast
+from lstm_core.evaluation.measure import measure_for
 from lstm_core.evaluation.worst_windows import describe, worst_verdict, worst_windows
 
 
@@ -23,7 +25,7 @@ def pair(errors, naive_errors=None, *, stride=1):
 def test_the_largest_misses_come_first_whatever_their_side():
     found = worst_windows(*pair([1, -9, 3, 8, 0, -2]), count=3)
     assert [one.sample for one in found] == [1, 3, 2]
-    assert [one.mae for one in found] == [9, 8, 3]
+    assert [one.loss for one in found] == [9, 8, 3]
     assert (found[0].actual, found[0].predicted, found[0].row) == (121, 130, 21)
 
 
@@ -45,7 +47,7 @@ def test_rows_decide_not_samples_when_windows_are_apart_already():
 
 def test_the_mean_over_the_horizon_and_the_step_of_the_largest_miss():
     (found,) = worst_windows(*pair([[0, -6, 3], [1, 1, 1]], [[0, 0, 1], [1, 1, 1]]), count=1)
-    assert (found.mae, found.naive_mae, found.step, found.row) == (3, pytest.approx(1 / 3), 2, 21)
+    assert (found.loss, found.naive_loss, found.step, found.row) == (3, pytest.approx(1 / 3), 2, 21)
     told = describe(found, usual=2.0, label="2020-01-02", unit="kg")
     assert told.startswith("Off by 3.00 kg on average, 1.5 times the usual. Most at 2020-01-02: actual 121")
     assert "was off by 0.333 kg." in told
@@ -90,3 +92,23 @@ def test_one_event_in_many_windows_is_not_called_a_single_window():
     assert said.startswith(
         "The worst of 3 windows holds 75.0% of the error. Repeating the last value did no better"
     )
+
+
+def test_a_quantile_is_ranked_by_its_pinball_loss():
+    # Far above the truth is cheap for the quantile 0.9, a little below is dear.
+    network, naive = pair([-9, 4, -1, 0], [-9, 8, -1, 0])
+    found = worst_windows(network, naive, count=4, measure=measure_for(0.9))
+    assert [one.sample for one in found[:2]] == [1, 0]
+    expected = [
+        mean_pinball_loss(network.actual[one.sample], network.predicted[one.sample], alpha=0.9)
+        for one in found
+    ]
+    assert [one.loss for one in found] == pytest.approx(expected)
+    told = describe(found[0], usual=0.9, label="22", unit="kg", measure=measure_for(0.9))
+    assert told.startswith(
+        "Pinball loss 3.60 kg, 4.0 times the usual. At 22: actual 121.00, forecast 117.00, moved"
+    )
+    assert told.endswith("The last value, moved to the same quantile, did no better.")
+    said = worst_verdict(found[:2], network, measure=measure_for(0.9)).sentence
+    assert "of the pinball loss" in said
+    assert "of them the last value, moved to the same quantile, did no better" in said

@@ -84,10 +84,17 @@ def test_files_in_the_wrong_places_change_places(opened):
     checked(give(opened, *reversed(NEW)))
     wrong = [file.file_name for file in opened.session_state["_journey"].new_files]
     assert wrong == ["rain in June.csv", "heat in June.csv"]
-    checked(opened.selectbox(key="score_place_0").select(1).run())
+    box = opened.selectbox(key="score_place_0")
+    assert box.options == [
+        "heat in June.csv",
+        "rain in June.csv",
+    ]  # a file is called the same wherever it stands
+    checked(box.select_index(0).run())
     files = opened.session_state["_journey"].new_files
     assert [file.file_name for file in files] == ["heat in June.csv", "rain in June.csv"]
-    assert [opened.selectbox(key=f"score_place_{place}").value for place in (0, 1)] == [0, 1]
+    shown = [opened.selectbox(key=f"score_place_{place}").value for place in (0, 1)]
+    assert shown == [file.sha256 for file in files]
+    assert opened.selectbox(key="score_place_0").options == box.options
 
 
 def test_the_files_stand_in_the_address(opened):

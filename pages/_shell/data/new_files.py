@@ -8,6 +8,7 @@ from lstm_core.errors import SeriesError
 from lstm_core.series.assemble import assemble
 from lstm_core.series.cleaning.record import apply_again
 from lstm_core.series.layout.combine import FileChoice
+from lstm_core.series.reading.header import clean_names
 from lstm_core.series.record import Series
 from lstm_core.series.roles import ColumnRoles
 from lstm_core.series.source import SeriesSource, default_roles, from_files, in_place_of, load_table
@@ -69,15 +70,21 @@ def _take(uploaded: Sequence[upload_choice.Upload]) -> None:
 
 
 def _draw_places(before: Sequence[FileChoice], files: Sequence[FileChoice]) -> None:
-    """Which new file takes the place of which file of the training, and the way to change it."""
-    names = [f"{number}. {file.file_name}" for number, file in enumerate(files, start=1)]
+    """Which new file takes the place of which file of the training, and the way to change it.
+
+    A browser shows an option by its words: those of a file stay the same wherever it stands.
+    """
+    offered = sorted({file.sha256: file.file_name for file in files}.items(), key=lambda one: one[::-1])
+    names = dict(
+        zip((sha256 for sha256, _ in offered), clean_names([name for _, name in offered])[0], strict=True)
+    )
     with st.container(horizontal=True, vertical_alignment="bottom"):
         for place, old in enumerate(before):
             st.selectbox(
                 f"In the place of {present.safe(old.file_name)}",
-                range(len(names)),
+                list(names),
                 format_func=names.__getitem__,
-                key=state.follow(f"score_place_{place}", place),
+                key=state.follow(f"score_place_{place}", files[place].sha256),
                 on_change=_swap,
                 args=(place,),
                 help="The new file that is read like this one. Choosing another one lets the two change places.",
@@ -88,7 +95,8 @@ def _draw_places(before: Sequence[FileChoice], files: Sequence[FileChoice]) -> N
 def _swap(place: int) -> None:
     """Let the chosen file and the one in this place change places; a callback."""
     files, chosen = list(state.journey().new_files), state.held(f"score_place_{place}")
-    files[place], files[chosen] = files[chosen], files[place]
+    other = next((number for number, file in enumerate(files) if file.sha256 == chosen), place)
+    files[place], files[other] = files[other], files[place]
     state.choose(new_files=tuple(files))
 
 

@@ -17,10 +17,12 @@ export default function ({ data }) {
   const look = () => {
     timer = setTimeout(look, LOOK_EVERY);
     const place = document.querySelector(`.st-key-${data.key}`);
-    const words = place?.querySelector("[data-testid=stPlotlyChart]");
-    if (words && words.getAttribute("aria-label") !== data.alt) words.setAttribute("aria-label", data.alt);
     const chart = place?.querySelector(".js-plotly-plot");
-    if (!chart?._fullLayout || chart === drawn || chart._dragging) return; // a zoom is not taken from under the hand
+    // The chart of a training that is over has no such mark: it may be there a moment before this one ends.
+    if (!chart?._fullLayout || chart.layout?.meta !== data.mark) return;
+    const words = place.querySelector("[data-testid=stPlotlyChart]");
+    if (words && words.getAttribute("aria-label") !== data.alt) words.setAttribute("aria-label", data.alt);
+    if (chart === drawn || chart._dragging) return; // a zoom is not taken from under the hand
     if (chart === asked && chart._fullLayout !== before) {
       drawn = chart;
       return;
@@ -34,8 +36,8 @@ export default function ({ data }) {
 
 /** Give the chart another figure; one that is still being built does not hear of it. */
 function draw(chart, figure) {
-  const { width, height, clickmode, dragmode } = chart.layout;
+  const { width, height, clickmode, dragmode, meta } = chart.layout;
   chart.data = figure.data;
-  chart.layout = { ...figure.layout, width, height, clickmode, dragmode };
+  chart.layout = { ...figure.layout, width, height, clickmode, dragmode, meta };
   chart.emit("plotly_redraw");
 }

@@ -38,7 +38,7 @@ present.show(
         run.series,
         run.target,
         seen.outlook,
-        n_known=max(4 * steps, run.prepared.spec.reach, min(2 * season, 10 * steps)),
+        n_known=max(2 * steps, run.prepared.spec.reach, min(2 * season, 5 * steps)),
         name=name,
         theme=theme,
     ),

@@ -1,12 +1,13 @@
 """Pictures of forecasts far ahead: beyond the last row, free running over known rows, and how the error grows."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
+from lstm_core.arrays import TimeValues
 from lstm_core.evaluation.ahead.closed_loop import FreeRun, Loops
 from lstm_core.evaluation.ahead.outlook import Outlook
 from lstm_core.figures.seeds import faint
@@ -14,6 +15,8 @@ from lstm_core.figures.series import column_label, hover, time_axis, time_title
 from lstm_core.figures.theme import HEIGHT, MAX_POINTS, Theme, axis_label, frame
 from lstm_core.series.record import Series
 
+_LAST_RANK = 1000
+"""Plotly's own rank of what has none."""
 FEW_STEPS = 12
 """So many steps ahead get a tick each: there is no step one and a half."""
 NAMES = {"closed": "closed loop", "stepwise": "closed loop, step by step"}
@@ -62,13 +65,16 @@ def plot_outlook(
         line={"color": theme.actual, "width": 1.6},
         hovertemplate=numbers,
     )
+    ranks = _ranks({**outlook.baselines, name: outlook.predicted})
     for key, told in outlook.baselines.items():
-        figure.add_scatter(x=coming, y=told, **_baseline(key, len(told), theme), hovertemplate=numbers)
+        look = _baseline(key, len(told), theme)
+        figure.add_scatter(x=coming, y=told, **look, legendrank=ranks[key], hovertemplate=numbers)
     figure.add_scatter(
         x=coming,
         y=outlook.predicted,
         name=f"{name} forecast",
         **_style(theme.forecast, "solid", outlook.steps, width=2.4),
+        legendrank=ranks[name],
         hovertemplate=numbers,
     )
     figure.add_vline(x=axis[-1], line={"color": theme.muted, "width": 1, "dash": "dash"})
@@ -134,12 +140,16 @@ def plot_growth(
         "stepwise": _network(name, "stepwise", _style(theme.warning, "longdash", len(steps), width=2)),
         "closed": _network(name, "closed", _style(theme.forecast, "solid", len(steps), width=2.4)),
     }
+    level = np.full(len(steps), loops.open_error)
+    ranks = _ranks({**{key: errors[key] for key in looks if key in errors}, "open": level})
     for key, look in looks.items():
         if key in errors:
-            figure.add_scatter(x=steps, y=errors[key], **look, hovertemplate="%{y:.4~g}")
+            ranked = {**look, "legendrank": ranks[key]}
+            figure.add_scatter(x=steps, y=errors[key], **ranked, hovertemplate="%{y:.4~g}")
     figure.add_scatter(
         x=steps,
-        y=np.full(len(steps), loops.open_error),
+        y=level,
+        legendrank=ranks["open"],
         name=f"{name}, one step ahead (open loop)",
         **_style(theme.train, "dash", len(steps), width=2),
         hovertemplate="%{y:.4~g}",
@@ -160,6 +170,12 @@ def plot_growth(
     if len(steps) <= FEW_STEPS:
         figure.update_xaxes(dtick=1)
     return figure.update_yaxes(rangemode="tozero")
+
+
+def _ranks(lines: Mapping[str, TimeValues]) -> dict[str, int]:
+    """Places in the legend in the order in which lines end, the highest first: the eye need not search for them."""
+    names = sorted(lines, key=lambda name: -lines[name][-1])
+    return {name: _LAST_RANK + place for place, name in enumerate(names, start=1)}
 
 
 def _coming_axis(outlook: Outlook) -> np.ndarray:
@@ -186,8 +202,8 @@ def _add_band(figure: go.Figure, axis: np.ndarray, outlook: Outlook, level: floa
 
 def _baseline(key: str, n: int, theme: Theme) -> dict[str, Any]:
     label, dash, symbol = BASELINES[key]
-    style = _style(theme.baseline, dash, n)
-    return {**style, "name": label, "marker": {**style["marker"], "symbol": symbol, "size": 6}}
+    style = _style(theme.baseline, dash, n, width=1.2)
+    return {**style, "name": label, "marker": {**style["marker"], "symbol": symbol, "size": 4}}
 
 
 def _network(name: str, key: str, style: dict[str, Any]) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Forecasts far ahead on screen: every number arrives, text from data is inert, missing bands are not drawn."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -60,6 +61,16 @@ def test_forecast_bands_and_naive_ones_stand_at_their_dates(series, theme):
     assert figure.layout.yaxis.title.text.endswith("[m]")
 
 
+def test_the_legend_names_lines_in_the_order_in_which_they_end(series):
+    told = replace(outlook(pd.RangeIndex(50, 53)), others={"ets": np.array([9.0, 9.0, 60.0])})
+    figure = plot_outlook(series, EVIL, told, n_known=10, name="LSTM", theme=LIGHT)
+    ranked = sorted((one for one in figure.data if one.legendrank), key=lambda one: one.legendrank)
+    assert [one.name for one in ranked] == ["ETS", "LSTM forecast", "Naive", "Seasonal naive"]
+    assert all(
+        one.legendrank > 1000 for one in ranked
+    )  # behind the bands and the truth, which have the usual rank
+
+
 def test_a_band_without_a_limit_is_not_drawn(series):
     index = pd.date_range("2001-02-20", periods=3, freq="D")
     figure = plot_outlook(series, EVIL, outlook(index, bounded=False), n_known=10, name="LSTM", theme=LIGHT)
@@ -98,4 +109,5 @@ def test_errors_of_every_way_and_where_feeding_back_begins(horizon, marked):
     assert list(trace(figure, "LSTM, closed loop").y) == [2, 2, 2]
     assert list(trace(figure, "Naive").y) == [3, 3, 3]
     assert list(trace(figure, "LSTM, one step ahead (open loop)").y) == [2, 2, 2]
+    assert trace(figure, "Naive").legendrank == 1001
     assert bool(figure.layout.shapes) is marked

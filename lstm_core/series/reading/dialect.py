@@ -255,7 +255,8 @@ def _detect_units(rows: list[list[str]], n_labels: int) -> bool:
         return False
     # With more rows like it, a name of its own for the first column, or words, it is one more row of names.
     brief = all(len(cell) <= _LONGEST_UNIT and "(" not in cell[1:] for cell in above)
-    return n_labels < 2 or (brief and (is_missing(above[0]) or not rows[2][columns[0]]))
+    unnamed = is_missing(above[0]) or not (rows[2][columns[0]] or names_a_time(above[0]))
+    return n_labels < 2 or (brief and unnamed)
 
 
 def _count_labels(rows: list[list[str]]) -> int:

@@ -188,3 +188,11 @@ def test_words_under_the_names_are_no_unit():
     table = turned(head + rows)
     assert table.units == ()
     assert table.frame["BBEX3.D.USD"].iloc[1] == 1.1001
+
+
+def test_names_in_a_second_language_are_no_units():
+    """Before, the load was in `Last`."""
+    days = pd.date_range("2020-01-01", periods=40)
+    rows = "".join(f"{day:%d.%m.%Y};{row % 7},5;{row % 5},1\n" for row, day in enumerate(days))
+    table = turned("date;load;wind\nDatum;Last;Wind\n;MW;MW\n" + rows)
+    assert (table.columns, table.units, table.n_rows) == (("date", "load", "wind"), (), 40)

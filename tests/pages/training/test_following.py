@@ -34,7 +34,7 @@ class TestFollowing:
     def test_a_look_sent_before_the_browser_knew_of_a_new_run_does_not_bring_the_old_one_back(
         self, app, running, make, monkeypatch
     ):
-        before = make()
+        before = make(name="before")
         on_page(app, running)
         context = SimpleNamespace(fragment_ids_this_run=["the live part of the page"])
         with monkeypatch.context() as look:

@@ -134,10 +134,11 @@ def in_place_of(before: SeriesSource, files: Sequence[FileChoice]) -> SeriesSour
         )
     source = before
     for place, (old, new) in enumerate(zip(before.files, files, strict=True)):
+        known_as = old.stands_for or old.file_name
         again = {
             "sha256": new.sha256,
             "file_name": new.file_name,
-            "stands_for": old.stands_for or old.file_name,
+            "stands_for": "" if known_as == new.file_name else known_as,
         }
         source = source.with_file(place, old.model_copy(update=again))
     return source

@@ -23,7 +23,7 @@ def test_the_score_table_shows_what_the_command_printed(app: AppTest) -> None:
         capture_output=True,
         text=True,
         check=True,
-        timeout=240,
+        timeout=600,
     )
     printed = json.loads(done.stdout)
     app.query_params["run"] = printed["run_id"]

@@ -1,6 +1,7 @@
 """Coverage: how often bands held the truth, how wide they were, and whether both could be chance."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from scipy import stats
@@ -94,6 +95,7 @@ def measure(bands: Bands) -> tuple[Coverage, ...]:
     return tuple(measured)
 
 
+@lru_cache(maxsize=256)
 def chance_range(n: int, level: float, *, n_errors: int | None = None) -> tuple[float, float]:
     """Shares held in n independent windows that 95 of 100 measurements of a kept promise lie between.
 
@@ -107,7 +109,9 @@ def chance_range(n: int, level: float, *, n_errors: int | None = None) -> tuple[
     """
     rank = conformal_rank(n_errors, level) if n_errors else 0
     if n_errors and rank <= n_errors:
-        low, high = stats.betabinom.interval(CHANCE, n, rank, n_errors + 1 - rank)
+        # scipy's own `interval` adds up from 0 again at every look: ten times as slow for 200,000 windows.
+        so_far = np.cumsum(stats.betabinom.pmf(np.arange(n + 1), n, rank, n_errors + 1 - rank))
+        low, high = np.searchsorted(so_far, [(1 - CHANCE) / 2, (1 + CHANCE) / 2])
     else:
         low, high = stats.binom.interval(CHANCE, n, level)
     return float(low) / n, float(high) / n

@@ -3,7 +3,7 @@ import pytest
 from scipy import stats
 
 from lstm_core.evaluation.intervals.bands import Bands
-from lstm_core.evaluation.intervals.conformal import split_conformal
+from lstm_core.evaluation.intervals.conformal import conformal_rank, split_conformal
 from lstm_core.evaluation.intervals.coverage import (
     chance_range,
     coverage_verdict,
@@ -72,6 +72,15 @@ def test_a_width_of_few_errors_keeps_its_promise_in_a_wider_range(n_errors):
     shares = (np.abs(later) <= widths[:, None]).mean(axis=1)
     assert 0.94 < ((low <= shares) & (shares <= high)).mean() < 0.99
     assert ((exact[0] <= shares) & (shares <= exact[1])).mean() < 0.94
+
+
+@pytest.mark.parametrize("n", [1, 17, 200, 3000])
+@pytest.mark.parametrize("n_errors", [19, 60, 1000])
+def test_the_range_of_few_errors_is_the_beta_binomial_of_scipy(n, n_errors):
+    for level in (0.5, 0.8, 0.95):
+        rank = conformal_rank(n_errors, level)
+        low, high = stats.betabinom.interval(0.95, n, rank, n_errors + 1 - rank)
+        assert chance_range(n, level, n_errors=n_errors) == (low / n, high / n)
 
 
 def test_errors_too_few_for_a_width_change_no_range():

@@ -14,7 +14,7 @@ from lstm_core.evaluation.residual_tests import diagnose as diagnose_residuals
 from lstm_core.evaluation.residuals import Residuals
 from lstm_core.evaluation.verdict import Verdict
 from lstm_core.figures import residuals as figures
-from pages._shell import opened, present, state
+from pages._shell import cached, opened, present, state
 from pages._shell.diagnosis import doctor_case, doctor_findings
 from pages._shell.opened import OpenedRun
 
@@ -24,11 +24,15 @@ Tests = Mapping[str, ResidualTest]
 def judge(run: OpenedRun, left: Residuals) -> tuple[dict[str, ResidualTest], Verdict]:
     """Every test by its key, and what they say together; a run that learned a quantile has tests of its own."""
     edge, period = run.run.spec.plan.edge, run.series.period
-    if edge is None:
-        found = diagnose_residuals(left, period=period)
-        return {test.key: test for test in found}, overall_verdict(found)
-    found = quantile_tests(left, edge, period=period)
-    return {test.key: test for test in found}, overall_quantile_verdict(found, edge)
+
+    def make() -> tuple[ResidualTest, ...]:
+        if edge is None:
+            return diagnose_residuals(left, period=period)
+        return quantile_tests(left, edge, period=period)
+
+    found = cached.measured(run.key, "residual tests", (left.step, left.part), make)
+    overall = overall_verdict(found) if edge is None else overall_quantile_verdict(found, edge)
+    return {test.key: test for test in found}, overall
 
 
 def shape(left: Residuals, tests: Tests) -> None:

@@ -15,6 +15,7 @@ from lstm_core.series.table import Table
 Unit = Literal["month", "quarter", "hour"]
 
 _NUMBERED = re.compile(r"(?:m|month)?[ _-]?0?(\d{1,2})", re.IGNORECASE)
+_WORD = re.compile(r"[^\W\d_]{3,12}\.?")
 _QUARTER = re.compile(r"(?:q|qtr|quarter)[ _-]?0?([1-4])|([1-4])q", re.IGNORECASE)
 _HOUR = re.compile(r"(?:h|hr|hour)?[ _-]?(\d{1,2})(?::00)?", re.IGNORECASE)
 
@@ -42,7 +43,7 @@ def calendar_columns(table: Table) -> CalendarColumns | None:
         hours = _complete(names, _hour, range(first, first + 24))
         if hours:
             return CalendarColumns(unit="hour", names=hours, counts_from=first)
-    named = month_numbers(pd.Series(names, dtype="str").str.strip().str.lower())[0]
+    named = _named_months(names)
     months = _complete(names, lambda name: named.get(name, _month(name)), range(1, 13))
     if months:
         return CalendarColumns(unit="month", names=months)
@@ -69,6 +70,15 @@ def _complete(names: list[str], number_of: Callable[[str], int | None], wanted: 
     found = {number: name for number, name in numbered if number in wanted}
     n_named = sum(number in wanted for number, _ in numbered)
     return tuple(found[number] for number in wanted) if len(found) == len(wanted) == n_named else ()
+
+
+def _named_months(names: list[str]) -> dict[str, int]:
+    """Numbers of names of months, trimmed and in small letters; none where fewer than twelve names are single words.
+
+    The names of 17 languages take a moment to load: most tables are spared it.
+    """
+    words = [word for name in names if _WORD.fullmatch(word := name.strip().lower())]
+    return month_numbers(pd.Series(words, dtype="str"))[0] if len(words) >= 12 else {}
 
 
 def _month(name: str) -> int | None:

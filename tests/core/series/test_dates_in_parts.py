@@ -8,7 +8,7 @@ from babel.dates import get_month_names
 
 from lstm_core.errors import SeriesError
 from lstm_core.series.assemble import to_series
-from lstm_core.series.dates.languages import LANGUAGES
+from lstm_core.series.dates.languages import LANGUAGES, names_in
 from lstm_core.series.detect import detect_roles
 from lstm_core.series.layout.reshape import reshape
 from lstm_core.series.layout.spec import find_layout
@@ -150,3 +150,9 @@ def test_the_day_and_a_clock_as_it_is_written_in_french():
     rows = [f"{day:02d}/12/2006;{hour}h00;{24 * day + hour}" for day in (15, 16, 17) for hour in range(24)]
     series = to_series(table := turned("\n".join(["Jour;Heure;charge", *rows])), detect_roles(table))
     assert (str(series.index[9]), series.step, series.n_rows) == ("2006-12-15 09:00:00", "1 hour", 72)
+
+
+def test_a_plain_table_is_not_searched_for_months_in_every_language():
+    names_in.cache_clear()
+    turned("date,y,x\n" + "".join(f"2020-01-{day:02d},{day},{day % 5}\n" for day in range(1, 31)))
+    assert names_in.cache_info().currsize == 0

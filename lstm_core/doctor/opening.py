@@ -8,7 +8,7 @@ from lstm_core.diagnostics.correlogram import MIN_OBSERVATIONS, correlogram, lar
 from lstm_core.diagnostics.learnable import check_learnability
 from lstm_core.diagnostics.seasonality import find_season
 from lstm_core.doctor.case import Case, GateUse, InputSize, Past, Room, UnitMoves
-from lstm_core.evaluation.baselines import fit_linear
+from lstm_core.evaluation.baselines import fit_linear, season_in_use
 from lstm_core.evaluation.forecast import Forecast, forecast
 from lstm_core.evaluation.lag import lag_check
 from lstm_core.evaluation.residual_tests import cluster_test, mean_test, memory_test, size_test
@@ -87,7 +87,7 @@ def _with_weights(case: Case, series: Series, prepared: Prepared, weights: Weigh
         forecasts=made,
         lag=lag_check(made["test"], prepared.values[:, 0]),
         bias=mean_test(left),
-        leftover=memory_test(left, period=series.period),
+        leftover=memory_test(left, period=season_in_use(prepared, series.period)),
         remembers=memory(left),
         uneven=(size_test(left), cluster_test(left)),
         spread=rolling_spread(left),

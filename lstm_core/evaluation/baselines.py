@@ -114,3 +114,13 @@ def fit_linear(prepared: Prepared) -> Predictor:
 
 def _order(prepared: Prepared) -> int:
     return math.prod(prepared.train.inputs.shape[1:])
+
+
+def season_in_use(prepared: Prepared, period: int) -> int:
+    """Rows of the season that the baselines of a run repeat (`baseline_season` of its train rows); 1: there is none.
+
+    Parameters
+    ----------
+    period : rows that the dates or the person name, 1 when they name none
+    """
+    return baseline_season(prepared.values[: prepared.split.train.stop, 0], period).length

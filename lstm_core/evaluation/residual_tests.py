@@ -13,7 +13,7 @@ from statsmodels.stats.diagnostic import het_arch, het_breuschpagan
 from statsmodels.stats.stattools import jarque_bera
 from statsmodels.tsa.stattools import acf, q_stat
 
-from lstm_core.evaluation.residuals import Residuals
+from lstm_core.evaluation.residuals import Residuals, lags_to_test
 from lstm_core.evaluation.verdict import Tone, Verdict, amount, p_text
 
 ALPHA = 0.05
@@ -150,11 +150,9 @@ def mean_test(residuals: Residuals) -> ResidualTest:
 
 
 def memory_test(residuals: Residuals, *, period: int = 1) -> ResidualTest:
-    """Ask whether the residuals are uncorrelated: Ljung-Box over 10 lags, or two seasons, at most n / 5.
-
-    The number of lags follows Hyndman and Athanasopoulos, Forecasting: Principles and Practice, 5.4.
-    """
-    lags = max(min(2 * period if period > 1 else 10, len(residuals) // 5), 1)
+    """Ask whether the residuals are uncorrelated: Ljung-Box over `lags_to_test`; `period`: the season in use."""
+    lags, why = lags_to_test(len(residuals), period)
+    over = f"{_lags(lags)}{why}"
     name, asks = f"Memory (Ljung-Box, {_lags(lags)})", "the residuals do not depend on earlier residuals"
     if refusal := _refuse(residuals):
         return _undefined("memory", name, asks, refusal)
@@ -165,14 +163,14 @@ def memory_test(residuals: Residuals, *, period: int = 1) -> ResidualTest:
     if p >= ALPHA:
         verdict = Verdict(
             tone="good",
-            sentence=f"The residuals do not remember each other over {_lags(lags)} ({p_text(p)}): no linear pattern "
-            "is left to learn.",
+            sentence=f"The residuals do not remember each other over {over} ({p_text(p)}): no linear pattern is "
+            "left to learn.",
         )
     else:
         strongest = int(np.abs(correlations).argmax())
         at_most = f"{correlations[strongest]:+.2f}".replace("-", "−")
         found = (
-            f"The residuals remember each other over {_lags(lags)} ({p_text(p)}; strongest correlation {at_most}, at "
+            f"The residuals remember each other over {over} ({p_text(p)}; strongest correlation {at_most}, at "
             f"lag {strongest + 1})"
         )
         if residuals.step == 1 and abs(correlations[strongest]) >= WEAK_CORRELATION:

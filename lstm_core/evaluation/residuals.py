@@ -188,3 +188,19 @@ def rolling_spread(residuals: Residuals) -> RollingSpread | None:
         high=float(high),
         unit=residuals.unit,
     )
+
+
+def lags_to_test(n: int, period: int) -> tuple[int, str]:
+    """How many lags of `n` residuals a test of memory looks at, and why: ten, or two seasons, at most a fifth of them.
+
+    Hyndman and Athanasopoulos, Forecasting: Principles and Practice, 5.4.
+
+    Parameters
+    ----------
+    period : rows of the season, 1 when there is none
+    """
+    wanted = 2 * period if period > 1 else 10
+    lags = max(min(wanted, n // 5), 1)
+    if lags < wanted:
+        return lags, f", a fifth of the {n} residuals"
+    return lags, f", two seasons of {period} rows" if period > 1 else ""

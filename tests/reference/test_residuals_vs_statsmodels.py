@@ -57,6 +57,21 @@ def test_memory(found):
     np.testing.assert_allclose(memory(found).acf, acf(E, nlags=40, result_object=False)[1:], rtol=1e-7)
 
 
+@pytest.mark.parametrize(
+    ("period", "lags", "why"),
+    [
+        (11, 22, "22 lags, two seasons of 11 rows (p"),
+        (1, 10, "10 lags (p"),
+        (40, 30, "30 lags, a fifth of the 150"),
+    ],
+)
+def test_memory_over_two_seasons(found, period, lags, why):
+    table = acorr_ljungbox(E, lags=[lags])
+    told = memory_test(found, period=period)
+    same(told, table["lb_stat"].iloc[0], table["lb_pvalue"].iloc[0])
+    assert f"over {why}" in told.verdict.sentence
+
+
 def test_ljung_box_by_hand(found):
     rho = memory(found).acf[:10]
     q = 150 * 152 * np.sum(rho**2 / (150 - np.arange(1, 11)))

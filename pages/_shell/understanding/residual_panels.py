@@ -8,6 +8,7 @@ import streamlit as st
 from lstm_core.doctor import bias, forecasts
 from lstm_core.doctor.rules import diagnose
 from lstm_core.evaluation import residuals as room
+from lstm_core.evaluation.baselines import season_in_use
 from lstm_core.evaluation.quantile import overall_quantile_verdict, quantile_tests
 from lstm_core.evaluation.residual_tests import ResidualTest, overall_verdict
 from lstm_core.evaluation.residual_tests import diagnose as diagnose_residuals
@@ -23,7 +24,7 @@ Tests = Mapping[str, ResidualTest]
 
 def judge(run: OpenedRun, left: Residuals) -> tuple[dict[str, ResidualTest], Verdict]:
     """Every test by its key, and what they say together; a run that learned a quantile has tests of its own."""
-    edge, period = run.run.spec.plan.edge, run.series.period
+    edge, period = run.run.spec.plan.edge, season_in_use(run.prepared, run.series.period)
 
     def make() -> tuple[ResidualTest, ...]:
         if edge is None:

@@ -88,3 +88,10 @@ def test_baselines_forecast_the_same_windows_as_the_network(make_prepared, part)
         made = make(prepared, part)
         np.testing.assert_array_equal(made.origins, prepared.part(part).origins)
         assert made.predicted.shape == prepared.part(part).targets.shape
+
+
+@pytest.mark.parametrize(("period", "expected"), [(1, 11), (5, 5)])
+def test_the_season_in_use_is_the_given_one_or_else_that_of_the_train_rows(make_prepared, period, expected):
+    rows = np.arange(300)
+    values = np.where(rows < 240, np.sin(2 * np.pi * rows / 11), np.sin(2 * np.pi * rows / 7))
+    assert baselines.season_in_use(make_prepared(values), period) == expected

@@ -28,7 +28,8 @@ if red is not None:
     present.verdict("bad", present.safe(words, limit=doctor_findings.LONGEST))
 else:
     counts = {tone: sum(check.tone == tone for check in checks) for tone in ICONS}
-    open_ones = f", {counts['note']} wait for a training" if counts["note"] else ""
+    waits = "cannot be told of this run" if over else "wait for a training"
+    open_ones = f", {counts['note']} {waits}" if counts["note"] else ""
     present.verdict(
         "caution" if counts["caution"] else "good",
         f"No step is red: {counts['good']} are fine, {counts['caution']} worth a look{open_ones}.",

@@ -54,7 +54,10 @@ def test_its_residuals_are_meant_to_lie_on_one_side(open_page):
     ],
 )
 def test_rules_of_the_middle_say_nothing_of_it(open_page, page, expected):
-    assert expected in open_page(page, 0.9)
+    said = open_page(page, 0.9)
+    assert expected in said
+    assert "wait for a training" not in said  # it has had one
+    assert ("Nothing found" in said) == ("this is no all-clear" in said)
 
 
 def test_the_median_is_the_middle(open_page):

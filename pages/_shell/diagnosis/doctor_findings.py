@@ -35,6 +35,12 @@ def say(diagnosis: Diagnosis) -> None:
         present.verdict(top.sign.severity, present.safe(top.sentence, limit=LONGEST) + rest)
         return
     count = f"{len(diagnosis.quiet)} rules looked at the series, the curves, the units and the forecasts"
+    if diagnosis.blind:
+        blind = f"{len(diagnosis.blind)} could not look, for reasons told below"
+        present.verdict(
+            "note", f"Nothing found: {count}, and none of them fired. But {blind}: this is no all-clear."
+        )
+        return
     present.verdict("good", f"Nothing found: {count}, and none of them fired.")
 
 

@@ -459,6 +459,7 @@ def test_a_file_is_imported_and_a_wrong_one_refused(with_scenarios, finished_run
     at = with_scenarios
     at.session_state["scenario_files"] = True
     at.run()
+    assert "To share scenarios" in words(at)
     content = scenarios.to_json(kept(finished_run, store_url)[:1])
     at.file_uploader(key="scenario_file_0").upload("scenarios.json", content, "application/json").run()
     assert not at.exception

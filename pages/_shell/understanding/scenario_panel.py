@@ -171,6 +171,11 @@ def _bring(run: OpenedRun, kept: scenarios.Scenarios, table: Callable[[], pd.Dat
     with st.expander("Export and import", key="scenario_files", on_change="rerun") as box:
         if not box.open:
             return
+        st.caption(
+            "To share scenarios, with a class for example, hand out the JSON file: whoever has a run of their own that "
+            "reads the same columns uploads it here. Steps count back from the forecast, so it holds for any window, "
+            "and is refused in words where a network does not look back so far."
+        )
         if kept:
             st.download_button(
                 "Download all as JSON",

@@ -62,7 +62,7 @@ def plot_periodogram(spectrum: Spectrum, *, theme: Theme, season: int = 1) -> go
             mode="lines",
             fill="tozeroy",
             line={"color": theme.forecast, "width": 1.4},
-            hovertemplate="%{y:.1%}",
+            hovertemplate="%{y:.3~p}",
             name="share of the variance",
         )
     )
@@ -74,7 +74,8 @@ def plot_periodogram(spectrum: Spectrum, *, theme: Theme, season: int = 1) -> go
         height=PANEL,
     )
     figure.update_xaxes(type="log", hoverformat=".4~g", tickvals=CYCLES, tickformat=",d")
-    figure.update_yaxes(tickformat=".0%", rangemode="tozero")
+    # Significant digits: of noise in many rows, every frequency has less than 1%.
+    figure.update_yaxes(tickformat=".3~p", rangemode="tozero")
     if 1 < season <= spectrum.lengths[0]:
         figure.update_layout(
             shapes=[upright(season, row=1, line={"color": theme.validation, "width": 2, "dash": "dash"})],

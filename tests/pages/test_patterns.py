@@ -297,5 +297,17 @@ def test_b78_values_far_out_are_told_where_they_blind_the_tests(app, store_url):
     assert "2 values lie more than 20 times" in texts(page)
 
 
+def test_a_cycle_of_less_than_a_percent_is_not_told_as_none(app, store_url):
+    text = "y\n" + "\n".join("1000" if row == 300 else f"{row % 7}" for row in range(600))
+    sha256 = SqlStore(store_url).save_upload("local", text.encode(), "spike.csv")
+    source = SeriesSource(kind="upload", sha256=sha256, file_name="spike.csv")
+    app.session_state["_journey"] = Journey(source=source)
+    page = app.run().switch_page(PAGE).run()
+    assert not page.exception
+    told = next(line.value for line in page.markdown if "Strongest cycles" in line.value)
+    assert "6.98 rows (0.5%)" in told
+    assert "(0%)" not in told
+
+
 def test_without_values_far_out_nothing_is_said_of_them(app_with_sample):
     assert "times as far" not in texts(app_with_sample.switch_page(PAGE).run())

@@ -9,6 +9,7 @@ from lstm_core.arrays import TimeValues
 from lstm_core.diagnostics.decomposition import Decomposition, decompose
 from lstm_core.diagnostics.seasonality import BaselineSeason, Season, find_seasons
 from lstm_core.diagnostics.spectrum import find_spectrum
+from lstm_core.evaluation.verdict import part_of
 from lstm_core.figures.patterns import plot_decomposition, plot_periodogram
 from lstm_core.series.record import Series
 from lstm_core.series.roles import ColumnRoles
@@ -67,7 +68,9 @@ def draw(series: Series, column: str, values: TimeValues, used: BaselineSeason, 
     spectrum = cached.pattern(*key, "spectrum", (), partial(find_spectrum, values))
     if spectrum is None:
         return
-    cycles = ", ".join(f"{present.number(one.length)} rows ({one.share:.0%})" for one in spectrum.peaks[:3])
+    cycles = ", ".join(
+        f"{present.number(one.length)} rows ({part_of(one.share)})" for one in spectrum.peaks[:3]
+    )
     st.markdown(
         f":material/waves: Strongest cycles: {cycles} of the variance that no straight trend explains."
     )

@@ -34,6 +34,8 @@ def test_a_zoom_and_the_chart_itself_survive_further_epochs(page: Page):
     walk.click(page, "pause")
     epoch_it_paused_after(page)
     walk.wait_until_settled(page)
+    for key in ("loss_chart", "example_chart"):
+        walk.expect_chart(page, key, lowest=200)
     assert reach(page) == [0.5, 10_000.5]
     zoom_in(page)
     zoomed, before = reach(page), walk.loss_points(page)

@@ -4,7 +4,9 @@ from functools import partial
 
 import streamlit as st
 
+from lstm_core.evaluation.measure import measure_for
 from lstm_core.evaluation.new_data import NewData, new_data_verdict, score_new
+from lstm_core.evaluation.quantile import NOT_THE_MIDDLE
 from lstm_core.evaluation.verdict import amount
 from lstm_core.figures.forecast import plot_forecast
 from lstm_core.preparation.carry_over import carry_over
@@ -18,12 +20,13 @@ from pages._shell.understanding import score_table
 present.heading("New data", "Does the network hold on rows it has never met?")
 run = time_slider.require("score")
 owner, theme, unit = services.owner(), present.theme(), run.unit
+measure = measure_for(run.run.spec.plan.edge)
 load_upload = partial(services.store().load_upload, owner)
 
 
 def work_out(source: SeriesSource) -> NewData:
     series = new_files.read(run, source, load_upload)
-    return score_new(run.predict, run.prepared, run.series, series, label=run.name, unit=unit)
+    return score_new(run.predict, run.prepared, run.series, series, label=run.name, measure=measure)
 
 
 files = new_files.choose(run)
@@ -76,6 +79,8 @@ else:
         f"Behind its newest row, {found.newest}, the {run.name} expects {ahead} {unit}".rstrip() + f"{more}."
     )
     st.markdown(present.safe(words, limit=400))
+    if measure.quantile is not None:
+        st.caption(NOT_THE_MIDDLE)
     score_table.draw(found.scores, made, unit=unit, suffix=f"_new{run.suffix}")
     series_words.steps(found.series)
 

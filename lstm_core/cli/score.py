@@ -30,6 +30,7 @@ def score(run_id: str, files: tuple[str, ...], out: Path | None, as_json: bool) 
 
     from lstm_core.cli.run import OWNER
     from lstm_core.delivery.tables import table_csv
+    from lstm_core.evaluation.measure import measure_for
     from lstm_core.evaluation.new_data import score_new
     from lstm_core.network.counts import called
     from lstm_core.network.forward import forward
@@ -49,7 +50,7 @@ def score(run_id: str, files: tuple[str, ...], out: Path | None, as_json: bool) 
         series,
         _read(run, files),
         label=called(run.spec.network),
-        unit=series.unit,
+        measure=measure_for(run.spec.plan.edge),
     )
     if out is not None:
         table = found.table()
@@ -75,6 +76,9 @@ def _json(found: "NewData") -> str:
     told = {
         "windows": len(found.made["lstm"]),
         "scores": {key: one.to_dict() for key, one in found.scores.items()},
+        "judged_by": found.measure.key,
+        "error": found.error,
+        "reference": found.reference,
         "newest_row": found.newest,
         "ahead": found.ahead.tolist(),
         "rows_trained_on": found.n_seen,

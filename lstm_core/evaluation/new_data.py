@@ -10,6 +10,8 @@ from jaxtyping import Float
 from lstm_core.diagnostics.seasonality import baseline_season
 from lstm_core.evaluation.baselines import naive, seasonal_naive
 from lstm_core.evaluation.forecast import Forecast, Predictor, forecast
+from lstm_core.evaluation.intervals.coverage import chance_range
+from lstm_core.evaluation.measure import MIDDLE, Measure
 from lstm_core.evaluation.scores import Scores, naive_error, score
 from lstm_core.evaluation.table import forecast_table, row_labels
 from lstm_core.evaluation.verdict import Verdict, amount
@@ -32,7 +34,9 @@ class NewData:
     prepared : the new rows, prepared with what was learned from the train rows; all windows are test windows
     made : network, naive and seasonal naive forecast of every window, original units
     scores : of each; MASE divides by the same error as in the training
-    on_test : mean absolute error on the test part of the training, original units
+    measure : what the network is judged by; `error`, `reference` and `on_test` are means of it, original units
+    error, reference : of the network and of the measure's rival on the new windows
+    on_test : of the network on the test part of the training
     ahead : (horizon,) forecast of the rows behind the newest one, original units
     n_seen : rows that the network was trained on; they are no test
     n_outside : rows with a value that lies outside the range of the train rows
@@ -42,6 +46,9 @@ class NewData:
     prepared: Prepared
     made: Mapping[str, Forecast]
     scores: Mapping[str, Scores]
+    measure: Measure
+    error: float
+    reference: float
     on_test: float
     ahead: Float[np.ndarray, "horizon"]
     n_seen: int
@@ -67,7 +74,13 @@ class NewData:
 
 
 def score_new(
-    predict: Predictor, trained: Prepared, learned_from: Series, series: Series, *, label: str, unit: str = ""
+    predict: Predictor,
+    trained: Prepared,
+    learned_from: Series,
+    series: Series,
+    *,
+    label: str,
+    measure: Measure = MIDDLE,
 ) -> NewData:
     """Forecast and score every window of a new series; nothing is learned from it.
 
@@ -76,6 +89,7 @@ def score_new(
     trained : windows of the training; `learned_from` is their series
     series : cleaned like `learned_from` (`series.cleaning.record.apply_again`)
     label : what the network is called
+    measure : what it is judged by
 
     Raises
     ------
@@ -89,6 +103,7 @@ def score_new(
         "naive": naive(carried, "test"),
         "seasonal_naive": seasonal_naive(carried, "test", season),
     }
+    unit = learned_from.unit if trained.spec.target == learned_from.columns[0] else ""
     made = {key: replace(one, unit=unit) for key, one in made.items()}
     error = naive_error(trained, period=learned_from.period)
     on_test = forecast(predict, trained, part="test", label=label)
@@ -99,7 +114,10 @@ def score_new(
         prepared=carried,
         made=made,
         scores={key: score(one, naive_error=error) for key, one in made.items()},
-        on_test=score(on_test, naive_error=error).mae,
+        measure=measure,
+        error=measure.of(made["lstm"]),
+        reference=measure.of(measure.rival_on(carried, "test", learned_from=trained)),
+        on_test=measure.of(on_test),
         ahead=from_outputs(carried, np.asarray(predict(to_inputs(carried, known))), known)[0],
         n_seen=_count_seen(learned_from, train, series),
         n_outside=int(((carried.values < low) | (carried.values > high)).any(axis=1).sum()),
@@ -114,21 +132,46 @@ def new_data_verdict(found: NewData, *, step: str, unit: str, name: str) -> Verd
     step : usual step of the series of the training
     name : what the network is called
     """
-    mae, naive_mae = found.scores["lstm"].mae, found.scores["naive"].mae
+    if found.measure.quantile is None:
+        return _judge(found, step, _middle_in_numbers(found, unit, name))
+    told, lies = _share_below(found, found.measure.quantile)
     numbers = (
-        f"On {counted(len(found.made['lstm']), 'window')} of the new file the {name} misses by "
-        f"{amount(mae, unit)} on average; repeating the last value by {amount(naive_mae, unit)}; on the test part of "
-        f"its training it was {amount(found.on_test, unit)}."
+        f"On {counted(len(found.made['lstm']), 'window')} of the new file the {found.measure.name} of the {name} is "
+        f"{amount(found.error, unit)}; that of {found.measure.rival} is {amount(found.reference, unit)}; on the test "
+        f"part of its training it was {amount(found.on_test, unit)}. {told}"
     )
+    verdict = _judge(found, step, numbers)
+    if verdict.tone == "good" and lies:
+        return Verdict(tone="caution", sentence=f"{numbers} Here it lies too {lies} for its quantile.")
+    return verdict
+
+
+def _share_below(found: NewData, quantile: float) -> tuple[str, str]:
+    """How many truths lie below the forecast, in words, and whether it lies too low or too high; "" within chance."""
+    made = found.made["lstm"]
+    below, (low, high) = float((made.actual <= made.predicted).mean()), chance_range(len(made), quantile)
+    told = f"{below:.1%} of the truths lie below it, {100 * quantile:.4g}% should."
+    return told, "" if low <= below <= high else "low" if below < low else "high"
+
+
+def _middle_in_numbers(found: NewData, unit: str, name: str) -> str:
+    return (
+        f"On {counted(len(found.made['lstm']), 'window')} of the new file the {name} misses by "
+        f"{amount(found.error, unit)} on average; repeating the last value by {amount(found.reference, unit)}; on the "
+        f"test part of its training it was {amount(found.on_test, unit)}."
+    )
+
+
+def _judge(found: NewData, step: str, numbers: str) -> Verdict:
     if found.series.step != step:
         usual = found.series.step or "none"
         words = (
             f"The rows are not alike: the usual step is {usual}, the network was trained on {step or 'none'}."
         )
         return Verdict(tone="bad", sentence=f"{words} {numbers}")
-    if mae >= naive_mae:
+    if found.error >= found.reference:
         return Verdict(tone="bad", sentence=f"{numbers} Here it is not worth its training.")
-    if mae > WORSE * found.on_test:
+    if found.error > WORSE * found.on_test:
         return Verdict(
             tone="caution",
             sentence=f"{numbers} That is clearly worse than before: these rows differ from those it learned from.",

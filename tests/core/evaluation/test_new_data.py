@@ -5,8 +5,11 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+from sklearn.metrics import mean_pinball_loss
 
+from lstm_core.evaluation.baselines import naive
 from lstm_core.evaluation.forecast import forecast
+from lstm_core.evaluation.measure import measure_for
 from lstm_core.evaluation.new_data import new_data_verdict, score_new
 from lstm_core.preparation.transform import TransformSpec
 from lstm_core.preparation.windows import PreparationSpec, WindowSpec, prepare
@@ -19,7 +22,7 @@ N_OLD, N_NEW = 100, 30
 def daily(values, *, first="2020-01-01", period=SEASON):
     values = np.asarray(values, dtype=float)[:, None]
     index = pd.date_range(first, periods=len(values), freq="D")
-    return Series(values=values, index=index, columns=("y",), name="made", period=period)
+    return Series(values=values, index=index, columns=("y",), name="made", unit="m", period=period)
 
 
 def wavy(n, seed, *, level=20.0):
@@ -42,7 +45,7 @@ def trained(request):
 
 
 def test_windows_and_rows_ahead_are_forecast_from_the_new_rows(trained):
-    found, y = score_new(newest, trained, OLD, NEW, label="LSTM", unit="m"), NEW.values[:, 0]
+    found, y = score_new(newest, trained, OLD, NEW, label="LSTM"), NEW.values[:, 0]
 
     def told(origin):
         moved = y[origin - 1] - y[origin - 2] if trained.spec.transform.lags else 0.0
@@ -83,18 +86,18 @@ def test_only_rows_that_were_trained_on_count_as_seen(trained):
 
 def test_the_verdict_asks_the_naive_forecast_first_and_the_test_part_second(trained):
     found = score_new(newest, trained, OLD, NEW, label="LSTM")
-    mae, naive = found.scores["lstm"].mae, found.scores["naive"].mae
+    mae, rival = found.error, found.reference
+    assert (mae, rival) == pytest.approx((found.scores["lstm"].mae, found.scores["naive"].mae))
 
     def said(lstm, on_test, step=NEW.step):
-        scores = found.scores | {"lstm": replace(found.scores["lstm"], mae=lstm)}
         asked = {"step": step, "unit": "m", "name": "LSTM"}
-        return new_data_verdict(replace(found, scores=scores, on_test=on_test), **asked).tone
+        return new_data_verdict(replace(found, error=lstm, on_test=on_test), **asked).tone
 
     assert mae > 0
-    assert said(naive, naive) == "bad"
-    assert said(0.9 * naive, 0.5 * naive) == "caution"
-    assert said(0.9 * naive, 0.9 * naive) == "good"
-    assert said(0.9 * naive, 0.9 * naive, step="another") == "bad"
+    assert said(rival, rival) == "bad"
+    assert said(0.9 * rival, 0.5 * rival) == "caution"
+    assert said(0.9 * rival, 0.9 * rival) == "good"
+    assert said(0.9 * rival, 0.9 * rival, step="another") == "bad"
 
 
 def test_the_error_on_the_test_part_is_that_of_the_training(trained):
@@ -102,3 +105,25 @@ def test_the_error_on_the_test_part_is_that_of_the_training(trained):
     told = forecast(newest, trained, part="test", label="LSTM")
     assert found.on_test == pytest.approx(np.mean(np.abs(told.actual - told.predicted)), rel=1e-12)
     assert found.on_test != pytest.approx(found.scores["lstm"].mae)
+
+
+def test_a_quantile_is_judged_by_its_pinball_loss_against_the_last_value_moved_as_the_train_rows_say(trained):
+    found = score_new(newest, trained, OLD, NEW, label="LSTM", measure=measure_for(0.9))
+    made, train = found.made["lstm"], naive(trained, "train")
+    moved = found.made["naive"].predicted + np.quantile(train.actual - train.predicted, 0.9, axis=0)
+    for value, predicted in ((found.error, made.predicted), (found.reference, moved)):
+        expected = mean_pinball_loss(made.actual.ravel(), predicted.ravel(), alpha=0.9)
+        assert value == pytest.approx(expected)
+    told = new_data_verdict(found, step=NEW.step, unit="m", name="LSTM").sentence
+    below = (made.actual <= made.predicted).mean()
+    assert "the pinball loss of the LSTM is" in told
+    assert f"{below:.1%} of the truths lie below it, 90% should." in told
+    assert "misses by" not in told
+
+
+def test_a_quantile_that_lies_too_low_does_not_hold(trained):
+    found = score_new(newest, trained, OLD, NEW, label="LSTM", measure=measure_for(0.9))
+    cheap = replace(found, error=0.5 * found.reference, on_test=found.reference)
+    told = new_data_verdict(cheap, step=NEW.step, unit="", name="LSTM")
+    assert told.tone == "caution"
+    assert told.sentence.endswith("Here it lies too low for its quantile.")

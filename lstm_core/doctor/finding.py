@@ -55,7 +55,7 @@ class Finding:
 
     Attributes
     ----------
-    waits_for : rule whose finding is to be mended before this one's experiment can tell anything; None: it can
+    waits_for : rule whose finding is to be mended before what this one advises can tell anything; None: it can
     """
 
     rule: "Rule"

@@ -16,6 +16,13 @@ RULES: tuple[Rule, ...] = (
     *bias.RULES,
 )
 
+WAITING: tuple[tuple[Rule, tuple[Rule, ...]], ...] = (
+    (inputs.nothing_to_learn, tuple(rule for rule in RULES if rule is not inputs.nothing_to_learn)),
+    # A network that has hardly left its start lies beside the level wherever its first weights put it.
+    (steps.rate_too_low, (bias.bias,)),
+)
+"""Findings that come first, and those that wait for them."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Diagnosis:
@@ -45,12 +52,13 @@ def diagnose(case: Case) -> Diagnosis:
 
 
 def _in_turn(finding: Finding, answers: Mapping[str, Finding | None]) -> Finding:
-    """The finding, with the one that comes first when its own experiment cannot tell anything before."""
+    """The finding, with the one that comes first when what it advises cannot tell anything before."""
     tried, scale = finding.sign.experiment, answers[inputs.unscaled_input.key]
-    if tried is None or finding.rule is inputs.unscaled_input:
+    if finding.rule is inputs.unscaled_input or finding.rule is inputs.nothing_to_learn:
         return finding
-    if scale is not None and scale.sign.experiment is not None and scale.sign.experiment.spec != tried.spec:
+    if tried and scale and scale.sign.experiment and scale.sign.experiment.spec != tried.spec:
         return replace(finding, waits_for=scale.rule)
-    if answers[inputs.nothing_to_learn.key] is not None:
-        return replace(finding, waits_for=inputs.nothing_to_learn)
+    for first, others in WAITING:
+        if answers[first.key] is not None and finding.rule in others:
+            return replace(finding, waits_for=first)
     return finding

@@ -28,8 +28,9 @@ baselines. It answers with a finding or with nothing. Findings are sorted by sev
 cause: the order of this page.
 
 A finding whose cause is another finding waits for it: while the input is unscaled, or there is nothing to learn, no
-other experiment is offered. A rule that needs a forecast of the middle says nothing about a run that learned another
-quantile than the median, because such a forecast is meant to lie on one side.
+other experiment is offered, and a bias waits while the rate is too low to leave the start. A rule that needs a forecast
+of the middle says nothing about a run that learned another quantile than the median, because such a forecast is meant
+to lie on one side.
 
 Every experiment is a run that differs in one thing and has the same seed. One seed proves little: repeat what seems to
 help with several (Seeds page).

@@ -69,13 +69,13 @@ def card(finding: Finding, run: Run, series: Series) -> None:
 
 
 def experiment(finding: Finding, run: Run, series: Series) -> None:
-    """Offer the next run that a finding asks for, where there is one."""
-    tried = finding.sign.experiment
-    if tried is None:
-        return
+    """Offer the next run that a finding asks for, where there is one; or say what comes first."""
     if (first := finding.waits_for) is not None:
         waiting = f"**{finding.rule.name}** waits for **{first.name}**"
         st.caption(f"{waiting}, found as well: until that is mended, no experiment can tell what helps here.")
+        return
+    tried = finding.sign.experiment
+    if tried is None:
         return
     clicked = st.button(
         f"{tried.label}, same seed",

@@ -135,3 +135,40 @@ def healthy(**changes):
         **told(actual + noise),
     )
     return replace(case, **changes)
+
+
+def swinging(swing, n=20):
+    """Losses that go up and down by a share, without ever jumping to twice their lowest."""
+    return [1.0 if number % 2 else 1.0 + swing for number in range(n)]
+
+
+def size(**changes):
+    return InputSize(**{name: getattr(SIZE, name) for name in InputSize.__slots__} | changes)
+
+
+def lazy(n_dead, n=50, dead=0.0):
+    return (UnitMoves(layer=1, moves=np.r_[np.full(n_dead, dead), np.linspace(0.2, 1.5, n - n_dead)]),)
+
+
+def gates(share):
+    return tuple(
+        GateUse(layer=1, cell="lstm", gate=gate, shut=share / 2, open=share / 2)
+        for gate in ("input", "forget", "output")
+    )
+
+
+def copying(weight):
+    """A forecast between the last value (1) and the truth (0)."""
+    values = wave(100 + N_TEST)
+    return told(weight * values[99:-1] + (1 - weight) * values[100:])
+
+
+ACTUAL = wave(100 + N_TEST)[100:]
+STILL = ACTUAL.mean() + 0.0 * ACTUAL
+REMEMBERING = np.convolve(np.random.default_rng(1).normal(size=N_TEST + 9), np.ones(10), "valid") / 5
+GROWING = np.random.default_rng(2).normal(size=N_TEST) * np.where(ACTUAL.mean() < ACTUAL, 0.5, 0.05)
+CLUSTERED = np.random.default_rng(4).normal(size=N_TEST) * np.repeat([0.02, 0.5, 0.02], N_TEST // 3)
+NOISE = np.random.default_rng(0).normal(size=200)
+MISSES = 0.1 * np.random.default_rng(5).normal(size=N_TEST)
+STRAIGHT = list(np.linspace(1.0, 0.95, 20))
+HEART = [0.15, 0.12, 0.1, 0.08, 0.05]

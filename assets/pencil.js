@@ -67,14 +67,14 @@ function ticks(low, high, most) {
   return found;
 }
 
-/** Three significant digits or more, thin spaces for thousands, a true minus. */
+/** Three significant digits or more, narrow spaces that do not break for thousands, a true minus. */
 function spell(value, digits = 4) {
   const size = Math.abs(value);
   if (size && (size >= 1e7 || size < 1e-4)) return value.toExponential(2).replace("-", "−");
   const decimals = size ? Math.max(digits - 1 - Math.floor(Math.log10(size)), 0) : 0;
   const [whole, part] = value.toFixed(Math.min(decimals, 8)).split(".");
   const tail = part ? part.replace(/0+$/, "") : "";
-  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, "\u2009").replace("-", "−");
+  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, "\u202f").replace("-", "−");
   return tail ? `${grouped}.${tail}` : grouped;
 }
 

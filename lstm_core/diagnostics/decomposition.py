@@ -121,7 +121,7 @@ def _judge(trend: float, seasons: dict[int, float], n_rows: int, n_all: int) -> 
         told.append("no season")
     sentence = "The series has " + (" and ".join(told) if len(told) < 3 else ", ".join(told)) + "."
     if n_rows < n_all:
-        sentence += f" Newest {n_rows:,} rows.".replace(",", "\u2009")
+        sentence += f" Newest {n_rows:,} rows.".replace(",", "\u202f")
     return sentence
 
 

@@ -107,7 +107,7 @@ def check_stationarity(values: TimeValues) -> StationarityCheck:
         adf, level = _adf(unit_free), _kpss(unit_free)
     stationary, verdict = _VERDICTS[adf.rejects, level.rejects]
     if n < len(values):
-        verdict += f" Tested on the newest {n:,} rows.".replace(",", "\u2009")
+        verdict += f" Tested on the newest {n:,} rows.".replace(",", "\u202f")
     return StationarityCheck(adf=adf, kpss=level, n_tested=n, stationary=stationary, verdict=verdict)
 
 

@@ -32,7 +32,7 @@ def amount(value: float, unit: str = "") -> str:
     else:
         rounded = float(f"{value:.2e}")
         decimals = max(2 - math.floor(math.log10(abs(rounded))), 0)
-        text = f"{rounded:,.{decimals}f}".replace(",", "\u2009")
+        text = f"{rounded:,.{decimals}f}".replace(",", "\u202f")
     return f"{text.replace('-', '−')} {unit}".rstrip()
 
 
@@ -53,14 +53,14 @@ def _level(value: float, decimals: int, unit: str) -> str:
     own = 2 - math.floor(math.log10(abs(value))) if value else 0
     if own > 6:
         return amount(value, unit)
-    text = f"{value + 0.0:,.{max(own, decimals)}f}".replace(",", "\u2009").replace("-", "−")
+    text = f"{value + 0.0:,.{max(own, decimals)}f}".replace(",", "\u202f").replace("-", "−")
     return f"{text} {unit}".rstrip()
 
 
 def percent(share: float) -> str:
     """A share with its sign, three significant digits at least: `+33.6%`, `−277%`; `0.0%` if it rounds to none."""
     digits = 1 if abs(share) < 0.9995 else 0
-    text = f"{share:+,.{digits}%}".replace(",", "\u2009").replace("-", "−")
+    text = f"{share:+,.{digits}%}".replace(",", "\u202f").replace("-", "−")
     return text if round(share, 3) else "0.0%"
 
 

@@ -236,7 +236,7 @@ def plot_squashing(small: Squashed, large: Squashed, *, theme: Theme) -> go.Figu
             figure.add_scatter(
                 x=100 * one.place,
                 y=values,
-                name=f"{name} of 0..{one.largest:,.0f}".replace(",", "\u2009"),
+                name=f"{name} of 0..{one.largest:,.0f}".replace(",", "\u202f"),
                 mode="lines",
                 line={"color": colour, "dash": dash, "width": 2},
                 hovertemplate="%{y:.4~g}",

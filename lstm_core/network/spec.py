@@ -171,5 +171,5 @@ class NetworkSpec(BaseModel):
 
 
 def thousands(count: int) -> str:
-    """Write 10451 as `10 451`, with a thin space."""
-    return f"{count:,}".replace(",", "\u2009")
+    """Write 10451 as `10 451`, with a narrow space that does not break."""
+    return f"{count:,}".replace(",", "\u202f")

@@ -277,7 +277,7 @@ def _quoted(names: tuple[str, ...]) -> str:
 
 
 def _counted(count: int, noun: str) -> str:
-    return counted(count, noun).replace(",", "\u2009")
+    return counted(count, noun).replace(",", "\u202f")
 
 
 def _none_of(names: tuple[str, ...]) -> str:

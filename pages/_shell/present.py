@@ -60,7 +60,7 @@ def safe(text: str, *, limit: int = 80) -> str:
 
 
 def number(value: float | None, unit: str = "", *, digits: int = 3) -> str:
-    """Three significant digits, thin spaces for thousands, a true minus, the unit behind: `−14.2 sunspots`."""
+    """Three significant digits, a true minus, the unit behind: `−14.2 sunspots`; groups of thousands do not break."""
     if value is None or not np.isfinite(value):
         text = "not defined"
     elif value == 0:
@@ -69,7 +69,7 @@ def number(value: float | None, unit: str = "", *, digits: int = 3) -> str:
         text = f"{value:.{digits - 1}e}"
     else:
         decimals = max(digits - 1 - int(np.floor(np.log10(abs(value)))), 0)
-        text = f"{value:,.{decimals}f}".replace(",", "\u2009")
+        text = f"{value:,.{decimals}f}".replace(",", "\u202f")
     return f"{text.replace('-', '−')} {unit}".rstrip()
 
 

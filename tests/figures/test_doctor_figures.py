@@ -95,11 +95,11 @@ def test_large_numbers_leave_nothing_of_a_sigmoid():
     assert list(named) == [
         "sigmoid of 0..1",
         "tanh of 0..1",
-        "sigmoid of 0..1\u2009000\u2009000",
-        "tanh of 0..1\u2009000\u2009000",
+        "sigmoid of 0..1\u202f000\u202f000",
+        "tanh of 0..1\u202f000\u202f000",
     ]
     assert named["sigmoid of 0..1"][-1] == pytest.approx(1 / (1 + np.exp(-1)))
-    assert all(value == 1 for value in named["sigmoid of 0..1\u2009000\u2009000"][1:])
+    assert all(value == 1 for value in named["sigmoid of 0..1\u202f000\u202f000"][1:])
     assert small.slope > 80 * large.slope
 
 

@@ -22,7 +22,7 @@ def charts(at):
 
 
 def number(text):
-    return float(text.split()[0].replace("−", "-").replace("\u2009", ""))
+    return float(text.split()[0].replace("−", "-").replace("\u202f", ""))
 
 
 def verdict(at):

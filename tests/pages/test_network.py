@@ -41,16 +41,16 @@ def layers(at: AppTest) -> dict[str, tuple[str, str]]:
 
 
 def test_the_default_network_with_its_numbers(shown):
-    assert layers(shown)["LSTM 1"] == ("(None, 50)", "10\u2009400")
-    assert layers(shown)["Total"][1] == "10\u2009451"
-    assert "10\u2009451 numbers to learn" in verdicts(shown)
+    assert layers(shown)["LSTM 1"] == ("(None, 50)", "10\u202f400")
+    assert layers(shown)["Total"][1] == "10\u202f451"
+    assert "10\u202f451 numbers to learn" in verdicts(shown)
     assert "`(None, 24, 1) → (None, 50) → (None, 1)`" in [text.value for text in shown.markdown]
-    assert "4 × (50 × (50 + 1) + 50) = 10\u2009400" in frame(shown, "layers").Formula.tolist()
+    assert "4 × (50 × (50 + 1) + 50) = 10\u202f400" in frame(shown, "layers").Formula.tolist()
 
 
 def test_every_change_is_live_and_kept(shown):
     shown.number_input(key="units_0").set_value(32).run()
-    assert layers(shown)["Total"][1] == "4\u2009385"
+    assert layers(shown)["Total"][1] == "4\u202f385"
     shown.segmented_control(key=N_LAYERS).set_value(2).run()
     assert layers(shown)["LSTM 1"][0] == "(None, 24, 32)"
     shown.slider(key="dropout_1").set_value(0.2).run()
@@ -179,10 +179,10 @@ def test_the_undo_goes_when_something_is_changed(shown):
 def test_c34_four_widths_with_their_counts(shown):
     told = " ".join(text.value for text in shown.markdown)
     for units, count in (
-        (32, "4\u2009385"),
-        (50, "10\u2009451"),
-        (100, "40\u2009901"),
-        (200, "161\u2009801"),
+        (32, "4\u202f385"),
+        (50, "10\u202f451"),
+        (100, "40\u202f901"),
+        (200, "161\u202f801"),
     ):
         assert f"**{units} units**  \n{count} parameters" in told
         shown.button(key=f"width_{units}_load").click().run()
@@ -192,11 +192,11 @@ def test_c34_four_widths_with_their_counts(shown):
 def test_e4_trained_and_not_trained_numbers(shown):
     shown.selectbox(key="preset").set_value("plain")
     shown.selectbox(key="preset_beside").set_value("regularised").run()
-    assert frame(shown, "preset").Parameters.iloc[-1] == "46\u2009501"
+    assert frame(shown, "preset").Parameters.iloc[-1] == "46\u202f501"
     total = frame(shown, "preset_beside").iloc[-1]
     assert (total.Parameters, total.Formula) == (
-        "46\u2009901",
-        "46\u2009701 trained, 200 averages",
+        "46\u202f901",
+        "46\u202f701 trained, 200 averages",
     )
     assert not shown.exception
 
@@ -204,8 +204,8 @@ def test_e4_trained_and_not_trained_numbers(shown):
 def test_ones_own_network_can_be_compared_with_an_example(shown):
     shown.number_input(key="units_0").set_value(32)
     shown.selectbox(key="preset").set_value("yours").run()
-    assert frame(shown, "preset").Parameters.iloc[-1] == "4\u2009385"
-    assert frame(shown, "growth").Parameters.iloc[[0, -1]].tolist() == ["4\u2009385", "74\u2009651"]
+    assert frame(shown, "preset").Parameters.iloc[-1] == "4\u202f385"
+    assert frame(shown, "growth").Parameters.iloc[[0, -1]].tolist() == ["4\u202f385", "74\u202f651"]
 
 
 def test_the_code_is_the_recipe_with_this_network(shown):
@@ -236,7 +236,7 @@ def test_a5_a_layer_that_hands_on_one_step_is_a_message_not_a_stack_trace(shown)
     assert journey(shown).network.layers[0].return_sequences is None
     shown.selectbox(key="return_sequences_0").set_value("every step").run()
     assert not shown.error
-    assert layers(shown)["LSTM 2"] == ("(None, 50)", "20\u2009200")
+    assert layers(shown)["LSTM 2"] == ("(None, 50)", "20\u202f200")
 
 
 def test_every_preset_shows_its_own_numbers_and_loads_with_one_click(shown):
@@ -252,8 +252,8 @@ def test_every_preset_shows_its_own_numbers_and_loads_with_one_click(shown):
 
 def test_a4_two_presets_side_by_side_with_what_each_change_costs(shown):
     grown = frame(shown, "growth")
-    assert grown.Parameters.iloc[0] == "10\u2009851"
-    assert grown.Parameters.iloc[-1] == "74\u2009651"
+    assert grown.Parameters.iloc[0] == "10\u202f851"
+    assert grown.Parameters.iloc[-1] == "74\u202f651"
     assert any("× 6.88" in text.value for text in shown.markdown)
 
 

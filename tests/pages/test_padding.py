@@ -88,7 +88,7 @@ def test_f34_the_warnings_stand_beside_the_two_switches(windows):
     rows = {row.Layer: row for row in network.dataframe[0].value.itertuples()}
     assert rows["Masking"].Parameters == "0"
     assert "−10" in rows["Masking"].Formula
-    assert rows["Total"].Parameters == "10\u2009451"
+    assert rows["Total"].Parameters == "10\u202f451"
     assert "Masking: skips" in network.get("plotly_chart")[0].proto.spec
     network.session_state["code"] = True
     network.run()

@@ -14,7 +14,7 @@ from pages._shell import present
     ("value", "text"),
     [
         (14.234, "14.2 sunspots"),
-        (1234567.0, "1\u2009234\u2009567 sunspots"),
+        (1234567.0, "1\u202f234\u202f567 sunspots"),
         (0.0, "0 sunspots"),
         (0.00012345, "0.000123 sunspots"),
         (-0.5, "−0.500 sunspots"),

@@ -45,7 +45,7 @@ def test_without_a_series_the_page_offers_one(first):
 def test_every_sample_is_shown_with_a_verdict_and_a_chart(first, name):
     choose(first, "sample", name)
     assert not first.error
-    assert f"{load_sample(name).n_rows:,} rows".replace(",", "\u2009") in words(first)
+    assert f"{load_sample(name).n_rows:,} rows".replace(",", "\u202f") in words(first)
     assert drawn(first)["data"]
     assert any(SAMPLES[name].description in text.value for text in first.markdown)
     assert first.session_state["_journey"].preparation.target == SAMPLES[name].roles.target

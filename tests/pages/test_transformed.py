@@ -92,7 +92,7 @@ def test_the_forecast_page_draws_original_units_and_says_what_a_median_is(at, st
 def test_the_gates_page_recomputes_the_forecast_in_original_units(at, store, run):
     _, made = forecast_of(store, run)
     at.switch_page("pages/gates.py").run()
-    assert f"{made.predicted[-1, 0]:.0f}" in words(at).replace("\u2009", "")
+    assert f"{made.predicted[-1, 0]:.0f}" in words(at).replace("\u202f", "")
     assert "with scaling, Box-Cox, difference of 3 rows, difference undone" in words(at)
     titles = [one["text"] for one in charts(at)["gates_chart"]["layout"]["annotations"]]
     assert titles[0] == "volume: Box-Cox, difference of 3 rows, difference"

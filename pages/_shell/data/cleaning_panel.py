@@ -103,7 +103,7 @@ def _told(stage: Stage | None, *, waits: bool) -> str:
             else "Nothing to do in these rows."
         )
         return f"  \n:gray[{told}]"
-    count = f"{stage.steps[0].count:,}".replace(",", "\u2009")
+    count = f"{stage.steps[0].count:,}".replace(",", "\u202f")
     details = " ".join(step.detail for step in stage.steps)
     return f" · {count}  \n:gray[{present.safe(details, limit=400)}]"
 

@@ -167,4 +167,4 @@ def _table(parts: Decomposition, series: Series) -> pd.DataFrame:
 
 
 def _rows(length: int) -> str:
-    return f"{length:,} rows".replace(",", "\u2009")
+    return f"{length:,} rows".replace(",", "\u202f")

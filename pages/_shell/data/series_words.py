@@ -83,7 +83,7 @@ def numbers(series: Series) -> pd.DataFrame:
 
 def verdict(series: Series, card: HealthCard) -> None:
     """Whether the series can be used, and what was done or should be known about it."""
-    n_rows = f"{series.n_rows:,}".replace(",", "\u2009")
+    n_rows = f"{series.n_rows:,}".replace(",", "\u202f")
     sentence = f"{n_rows} rows {span(series)}"
     if series.columns[0] in card.constant:
         present.verdict(
@@ -140,7 +140,7 @@ def metrics(counts: dict[str, tuple[str, str]]) -> None:
     st.subheader("Health", anchor=False)
     with st.container(horizontal=True, key="health"):
         for label, (value, meaning) in counts.items():
-            st.metric(label, value.replace(",", "\u2009"), help=meaning, width="content")
+            st.metric(label, value.replace(",", "\u202f"), help=meaning, width="content")
 
 
 def preview(table: Table) -> None:

@@ -32,7 +32,7 @@ def draw(source: SeriesSource) -> None:
 
 def _draw_verdict(series: Series) -> None:
     values = series.column(series.columns[0])
-    rows = f"{series.n_rows:,} rows".replace(",", "\u2009") + f" {series_words.span(series)}"
+    rows = f"{series.n_rows:,} rows".replace(",", "\u202f") + f" {series_words.span(series)}"
     if values.min() == values.max():
         present.verdict("bad", f"{rows}. The series never changes: there is nothing to learn.")
         return

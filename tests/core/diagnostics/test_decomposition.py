@@ -92,7 +92,7 @@ def test_long_series_are_taken_apart_in_their_newest_rows():
     parts = decompose(values, [100])
     assert parts.first == 500
     assert len(parts.trend) == TESTED_ROWS
-    assert "Newest 20\u2009000 rows." in parts.verdict
+    assert "Newest 20\u202f000 rows." in parts.verdict
 
 
 @pytest.mark.parametrize("size", [1e-200, 1e200])

@@ -77,7 +77,7 @@ def test_a_long_series_is_tested_on_its_newest_rows_and_says_so():
     check = check_stationarity(np.r_[np.arange(100_000.0), noise(TESTED_ROWS)])
     assert check.n_tested == TESTED_ROWS
     assert check.stationary is True
-    assert "newest 5\u2009000 rows" in check.verdict
+    assert "newest 5\u202f000 rows" in check.verdict
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ def test_table_shows_shapes_and_filled_formulas():
         ("LSTM 1", (None, 50), 10_400),
         ("Dense", (None, 1), 51),
     ]
-    assert table[1].formula == "4 × (50 × (50 + 1) + 50) = 10\u2009400"
+    assert table[1].formula == "4 × (50 × (50 + 1) + 50) = 10\u202f400"
     assert table[2].formula == "50 × 1 + 1 = 51"
 
 
@@ -58,7 +58,7 @@ def test_every_row_of_a_rich_network():
 def test_formulas_are_arithmetic_that_is_true():
     for row in layer_table(RICH, n_features=4, window_length=9, horizon=6):
         if row.kind in ("lstm", "gru", "rnn", "dense", "head", "norm"):
-            told = row.formula.split(", half")[0].replace("\u2009", "").replace("×", "*")
+            told = row.formula.split(", half")[0].replace("\u202f", "").replace("×", "*")
             left, right = told.split(" = ")
             product = eval(left)  # noqa: S307 - our own text
             assert product == int(right) == row.parameters

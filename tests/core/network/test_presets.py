@@ -89,7 +89,7 @@ def test_e4_brakes_add_averages_and_nothing_else_to_learn():
     preset = PRESETS["regularised"]
     table = layer_table(preset.network, n_features=15, window_length=10, horizon=1)
     assert sum(row.trainable for row in table) == 46_701
-    assert preset_frame(preset).Formula.iloc[-1] == "46\u2009701 trained, 200 averages"
+    assert preset_frame(preset).Formula.iloc[-1] == "46\u202f701 trained, 200 averages"
     assert preset_frame(PRESETS["plain"]).Formula.iloc[-1] == "all of them are trained"
 
 

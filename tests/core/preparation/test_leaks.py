@@ -172,7 +172,7 @@ def test_rows_without_a_difference_are_not_counted_as_fitted_on():
     series = series_of(noise().cumsum())
     prepared = prepare(series, PreparationSpec(target="c0", transform=TransformSpec(difference=1)))
     (scaling,) = (check for check in check_leaks(series, prepared) if check.key == "scaling")
-    assert f"Yes, on {prepared.split.train.stop - 1} rows" in scaling.seen.replace("\u2009", "")
+    assert f"Yes, on {prepared.split.train.stop - 1} rows" in scaling.seen.replace("\u202f", "")
 
 
 @pytest.mark.parametrize("kind", ["none", "standard"])

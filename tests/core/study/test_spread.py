@@ -109,7 +109,7 @@ class TestVerdict:
     ],
 )
 def test_a_mean_and_its_deviation_are_spelled_alike(mean, deviation, wanted):
-    assert plus_minus(mean, deviation, "V").replace("\u2009", " ") == wanted
+    assert plus_minus(mean, deviation, "V").replace("\u202f", " ") == wanted
 
 
 class TestTables:

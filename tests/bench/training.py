@@ -81,28 +81,33 @@ def train_in_slot(store: SqlStore, queue: RunQueue, series: Series, spec: RunSpe
 
     watcher = threading.Thread(target=watch, daemon=True)
     watcher.start()
-    losses, last = [], None
+    first_loss, epochs, last = None, list[EpochEnded](), None
     for last in follow(store, run):
         if isinstance(last, EpochEnded):
-            losses.append((time.perf_counter() - began, last.loss))
+            first_loss = first_loss or time.perf_counter() - began
+            epochs.append(last)
     over.set()
     watcher.join()
-    if not isinstance(last, RunFinished):
+    if first_loss is None or not isinstance(last, RunFinished):
         raise TypeError(f"the run did not finish: {last}")
     return Answer(
         windows_per_second=last.windows_per_second,
-        first_loss=losses[0][0],
-        total=losses[-1][0],
-        loss=losses[-1][1],
+        first_loss=first_loss,
+        total=first_loss + epochs[-1].seconds - epochs[0].seconds,
+        loss=epochs[-1].loss,
     )
 
 
 def follow(store: SqlStore, run: Run) -> Iterator[Event]:
-    """Events of a run as they come, until it is over."""
-    seen, over = 0, False
+    """Events of a run as they come, until it is over.
+
+    The first ones are waited for closely; then a look a second, as a page has it: each takes a processor from the two
+    threads of a slot, which wait for each other.
+    """
+    seen, over, pause = 0, False, 0.05
     while not over:
-        time.sleep(0.05)
+        time.sleep(pause)
         over = store.get(OWNER, run.run_id).status.is_final
         for number, event in store.read_events(OWNER, run.run_id, after=seen):
-            seen = number
+            seen, pause = number, 1.0 if isinstance(event, EpochEnded) else pause
             yield event

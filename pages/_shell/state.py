@@ -173,19 +173,22 @@ def select_run(run_id: str | None) -> None:
 
 
 def select_run_from_widget() -> None:
-    """Take over what the run list in the journey strip says; a callback.
+    """Take over what the run list in the journey strip says; a callback."""
+    if _is_choice(chosen := st.session_state["run"]):
+        choose(selected_run=chosen)
+
+
+def _is_choice(chosen: str | None) -> bool:
+    """Whether a person chose this run, or none, from a list.
 
     A select box answers with the label of its option. When the label has changed since it was drawn (a run was
     renamed), Streamlit hands over the old label instead of the option: that is no choice. Nor is what comes with the
-    clock of a live part of the page, which this list is no part of: such a look brings what the browser showed when it
-    was sent, and that may be the run before the one that a click has just started.
+    clock of a live part of the page, which no list is part of: such a look brings what the browser showed when it was
+    sent, and that may be the run before the one that a click has just started.
     """
     context = get_script_run_ctx()
-    if context is not None and context.fragment_ids_this_run:
-        return
-    chosen = st.session_state["run"]
-    if chosen is None or RUN_ID.fullmatch(chosen):
-        choose(selected_run=chosen)
+    by_the_clock = context is not None and context.fragment_ids_this_run
+    return not by_the_clock and (chosen is None or RUN_ID.fullmatch(chosen) is not None)
 
 
 def follow(key: str, value: object) -> str:
@@ -208,16 +211,14 @@ def follow_once(key: str, about: object, value: object) -> str:
 
 
 def select_run_from(key: str) -> None:
-    """Look at the run that the widget with this key says; a callback. See `select_run_from_widget`."""
-    chosen = st.session_state[key]
-    if chosen is not None and RUN_ID.fullmatch(chosen):
+    """Look at the run that the widget with this key says; a callback."""
+    if (chosen := st.session_state[key]) is not None and _is_choice(chosen):
         choose(selected_run=chosen)
 
 
 def compare_from(key: str) -> None:
-    """Compare with the run that the widget with this key says; a callback. See `select_run_from_widget`."""
-    chosen = st.session_state[key]
-    if chosen is None or RUN_ID.fullmatch(chosen):
+    """Compare with the run that the widget with this key says; a callback."""
+    if _is_choice(chosen := st.session_state[key]):
         choose(beside=chosen)
 
 

@@ -1,6 +1,7 @@
 """Seeds page: start a repetition, follow it, read its spread, compare two."""
 
 import json
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -222,6 +223,19 @@ class TestReading:
         app.selectbox(key="study").set_value(group(store.list_runs("local"))[0].runs[0].run_id).run()
         assert not app.exception
         assert "Over 3 seeds" in words(app)
+
+    def test_a_look_of_the_live_part_chooses_no_repetition(self, app, store, series, monkeypatch):
+        """It may have been sent before the browser knew of the repetition that a click has just started."""
+        old = finish_study(store, series, study="a", n_seeds=2)
+        new = finish_study(store, series, study="b", n_seeds=3, plan=TrainingPlan(epochs=50, batch_size=16))
+        on_page(app, selected_run=new.runs[0].run_id)
+        context = SimpleNamespace(fragment_ids_this_run=["the live part of the page"])
+        with monkeypatch.context() as look:
+            look.setattr("pages._shell.state.get_script_run_ctx", lambda: context)
+            app.selectbox(key="study").set_value(old.runs[0].run_id).run()
+        assert app.session_state["_journey"].selected_run == new.runs[0].run_id
+        app.selectbox(key="study").set_value(old.runs[0].run_id).run()
+        assert app.session_state["_journey"].selected_run == old.runs[0].run_id
 
     def test_a_horizon_has_a_slider(self, app, store, series):
         preparation = PreparationSpec(target=series.columns[0], window=WindowSpec(length=12, horizon=3))

@@ -81,6 +81,23 @@ def click(page: Page, key: str) -> None:
     part(page, key).get_by_role("button").first.click()
 
 
+def cancel(page: Page) -> None:
+    """End the run that trains, and wait until it is over here.
+
+    What is drawn at that instant may swallow a press, as it may swallow a person's: where the button still stands
+    there, ready to be pressed, after a while, it is pressed again.
+    """
+    button = part(page, "cancel").get_by_role("button")
+    click(page, "cancel")
+    for _ in range(LOOKS):
+        page.wait_for_timeout(LOOK_AGAIN)
+        if not button.count() or button.first.is_disabled():
+            break
+    else:
+        click(page, "cancel")
+    expect(part(page, "cancel")).to_have_count(0, timeout=LONG)
+
+
 def fill_number(page: Page, key: str, value: float) -> None:
     """Type a number and confirm it."""
     field = part(page, key).locator("input").first

@@ -8,7 +8,9 @@
 
 const LOOK_EVERY = 150; // milliseconds: a chart may appear after its figure, or be made anew (a theme, another axis)
 
-export default function ({ data }) {
+const SILENCE = 10000; // milliseconds without another figure, while the page looks every second: its clock has stopped
+
+export default function ({ data, setTriggerValue }) {
   const figure = JSON.parse(data.figure);
   let asked = null; // the chart that was given the figure
   let before = null; // and what it had drawn last: once that changes, it has taken the figure
@@ -31,7 +33,17 @@ export default function ({ data }) {
     draw(chart, figure);
   };
   look();
-  return () => clearTimeout(timer);
+  // Streamlit's clock of a tab has been seen to stop: the run was over, and the tab showed it training for ever.
+  let alarm = 0;
+  const ask = () => {
+    alarm = setTimeout(ask, SILENCE);
+    setTriggerValue("silence", true);
+  };
+  alarm = setTimeout(ask, SILENCE);
+  return () => {
+    clearTimeout(timer);
+    clearTimeout(alarm);
+  };
 }
 
 /** Give the chart another figure; one that is still being built does not hear of it. */

@@ -47,3 +47,14 @@ def test_a_zoom_and_the_chart_itself_survive_further_epochs(page: Page):
     expect(page.locator(f"{CHARTS}[data-seen=yes]")).to_have_count(2)
     expect(page.get_by_role("figure", name="Train and validation loss over")).to_be_visible()
     walk.cancel(page)
+
+
+def test_a_tab_whose_clock_has_stopped_still_learns_that_the_training_is_over(page: Page):
+    page.add_init_script("window.setInterval = () => 0")
+    walk.arrive(page)
+    walk.click(page, "start_sample")
+    walk.expect_heading(page, "Patterns")
+    walk.open_page(page, "Training")
+    walk.fill_number(page, "epochs", 3)
+    walk.click_train(page)
+    walk.expect_finished(page)

@@ -78,10 +78,6 @@ class Measure:
         """Mean loss of a forecast over all windows and steps, original units."""
         return float(self.losses(made.actual - made.predicted).mean())
 
-    def by_step(self, made: Forecast) -> np.ndarray:
-        """Mean loss of every step ahead, (horizon,), original units."""
-        return self.losses(made.actual - made.predicted).mean(axis=0)
-
     def rival_on(self, prepared: Prepared, part: Part, *, learned_from: Prepared | None = None) -> Forecast:
         """Forecast of `rival` on the windows of a part.
 
